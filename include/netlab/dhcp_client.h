@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * dhcp_client.h - the DHCP client, RFC 2131 figure 5, as a pure machine.
+ */
+#ifndef NETLAB_DHCP_CLIENT_H
+#define NETLAB_DHCP_CLIENT_H
+
+#include <netlab/dhcp_machine.h>
+
+/* RFC 2131 figure 5. STOPPED is where a client is before START and after STOP. */
+enum dhcp_client_state {
+	DHCP_CLIENT_STOPPED,
+	DHCP_CLIENT_INIT,
+	DHCP_CLIENT_SELECTING,
+	DHCP_CLIENT_REQUESTING,
+	DHCP_CLIENT_BOUND,
+	DHCP_CLIENT_RENEWING,
+	DHCP_CLIENT_REBINDING,
+	DHCP_CLIENT_INIT_REBOOT,
+	DHCP_CLIENT_REBOOTING,
+};
+#define DHCP_CLIENT_STATES (DHCP_CLIENT_REBOOTING + 1)
+
+/* What can happen to a client, after the filters: the columns of its table. */
+enum dhcp_client_trigger {
+	DHCP_CLIENT_ON_START,
+	DHCP_CLIENT_ON_OFFER,
+	DHCP_CLIENT_ON_ACK,
+	DHCP_CLIENT_ON_NAK,
+	DHCP_CLIENT_ON_DEADLINE,
+	DHCP_CLIENT_ON_CONFLICT,
+	DHCP_CLIENT_ON_STOP,
+	DHCP_CLIENT_ON_RELEASE,
+	DHCP_CLIENT_ON_RENEW,
+	DHCP_CLIENT_ON_REBIND,
+	DHCP_CLIENT_ON_RESTART,
+	DHCP_CLIENT_ON_DECLINE,
+	DHCP_CLIENT_ON_INFORM,
+};
+#define DHCP_CLIENT_TRIGGERS (DHCP_CLIENT_ON_INFORM + 1)
+
+#define DHCP_CLIENT_ID_MAX 64
+#define DHCP_CLIENT_REQUEST_MAX 24
+
+/**
+ * struct dhcp_client_options - what a client is told before it starts
+ * @mac: of its Ethernet interface
+ * @client_id: value of option 61, type byte first; @client_id_len 0: 1 and the MAC address
+ * @host_name: option 12; "" for none
+ * @request: option 55, in this order; @n_request 0: the usual list
+ * @broadcast: ask for broadcast replies (RFC 2131 section 4.1)
+ * @release_on_stop: STOP sends a RELEASE
+ * @conflict_probes: ARP probes before an address is used (RFC 5227); 0: none
+ * @init_delay: microseconds: wait at most this long in INIT (RFC 2131 section
+ *	4.4.1 says 1 to 10 s); 0: none
+ * @reboot_address: the address of an old lease: start in INIT-REBOOT; 0: none
+ * @seed: same seed, same packets
+ */
+struct dhcp_client_options {
+	uint8_t mac[6];
+	uint8_t client_id[DHCP_CLIENT_ID_MAX];
+	uint8_t client_id_len;
+	char host_name[64];
+	uint8_t request[DHCP_CLIENT_REQUEST_MAX];
+	uint8_t n_request;
+	bool broadcast;
+	bool release_on_stop;
+	uint8_t conflict_probes;
+	uint64_t init_delay;
+	uint32_t reboot_address;
+	uint64_t seed;
+};
+
+/**
+ * struct dhcp_client - one client
+ * @state: RFC 2131's
+ * @deadline: send DHCP_EVENT_DEADLINE at this time; DHCP_NEVER: at none
+ * @lease: what it holds (or asks for, in REQUESTING and REBOOTING); address 0: nothing
+ * @t1: @t2: @expires: microseconds on the caller's clock; DHCP_NEVER for ever
+ *
+ * The rest is the machine's own. No pointers: a copy is a snapshot.
+ */
+struct dhcp_client {
+	enum dhcp_client_state state;
+	uint64_t deadline;
+	struct dhcp_config lease;
+	uint64_t t1, t2, expires;
+	struct dhcp_client_options opt;
+	uint64_t prng;
+	uint32_t xid;
+	uint64_t exchange_start;	/* for secs */
+	uint64_t request_sent;		/* leases count from here, RFC 2131 section 4.4.1 */
+	uint16_t discover_secs;		/* the REQUEST carries the DISCOVER's, table 5 */
+	uint8_t attempt;		/* transmissions of this message */
+	uint8_t probes_left;
+	uint32_t last_address;		/* option 50 of the next DISCOVER */
+};
+
+/* Sets @c up in state STOPPED. 0, or -EINVAL for options that make no sense. */
+int dhcp_client_init(struct dhcp_client *c, const struct dhcp_client_options *opt);
+
+/**
+ * dhcp_client_step() - one event
+ * @c: untouched if the event is ignored or fails
+ * @out: filled anew; @out->reason says which arrow was taken, or why none
+ *
+ * Return: 1 taken, 0 ignored, -errno
+ */
+int dhcp_client_step(struct dhcp_client *c, const struct dhcp_event *ev, struct dhcp_actions *out);
+
+/* "SELECTING"; never NULL. */
+const char *dhcp_client_state_name(enum dhcp_client_state s);
+const char *dhcp_client_trigger_name(enum dhcp_client_trigger t);
+
+/* The table, for `netlab explain client` and the tests: row @i, false past the end. */
+bool dhcp_client_row(size_t i, struct dhcp_row *ret);
+
+/* Is the pair on the list of what is ignored on purpose? Then why. NULL @ret allowed. */
+bool dhcp_client_ignores(enum dhcp_client_state s, enum dhcp_client_trigger t,
+			 struct dhcp_reason *ret);
+bool dhcp_client_has_row(enum dhcp_client_state s, enum dhcp_client_trigger t);
+
+#endif

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * dhcp_server.h - the DHCP server, RFC 2131 section 4.3, as a pure machine.
+ *
+ * The table is per binding: what a client's binding is, what came, what it
+ * becomes, what is answered.
+ */
+#ifndef NETLAB_DHCP_SERVER_H
+#define NETLAB_DHCP_SERVER_H
+
+#include <netlab/dhcp_machine.h>
+
+enum dhcp_binding_state {
+	DHCP_BINDING_NONE,	/* nothing is known of this client */
+	DHCP_BINDING_OFFERED,
+	DHCP_BINDING_ACTIVE,
+	DHCP_BINDING_EXPIRED,	/* remembered; the address is free for others */
+	DHCP_BINDING_RELEASED,	/* likewise */
+	DHCP_BINDING_DECLINED,	/* the address is in quarantine */
+};
+#define DHCP_BINDING_STATES (DHCP_BINDING_DECLINED + 1)
+
+/* What can come to a server; the four kinds of REQUEST are RFC 2131 section 4.3.2's. */
+enum dhcp_server_trigger {
+	DHCP_SERVER_ON_DISCOVER,
+	DHCP_SERVER_ON_SELECTING,
+	DHCP_SERVER_ON_OTHER_SERVER,	/* a REQUEST that names another server */
+	DHCP_SERVER_ON_INIT_REBOOT,
+	DHCP_SERVER_ON_RENEWING,
+	DHCP_SERVER_ON_REBINDING,
+	DHCP_SERVER_ON_DECLINE,
+	DHCP_SERVER_ON_RELEASE,
+	DHCP_SERVER_ON_INFORM,
+	DHCP_SERVER_ON_DEADLINE,	/* the binding's time is over */
+	DHCP_SERVER_ON_CONFLICT,
+};
+#define DHCP_SERVER_TRIGGERS (DHCP_SERVER_ON_CONFLICT + 1)
+
+#define DHCP_SERVER_OPTIONS_MAX 24
+#define DHCP_SERVER_VALUES_MAX 512
+
+/* One option that the server gives out; the value stands in dhcp_server_options.values. */
+struct dhcp_server_value {
+	uint8_t code;
+	uint8_t forced;		/* sent whether asked for or not */
+	uint16_t off, len;
+};
+
+/**
+ * struct dhcp_server_options - what a server is told before it starts
+ * @address: its own, on the interface that it serves
+ * @prefix_len: of that subnet
+ * @first: @last: the pool, both included; 0 and 0: none
+ * @default_lease_sec: @min_lease_sec: @max_lease_sec: DHCP_INFINITY for ever
+ * @offer_sec: how long an offer holds an address
+ * @decline_sec: how long a declined address rests
+ * @authoritative: answer NAK for foreign addresses of clients unknown
+ * @value: options from the scenario (router, DNS, ...); mask, times and
+ *	server id are the machine's own
+ * @max_bindings: most bindings that are held at once; the memory is
+ *	dhcp_server_size() of it
+ */
+struct dhcp_server_options {
+	uint32_t address;
+	uint8_t prefix_len;
+	uint32_t first, last;
+	uint32_t default_lease_sec, min_lease_sec, max_lease_sec;
+	uint32_t offer_sec, decline_sec;
+	bool authoritative;
+	uint8_t n_values;
+	struct dhcp_server_value value[DHCP_SERVER_OPTIONS_MAX];
+	uint8_t values[DHCP_SERVER_VALUES_MAX];
+	uint32_t max_bindings;
+	uint64_t seed;
+};
+
+#define DHCP_BINDING_ID_MAX 64
+
+/**
+ * struct dhcp_binding - what the server knows of one client and its address
+ * @id: option 61, or htype and chaddr (RFC 2131 section 4.2)
+ * @id_is_option: which of the two
+ * @expires: microseconds; DHCP_NEVER for ever
+ */
+struct dhcp_binding {
+	enum dhcp_binding_state state;
+	uint32_t address;
+	uint8_t id_len;
+	bool id_is_option;
+	uint8_t htype, hlen;
+	uint8_t id[DHCP_BINDING_ID_MAX];
+	uint8_t chaddr[16];
+	char host_name[64];
+	uint64_t expires;
+};
+
+struct dhcp_server;
+
+/* Bytes that a server of these options needs; a copy of so many bytes is a snapshot. */
+size_t dhcp_server_size(const struct dhcp_server_options *opt);
+
+/**
+ * dhcp_server_init() - sets a server up in memory of the caller's
+ * @mem: dhcp_server_size() bytes, aligned as malloc() does
+ * @ret: @mem, as a server
+ *
+ * Return: 0, or -EINVAL for options that make no sense
+ */
+int dhcp_server_init(void *mem, const struct dhcp_server_options *opt, struct dhcp_server **ret);
+
+/* Return: 1 taken, 0 ignored (see @out->reason), -errno with the server untouched. */
+int dhcp_server_step(struct dhcp_server *s, const struct dhcp_event *ev, struct dhcp_actions *out);
+
+/* DHCP_NEVER: none. */
+uint64_t dhcp_server_deadline(const struct dhcp_server *s);
+const struct dhcp_server_options *dhcp_server_options(const struct dhcp_server *s);
+/* Binding @i in the order of their addresses' first use; NULL past the end. */
+const struct dhcp_binding *dhcp_server_binding(const struct dhcp_server *s, size_t i);
+
+/* Addresses of the pool: all, leased or on offer, free at time @now. */
+struct dhcp_pool_count {
+	uint32_t size, leased, free;
+};
+void dhcp_server_count(const struct dhcp_server *s, uint64_t now, struct dhcp_pool_count *ret);
+
+const char *dhcp_binding_state_name(enum dhcp_binding_state s);
+const char *dhcp_server_trigger_name(enum dhcp_server_trigger t);
+bool dhcp_server_row(size_t i, struct dhcp_row *ret);
+bool dhcp_server_ignores(enum dhcp_binding_state s, enum dhcp_server_trigger t,
+			 struct dhcp_reason *ret);
+bool dhcp_server_has_row(enum dhcp_binding_state s, enum dhcp_server_trigger t);
+
+#endif
