@@ -18,6 +18,8 @@ int file_memfd(const void *data, size_t len);
 
 /* mkdir -p with 0700 for what is missing. 0 or -errno. */
 int file_mkdir(const char *path);
+/* The same by descriptor of the parent folder: it works where the path is hidden by a mount. */
+int file_remove_dir_at(int parent, const char *dir, const char *const *names, size_t n);
 /* Removes the named plain files of a folder, then the folder. 0 or the first -errno. */
 int file_remove_dir(const char *dir, const char *const *names, size_t n);
 /* Names in a folder, sorted, without dot files; free each and the array. Count or -errno. */
