@@ -20,7 +20,6 @@ enum up_message_type {
 	UP_SETTLED,	/* all clients have what they wanted */
 	UP_FAILED,	/* @error; nothing is left */
 	UP_PROFILE,	/* a struct profile follows as a message of its own */
-	UP_KEPT,	/* the answer to UP_KEEP */
 };
 
 /* `up` to the monitor: one byte. Without it, the end of `up` is the end of the lab. */

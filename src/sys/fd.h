@@ -45,6 +45,9 @@ int fd_recv(int sock, void *data, size_t size, int *ret_fds, size_t *ret_n_fds);
 /* A connected pair of SOCK_SEQPACKET sockets, close-on-exec. 0 or -errno. */
 int fd_socketpair(int ret[static 2]);
 
+/* The highest descriptor that the process has open, or -errno. */
+int fd_max(void);
+
 /* Raises the soft limit of descriptors to the hard one. 0 or -errno. */
 int fd_raise_limit(void);
 
