@@ -87,12 +87,26 @@ static json_t *json_hex(const uint8_t *data, size_t len)
 	return json_string(text);
 }
 
+/* A name that a client chose: any bytes; what is not plain ASCII is shown as '?'. */
+static json_t *json_name(const char *name)
+{
+	char text[sizeof(((struct dhcp_binding *)0)->host_name)];
+
+	if (!name[0])
+		return json_null();
+	str_copy(text, sizeof(text), name);
+	for (char *p = text; *p; p++)
+		if (*p < 0x20 || *p > 0x7e)
+			*p = '?';
+	return json_string(text);
+}
+
 static json_t *json_binding(const char *server, const struct dhcp_binding *b, uint64_t now)
 {
 	return json_pack("{s:s, s:o, s:o, s:o, s:o, s:s, s:o}", "server", server, "address",
 			 json_ip(b->address), "mac", json_hex(b->chaddr, 6), "client_id",
 			 b->id_is_option ? json_hex(b->id, b->id_len) : json_null(), "hostname",
-			 b->host_name[0] ? json_string(b->host_name) : json_null(), "state",
+			 json_name(b->host_name), "state",
 			 lease_words[b->state], "expires_in", json_in(b->expires, now));
 }
 

@@ -52,4 +52,7 @@ int build_check_caller(const struct scenario *s, struct error *err);
  */
 int build_undo(const char *dir, int home, struct lab_down_report *ret);
 
+/* What a whole lab of the scenario has, for the report of a `down` that had nothing to undo. */
+void build_count(const struct scenario *s, struct lab_down_report *ret);
+
 #endif

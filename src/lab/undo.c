@@ -96,6 +96,16 @@ int build_undo(const char *dir, int home, struct lab_down_report *ret)
 	return first;
 }
 
+void build_count(const struct scenario *s, struct lab_down_report *ret)
+{
+	ret->namespaces = s->n_nodes;
+	ret->cables = s->n_cables;
+	for (size_t i = 0; i < s->n_ifaces; i++) {
+		ret->servers += s->ifaces[i].server.on;
+		ret->clients += s->ifaces[i].client.on;
+	}
+}
+
 static bool overlaps(uint32_t a, uint8_t a_len, uint32_t b, uint8_t b_len)
 {
 	uint8_t len = a_len < b_len ? a_len : b_len;

@@ -45,6 +45,15 @@ int fd_recv(int sock, void *data, size_t size, int *ret_fds, size_t *ret_n_fds);
 /* A connected pair of SOCK_SEQPACKET sockets, close-on-exec. 0 or -errno. */
 int fd_socketpair(int ret[static 2]);
 
+/* Has the other end of a socket been closed, with nothing left to read? */
+bool fd_is_closed(int sock);
+
+/* Waits until there is something to read: 1, 0 at the end of @timeout_us, -errno (-EINTR). */
+int fd_wait_readable(int fd, uint64_t timeout_us);
+
+/* Does somebody else hold a flock on the file that @fd has open? */
+bool fd_is_locked(int fd);
+
 /* The highest descriptor that the process has open, or -errno. */
 int fd_max(void);
 

@@ -11,6 +11,8 @@ int file_read(const char *path, size_t max, char **ret, size_t *ret_len);
 int file_read_fd(int fd, size_t max, char **ret, size_t *ret_len);
 /* Opens for appending, 0600, O_CREAT|O_EXCL unless it may be there (@reuse). Descriptor or -errno. */
 int file_open_append(const char *path, bool reuse);
+/* Opens for reading. Descriptor or -errno. */
+int file_open(const char *path);
 /* All of it or -errno. */
 int file_write(int fd, const void *data, size_t len);
 /* A memfd that holds @data, at offset 0. Descriptor or -errno. */
