@@ -189,17 +189,17 @@ static int build(struct monitor *m, struct error *err)
 static void tell_built(struct monitor *m)
 {
 	struct up_message msg = {
-		.type = UP_BUILT,
+		.type = UP_PROFILE,
 		.clients = m->clients,
 		.build_us = m->build_us,
 	};
 
+	if (m->profile.on) {
+		fd_send(m->setup->up, &msg, sizeof(msg), NULL, 0);
+		fd_send(m->setup->up, &m->profile, sizeof(m->profile), NULL, 0);
+	}
+	msg.type = UP_BUILT;
 	fd_send(m->setup->up, &msg, sizeof(msg), NULL, 0);
-	if (!m->profile.on)
-		return;
-	msg.type = UP_PROFILE;
-	fd_send(m->setup->up, &msg, sizeof(msg), NULL, 0);
-	fd_send(m->setup->up, &m->profile, sizeof(m->profile), NULL, 0);
 }
 
 /* The end, second half: the agent has released, or its time is over. */

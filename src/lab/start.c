@@ -156,36 +156,34 @@ static int take_message(struct start *s, struct lab_up_report *ret, struct error
 	ret->build_us = msg.build_us;
 	if (msg.type == UP_BUILT && s->want->built)
 		s->want->built(s->want->ctx);
-	/* A profile follows the first message, and must be fetched. */
-	return msg.bound == msg.clients && !(msg.type == UP_BUILT && s->profile.on);
+	return msg.bound == msg.clients;
 }
 
+static bool is_cancelled(const struct start *s)
+{
+	return s->want->cancelled && s->want->cancelled(s->want->ctx);
+}
+
+/* Until all clients have what they want, or the patience that begins with UP_BUILT is over. */
 static int wait_settled(struct start *s, struct lab_up_report *ret, struct error *err)
 {
-	uint64_t limit = 0;
-	bool built = false;
-	int r = 0;
+	uint64_t limit = UINT64_MAX;
 
-	while (r == 0) {
-		uint64_t now = clock_us();
+	while (clock_us() < limit) {
+		int r;
 
-		if (s->want->cancelled && s->want->cancelled(s->want->ctx))
+		if (is_cancelled(s))
 			return error_set(err, -ECANCELED, "interrupted");
-		if (built && now >= limit)
-			return 0;
-		r = fd_wait_readable(s->sock, built ? min_u64(POLL_US, limit - now) : POLL_US);
-		if (r > 0)
-			r = take_message(s, ret, err);
-		else
-			r = 0;
-		if (r == 0 && s->profile.on && built && ret->bound == ret->clients)
-			r = 1;
-		if (!built && ret->build_us > 0) {
-			built = true;
+		r = fd_wait_readable(s->sock, POLL_US);
+		if (r <= 0)
+			continue;
+		r = take_message(s, ret, err);
+		if (r != 0)
+			return r < 0 ? r : 0;
+		if (limit == UINT64_MAX && ret->build_us > 0)
 			limit = clock_us() + s->want->timeout_us;
-		}
 	}
-	return r < 0 ? r : 0;
+	return 0;
 }
 
 /* The monitor rolls back when this end closes; its own end is the sign that it is done. */
