@@ -160,7 +160,7 @@ static const struct {
 	{ has_unusable_address,
 	  { "yiaddr is no address that a host can have", "RFC 1122 section 3.2.1.3" } },
 	{ gives_servers_address, { "it gives us the server's own address", RFC2131("3.1") } },
-	{ has_bad_mask, { "the subnet mask has holes, or is empty", "RFC 1122 section 3.2.1.3" } },
+	{ has_bad_mask, { "the subnet mask has holes, or is none", "RFC 1122 section 3.2.1.3" } },
 	{ gives_subnets_address,
 	  { "yiaddr is the network's or the broadcast address", "RFC 1122 section 3.2.1.3" } },
 	{ is_over_already, { "the lease was over before the ACK came", RFC2131("4.4.1") } },

@@ -50,12 +50,13 @@ void lease_times_read(const struct dhcp_message *m, struct lease_times *ret, boo
 int lease_prefix_len(const struct dhcp_message *m, uint32_t address)
 {
 	uint32_t mask;
-	int len;
+	int r, len;
 
-	if (!dhcp_message_has(m, DHCP_OPT_SUBNET_MASK))
+	r = dhcp_message_get_u32(m, DHCP_OPT_SUBNET_MASK, &mask);
+	if (r == -ENOENT)
 		return ip4_class_len(address);
-	if (dhcp_message_get_u32(m, DHCP_OPT_SUBNET_MASK, &mask) < 0)
-		return -EBADMSG;
+	if (r < 0)
+		return r;
 
 	len = ip4_mask_len(mask);
 	return len > 0 ? len : -EBADMSG;
