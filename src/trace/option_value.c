@@ -85,8 +85,6 @@ int message_type_parse(const char *s)
 
 	if (type >= 0)
 		return type;
-	if (strcmp(s, dhcp_type_name(DHCP_NO_TYPE)) == 0)
-		return DHCP_NO_TYPE;
 	return read_number(&s, UINT8_MAX, &value) && !*s ? (int)value : -EINVAL;
 }
 
