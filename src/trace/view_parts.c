@@ -58,14 +58,23 @@ void view_add_time(struct text *out, uint64_t us)
 		 rest);
 }
 
-static size_t name_len(const struct view *v, const char *place)
+size_t view_node_len(const char *place)
 {
-	return v->places ? strlen(place) : strcspn(place, ":");
+	uint8_t mac[6];
+
+	return mac_parse(place, mac) == 0 ? strlen(place) : strcspn(place, ":");
+}
+
+bool view_same_node(const char *a, const char *b)
+{
+	size_t len = view_node_len(a);
+
+	return len == view_node_len(b) && memcmp(a, b, len) == 0;
 }
 
 void view_add_name(const struct view *v, struct text *out, const char *place)
 {
-	safe_text_add(out, place, name_len(v, place));
+	safe_text_add(out, place, v->places ? strlen(place) : view_node_len(place));
 }
 
 void view_add_type(struct text *out, uint8_t type)
@@ -94,18 +103,12 @@ static int compare_places(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-static bool same_node(const char *a, const char *b)
-{
-	size_t len = strcspn(a, ":");
-
-	return len == strcspn(b, ":") && memcmp(a, b, len) == 0;
-}
-
 /* Is there a node under two places? @place is sorted, so the two stand side by side. */
 static bool node_is_twice(const char *const *place, size_t n)
 {
 	for (size_t i = 1; i < n; i++)
-		if (strcmp(place[i - 1], place[i]) != 0 && same_node(place[i - 1], place[i]))
+		if (strcmp(place[i - 1], place[i]) != 0 &&
+		    view_same_node(place[i - 1], place[i]))
 			return true;
 
 	return false;

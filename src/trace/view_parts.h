@@ -23,6 +23,9 @@ enum view_colour view_type_colour(uint8_t type);
 void view_add_time(struct text *out, uint64_t us);
 /* The place, or its node only; safe for terminals. */
 void view_add_name(const struct view *v, struct text *out, const char *place);
+/* Length of the node's name in "node:if"; of all of it when it is a MAC address. */
+size_t view_node_len(const char *place);
+bool view_same_node(const char *a, const char *b);
 /* The type's name, "message 200" for an unknown one. */
 void view_add_type(struct text *out, uint8_t type);
 
