@@ -17,6 +17,14 @@ static void add_hex(struct text *out, const uint8_t *data, size_t len, const cha
 		text_add(out, "%s%02x", i ? between : "", data[i]);
 }
 
+/* RFC 2132 section 2: NULs at the end do not belong to the text. */
+static void add_text(struct text *out, const uint8_t *data, size_t len)
+{
+	while (len > 0 && data[len - 1] == '\0')
+		len--;
+	safe_text_escape(out, (const char *)data, len);
+}
+
 static void add_address(struct text *out, uint32_t address)
 {
 	char buf[IP4_LEN];
@@ -119,7 +127,7 @@ static void add_valid(struct text *out, enum dhcp_option_type type, const uint8_
 		add_addresses(out, data, len, true);
 		break;
 	case DHCP_TYPE_TEXT:
-		safe_text_escape(out, (const char *)data, len);
+		add_text(out, data, len);
 		break;
 	case DHCP_TYPE_MESSAGE_TYPE:
 		message_type_add(out, data[0]);
