@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * lab.h - labs on the real kernel, seen from the commands: started, found,
+ * asked, taken down.
+ *
+ * A lab lives in its run directory:
+ *
+ *	lock		held by the monitor as long as it lives
+ *	state		what was made, written ahead, a JSON line an operation
+ *	ctl		the monitor's control socket
+ *	scenario.ini	the text that it was made from
+ *	events.jsonl	the event log (trace/event.h)
+ *	capture.pcapng	every frame of every cable
+ */
+#ifndef LAB_LAB_H
+#define LAB_LAB_H
+
+#include <jansson.h>
+
+#include "base/error.h"
+#include "scenario/plan.h"
+#include "sys/proc.h"
+#include "trace/event.h"
+
+#define LAB_PATH_MAX 256
+
+/**
+ * struct lab_info - one lab, from its run directory alone
+ * @alive: its monitor holds the lock
+ * @scenario: path that `up` was given
+ * @set: --set words, @n_set of them; owned
+ * @started_wall_ns: since 1970
+ * @monitor: pid, for people; never for signals
+ */
+struct lab_info {
+	char name[NODE_NAME_MAX];
+	char dir[LAB_PATH_MAX];
+	bool alive, rootless;
+	char scenario[LAB_PATH_MAX];
+	uint64_t seed;
+	double speed;
+	uint64_t started_wall_ns;
+	int monitor;
+	size_t n_set;
+	char **set;
+};
+
+void lab_info_done(struct lab_info *i);
+#define cleanup_lab_info CLEANUP(lab_info_done)
+
+/* All labs of this user, by name; with privilege those of root. Count or -errno. */
+int lab_list(struct lab_info **ret, struct error *err);
+void lab_list_free(struct lab_info *list, size_t n);
+
+/**
+ * lab_find() - the lab of this name, or the only one
+ * @name: NULL: there must be exactly one
+ *
+ * Return: 0; -ENOENT: no such lab (@err names the nearest) or none at all;
+ * -ENOTUNIQ: several are up (@err lists them)
+ */
+int lab_find(const char *name, struct lab_info *ret, struct error *err);
+
+/* The scenario that it was made from, with its seed and --set words. */
+int lab_scenario(const struct lab_info *i, struct scenario **ret, struct error *err);
+/* Its event log so far. Count of events or -errno. */
+int lab_events(const struct lab_info *i, struct trace_log *ret, struct error *err);
+/* Path of one of its files: "events.jsonl". */
+void lab_path(const struct lab_info *i, const char *file, char ret[static LAB_PATH_MAX]);
+
+/**
+ * struct lab_up - what `up` wants
+ * @plan: of a checked scenario
+ * @path: of the scenario file; @text: its bytes, @len of them, for the lab's copy
+ * @rootless: in a user namespace of its own
+ * @speed: lab seconds a second
+ * @timeout_us: real time to wait for the clients' leases
+ * @profile: measure where the time goes
+ * @cancelled: asked now and then; true: roll back. NULL allowed
+ * @built: called when everything stands, before the first message; NULL allowed
+ */
+struct lab_up {
+	const struct plan *plan;
+	const char *path, *text;
+	size_t len;
+	const char *const *set;
+	size_t n_set;
+	bool rootless, profile;
+	double speed;
+	uint64_t timeout_us;
+	void *ctx;
+	bool (*cancelled)(void *ctx);
+	void (*built)(void *ctx);
+};
+
+/**
+ * struct lab_up_report
+ * @clients: @bound: how many there are, and have what they wanted
+ * @build_us: @total_us: until everything stood; until the last client was BOUND
+ * @profile: text, owned by the caller, NULL unless asked for
+ */
+struct lab_up_report {
+	size_t clients, bound;
+	uint64_t build_us, total_us;
+	char *profile;
+};
+
+/**
+ * lab_start() - make the lab and wait until its clients have what they want
+ *
+ * Return: 0 (also when clients are still waiting at the timeout: see @ret);
+ * -EALREADY: it is up; -EEXIST: a name is taken; -EADDRINUSE: the host uses
+ * the subnet; -EPERM, -EOPNOTSUPP, -ENOSPC: this machine cannot; -ECANCELED.
+ * On failure nothing is left.
+ */
+int lab_start(const struct lab_up *up, struct lab_up_report *ret, struct error *err);
+
+/**
+ * struct lab_down_report - what was taken away
+ * @released: "node:if ADDRESS" of clients that released; owned strings
+ * @kept: sentences about what could not be removed; owned strings
+ */
+struct lab_down_report {
+	size_t servers, clients, namespaces, cables;
+	size_t n_released, n_kept;
+	char **released;
+	char **kept;
+};
+void lab_down_report_done(struct lab_down_report *r);
+#define cleanup_down_report CLEANUP(lab_down_report_done)
+
+/* Takes it down, with its monitor's help or from the state file alone. 0 or -errno. */
+int lab_stop(const struct lab_info *i, bool wait, struct lab_down_report *ret, struct error *err);
+
+/* A connection to a lab's monitor. */
+struct lab;
+/* 0; -ECONNREFUSED: the monitor is dead (`netlab down` cleans up). */
+int lab_connect(const struct lab_info *i, struct lab **ret, struct error *err);
+struct lab *lab_close(struct lab *l);
+static inline void cleanup_labp(struct lab **l)
+{
+	lab_close(*l);
+}
+#define cleanup_lab CLEANUP(cleanup_labp)
+
+/**
+ * lab_status() - the machines as they are now
+ * @ret: {"seconds": lab time, "clients": {"node:if": {status --json's client}},
+ *	"servers": {"node:if": {status --json's server}}, "leases": [...]}
+ */
+int lab_status(struct lab *l, json_t **ret, struct error *err);
+
+enum lab_socket {
+	LAB_SOCKET_ROUTE,	/* for netstate_read() */
+	LAB_SOCKET_PING,	/* for ping_once() */
+};
+/* A socket that was opened inside a node. @node: the scenario's index. Descriptor or -errno. */
+int lab_socket(struct lab *l, size_t node, enum lab_socket kind, struct error *err);
+
+/* The namespaces of a node, to run a command in; close with lab_leave(). */
+int lab_enter(struct lab *l, size_t node, struct proc_ns *ret, struct error *err);
+void lab_leave(struct proc_ns *ns);
+
+#endif

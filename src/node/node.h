@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * node.h - one machine on one interface: frames are decoded and given to it,
+ * its actions are carried out through node_ops. The lab and the simulator are
+ * the two that stand behind node_ops.
+ */
+#ifndef NODE_NODE_H
+#define NODE_NODE_H
+
+#include "frame/frame.h"
+#include "trace/event.h"
+
+#include <netlab/dhcp_client.h>
+#include <netlab/dhcp_server.h>
+
+struct node;
+
+/**
+ * struct node_ops - what a machine can make happen
+ *
+ * All return 0 or -errno. A failure is told as a lab event; the machine goes
+ * on, its timers mend what can be mended. None of them may call back into the
+ * node.
+ *
+ * @send: a DHCP message; as a frame if @s->to_mac, else by the neighbour table
+ * @send_frame: a whole frame (an ARP probe)
+ * @configure: put the lease on the interface, or change what is there
+ * @deconfigure: take it off; @c is what was there
+ * @event: for the log; @e is borrowed; n and t are filled in by the receiver
+ */
+struct node_ops {
+	int (*send)(void *ctx, struct node *n, const struct dhcp_send *s);
+	int (*send_frame)(void *ctx, struct node *n, const void *frame, size_t len);
+	int (*configure)(void *ctx, struct node *n, const struct dhcp_config *c);
+	int (*deconfigure)(void *ctx, struct node *n, const struct dhcp_config *c);
+	void (*event)(void *ctx, struct node *n, const struct trace_event *e);
+};
+
+enum node_kind {
+	NODE_CLIENT,
+	NODE_SERVER,
+};
+
+/**
+ * struct node - one running machine
+ * @label: "node:if"
+ * @user: for the owner's use (an index, a context)
+ * @ip_id: identification of the next IP datagram that node_frame() makes
+ * @probing: the address that a PROBE action asked about; 0: none
+ */
+struct node {
+	enum node_kind kind;
+	char label[TRACE_PLACE_MAX];
+	uint8_t mac[6];
+	const struct node_ops *ops;
+	void *ctx;
+	size_t user;
+	uint16_t ip_id;
+	uint32_t probing;
+	union {
+		struct dhcp_client client;
+		struct dhcp_server *server;	/* owned */
+	};
+};
+
+int node_init_client(struct node *n, const char *label, const struct dhcp_client_options *opt,
+		     const struct node_ops *ops, void *ctx);
+int node_init_server(struct node *n, const char *label, const uint8_t mac[static 6],
+		     const struct dhcp_server_options *opt, const struct node_ops *ops, void *ctx);
+void node_done(struct node *n);
+
+/* When node_deadline() wants to be called; DHCP_NEVER: not at all. */
+uint64_t node_next_deadline(const struct node *n);
+
+/*
+ * Each gives the machine one event at time @now and carries out its actions.
+ * Return: 1 taken, 0 ignored (and logged as a drop, if it was a message), -errno.
+ */
+int node_start(struct node *n, uint64_t now);
+int node_stop(struct node *n, uint64_t now);
+int node_deadline(struct node *n, uint64_t now);
+int node_command(struct node *n, uint64_t now, enum dhcp_command command);
+/* A frame came in on the node's link: DHCP for the machine, ARP for its probes; others are ignored silently. */
+int node_rx_frame(struct node *n, uint64_t now, const void *data, size_t len, bool csum_partial);
+/* The payload of a UDP datagram that came through the kernel's own stack. */
+int node_rx_udp(struct node *n, uint64_t now, uint32_t src, uint16_t src_port, uint32_t dst,
+		const void *data, size_t len);
+
+/* The Ethernet frame of a message, from this node's MAC address to @dst_mac. Bytes or -errno. */
+int node_frame(struct node *n, const struct dhcp_send *s, const uint8_t dst_mac[static 6],
+	       void *out, size_t size);
+
+/* The machine's state in RFC 2131's words: "BOUND"; "" for a server. */
+const char *node_state(const struct node *n);
+
+#endif

@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * scenario.h - a scenario file as a checked struct: nodes, cables, what runs
+ * on them, what is expected of them.
+ *
+ * All addresses are in host byte order, all times in microseconds of lab
+ * time unless the name says seconds. Nodes, interfaces and cables refer to
+ * each other by index.
+ */
+#ifndef SCENARIO_SCENARIO_H
+#define SCENARIO_SCENARIO_H
+
+#include "base/addr.h"
+#include "scenario/diag.h"
+
+#define NODE_NAME_MAX 64	/* with NUL */
+#define IF_NAME_MAX 16		/* with NUL: the kernel's IFNAMSIZ */
+#define PLACE_NAME_MAX (NODE_NAME_MAX + IF_NAME_MAX)	/* "node:if" */
+#define NONE SIZE_MAX		/* an index that is none */
+
+struct scn_address {
+	struct place at;
+	uint32_t address;
+	uint8_t prefix_len;
+};
+
+struct scn_route {
+	struct place at;
+	uint32_t dest, gateway;
+	uint8_t prefix_len;
+	uint32_t metric;
+};
+
+/**
+ * struct scn_server - [DHCPServer], with Emit*= already turned into options
+ * @first: @last: the pool; computed from PoolOffset/PoolSize or PoolStart/PoolEnd
+ * @router: @dns: @ntp: what EmitRouter/EmitDNS/EmitNTP give out; n 0: not given out
+ * Lease times in seconds, UINT32_MAX for ever.
+ */
+struct scn_server {
+	bool on;
+	struct place at;
+	uint32_t address;	/* its own, the interface's first */
+	uint8_t prefix_len;
+	uint32_t first, last;
+	uint32_t default_lease_sec, min_lease_sec, max_lease_sec;
+	uint32_t offer_sec;
+	bool authoritative;
+	size_t n_router, n_dns, n_ntp;
+	uint32_t router[4], dns[6], ntp[6];
+	char timezone[64];
+};
+
+/**
+ * struct scn_client - DHCP=ipv4 and [DHCPv4]
+ * @client_id: option 61, type byte first; len 0: the MAC address
+ * @request: option codes; n 0: the usual list
+ * @start_delay: microseconds before it starts
+ */
+struct scn_client {
+	bool on;
+	struct place at;
+	uint8_t client_id[64];
+	uint8_t client_id_len;
+	char host_name[64];	/* "" sends none; the node's name unless told otherwise */
+	uint8_t request[24];
+	uint8_t n_request;
+	bool use_gateway, use_dns, use_routes, use_mtu;
+	bool broadcast;
+	bool send_release;
+	uint32_t route_metric;
+	uint64_t start_delay;
+	uint32_t request_address;
+};
+
+/**
+ * struct scn_iface - one end of a cable
+ * @node: index
+ * @peer: index of the interface at the cable's other end
+ * @cable: index
+ * @mac: from the seed and the name, or MACAddress=
+ * @mtu: 0: the kernel's
+ */
+struct scn_iface {
+	struct place at;
+	char name[IF_NAME_MAX];
+	char label[PLACE_NAME_MAX];	/* "node:if", as places are written everywhere */
+	size_t node, peer, cable;
+	uint8_t mac[6];
+	unsigned int mtu;
+	size_t n_addresses, n_routes;
+	struct scn_address *addresses;
+	struct scn_route *routes;
+	struct scn_server server;
+	struct scn_client client;
+};
+
+enum scn_node_kind {
+	SCN_HOST,
+	SCN_SWITCH,	/* a bridge in a namespace of its own */
+};
+
+/**
+ * struct scn_node - one machine
+ * @netns: name of its namespace; "" for the caller's (@is_caller)
+ */
+struct scn_node {
+	struct place at;
+	enum scn_node_kind kind;
+	char name[NODE_NAME_MAX];
+	char netns[NODE_NAME_MAX + NODE_NAME_MAX];
+	bool is_caller;
+	bool ip_forward;
+	size_t n_ifaces;
+	size_t *ifaces;		/* indexes */
+};
+
+struct scn_cable {
+	struct place at;
+	size_t a, b;		/* interfaces, in the order in which they were written */
+};
+
+enum scn_expect_kind {
+	SCN_EXPECT_STATE,	/* Node=N:IF State= and/or Address= Server= Router= DNS= LeaseTimeSec= */
+	SCN_EXPECT_MESSAGES,	/* Messages= (SameTransaction=) */
+	SCN_EXPECT_PING,	/* Ping= from Node= */
+	SCN_EXPECT_ROUTE,	/* Route= on Node= */
+	SCN_EXPECT_ADDRESS,	/* Address= of an interface without a client */
+};
+
+#define SCN_MESSAGES_MAX 16
+
+/**
+ * struct scn_expect - one [Expect NAME]
+ * @iface: what Node=N:IF names, NONE if it names a node only
+ * @first: @last: Address= as a value, a range or a prefix; 0 and 0: not asked
+ * @state: "BOUND"; "" not asked
+ * @within: microseconds of lab time since up that it may take; 0: not asked
+ */
+struct scn_expect {
+	struct place at;
+	char name[NODE_NAME_MAX];
+	enum scn_expect_kind kind;
+	size_t node, iface;
+	char state[16];
+	uint32_t first, last;
+	uint32_t server, router, dns;
+	uint32_t lease_sec;
+	size_t n_messages;
+	uint8_t messages[SCN_MESSAGES_MAX];	/* option 53 values */
+	bool same_transaction;
+	uint32_t ping;
+	bool no_reply;				/* Ping= must fail: "Ping=!10.0.0.1" is not written; NoReply=yes */
+	struct scn_route route;
+	uint64_t within;
+	unsigned int points;
+	char hint[256];
+};
+
+struct scenario {
+	char name[NODE_NAME_MAX];
+	char title[160], objective[400], level[32];
+	uint64_t seed;
+	bool has_seed;
+	double speed;		/* 1.0 unless Speed= */
+	size_t n_nodes, n_ifaces, n_cables, n_expects;
+	struct scn_node *nodes;
+	struct scn_iface *ifaces;
+	struct scn_cable *cables;
+	struct scn_expect *expects;
+};
+
+/**
+ * struct scenario_options - what the command line adds
+ * @name: of the lab, in names of namespaces
+ * @seed: used if @has_seed, over the file's; without either the default is a hash of the name
+ * @set: "Section INSTANCE.Key=Value" (--set), @n_set of them; errors in them
+ *	are reported at line 0, column 0
+ */
+struct scenario_options {
+	const char *name;
+	uint64_t seed;
+	bool has_seed;
+	const char *const *set;
+	size_t n_set;
+};
+
+/**
+ * scenario_parse() - text to a checked scenario
+ * @diags: every error of the file, sorted
+ * @ret: filled on success only; free it with scenario_free()
+ *
+ * Return: 0, -EINVAL (see @diags), -ENOMEM
+ */
+int scenario_parse(const char *text, size_t len, const struct scenario_options *opt,
+		   struct scenario **ret, struct diags *diags);
+/* NULL allowed; returns NULL. */
+struct scenario *scenario_free(struct scenario *s);
+static inline void cleanup_scenariop(struct scenario **s)
+{
+	scenario_free(*s);
+}
+#define cleanup_scenario CLEANUP(cleanup_scenariop)
+
+/* Index of a node or interface by name ("node:if"), NONE if there is none. */
+size_t scenario_node(const struct scenario *s, const char *name);
+size_t scenario_iface(const struct scenario *s, const char *label);
+
+/* A file's name or a word that can be a lab's name: letters, digits, '-', '_', '.'; 1..31 bytes. */
+bool scenario_is_name(const char *name);
+
+#endif

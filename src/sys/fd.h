@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT */
+/* fd.h - descriptors that close themselves, and messages that carry descriptors. */
+#ifndef SYS_FD_H
+#define SYS_FD_H
+
+#include "base/util.h"
+
+/* Closes if it is one (>= 0); keeps errno. Returns -1, so that fd = fd_close(fd) works. */
+int fd_close(int fd);
+
+static inline void cleanup_fdp(int *fd)
+{
+	fd_close(*fd);
+}
+
+#define cleanup_fd CLEANUP(cleanup_fdp)
+
+/* Hands the descriptor over to the caller: yields its value and leaves -1 behind. */
+#define TAKE_FD(fd)                    \
+	({                             \
+		int take_ = (fd);      \
+		(fd) = -1;             \
+		take_;                 \
+	})
+
+#define FD_PASS_MAX 8
+
+/**
+ * fd_send() - one message over a SOCK_SEQPACKET socket, with descriptors
+ * @fds: @n_fds of them, at most FD_PASS_MAX; they stay the caller's
+ *
+ * Return: 0 or -errno (-EPIPE: nobody is there; no signal is raised)
+ */
+int fd_send(int sock, const void *data, size_t len, const int *fds, size_t n_fds);
+
+/**
+ * fd_recv() - one message, with its descriptors (close-on-exec)
+ * @ret_fds: FD_PASS_MAX places, now the caller's to close; NULL: none wanted, they are closed
+ * @ret_n_fds: how many came
+ *
+ * Return: bytes, 0 at the end of the stream, -errno (-EMSGSIZE: longer than @size)
+ */
+int fd_recv(int sock, void *data, size_t size, int *ret_fds, size_t *ret_n_fds);
+
+/* A connected pair of SOCK_SEQPACKET sockets, close-on-exec. 0 or -errno. */
+int fd_socketpair(int ret[static 2]);
+
+/* Raises the soft limit of descriptors to the hard one. 0 or -errno. */
+int fd_raise_limit(void);
+
+/**
+ * fd_closer_run() - close descriptors whose close() takes long, side by side
+ * @fds: packet sockets: each close waits 10 to 17 ms for a grace period that
+ *	all of them can share. Returns when all are closed; -1s are skipped.
+ * @n: up to 64 threads are used for them
+ */
+void fd_closer_run(const int *fds, size_t n);
+
+#endif

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+/* file.h - the few things done with files: whole reads, appends, folders, locks, memfds. */
+#ifndef SYS_FILE_H
+#define SYS_FILE_H
+
+#include "base/error.h"
+
+/* The whole file, NUL added behind @ret_len bytes. -EFBIG over @max. 0 or -errno. */
+int file_read(const char *path, size_t max, char **ret, size_t *ret_len);
+/* The same from a descriptor, from its start. */
+int file_read_fd(int fd, size_t max, char **ret, size_t *ret_len);
+/* Opens for appending, 0600, O_CREAT|O_EXCL unless it may be there (@reuse). Descriptor or -errno. */
+int file_open_append(const char *path, bool reuse);
+/* All of it or -errno. */
+int file_write(int fd, const void *data, size_t len);
+/* A memfd that holds @data, at offset 0. Descriptor or -errno. */
+int file_memfd(const void *data, size_t len);
+
+/* mkdir -p with 0700 for what is missing. 0 or -errno. */
+int file_mkdir(const char *path);
+/* Removes the named plain files of a folder, then the folder. 0 or the first -errno. */
+int file_remove_dir(const char *dir, const char *const *names, size_t n);
+/* Names in a folder, sorted, without dot files; free each and the array. Count or -errno. */
+int file_list(const char *dir, char ***ret);
+/* 0, -ENOENT, ...; the owner's uid and whether it is a folder. */
+int file_stat(const char *path, unsigned int *ret_uid, bool *ret_is_dir);
+
+/**
+ * file_lock() - an exclusive flock on a file, made if need be
+ * @wait_us: how long to wait for it; 0: not at all
+ *
+ * Return: a descriptor that holds the lock until closed; -EWOULDBLOCK: somebody has it
+ */
+int file_lock(const char *path, uint64_t wait_us);
+/* Does somebody hold the lock? A file that is missing is not held. */
+bool file_is_locked(const char *path);
+
+/**
+ * struct file_run_dir - the folder of all labs of this user
+ * /run/netlab with privilege, else $XDG_RUNTIME_DIR/netlab, else netlab-UID in
+ * the temporary folder, if it is the user's own and closed to others.
+ */
+int file_run_dir(bool rootless, char *ret, size_t size, struct error *err);
+
+/* SOCK_SEQPACKET at @path, 0600. A listening descriptor or -errno. */
+int file_listen(const char *path);
+/* Accepts; @ret_uid is the peer's. Descriptor or -errno. */
+int file_accept(int listener, unsigned int *ret_uid);
+/* Descriptor, -ENOENT, -ECONNREFUSED (nobody listens) ... */
+int file_connect(const char *path);
+
+#endif

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * packet.h - packet, UDP and ICMP sockets: opened inside a namespace, used
+ * from outside it.
+ *
+ * All are non-blocking and close-on-exec. A packet socket is dear to close
+ * (see fd_closer_run()).
+ */
+#ifndef SYS_PACKET_H
+#define SYS_PACKET_H
+
+#include "base/error.h"
+
+/* What a packet socket lets through: a filter in the kernel. */
+enum packet_filter {
+	PACKET_DHCP_CLIENT,	/* UDP to port 68, and ARP */
+	PACKET_DHCP_SERVER,	/* UDP to port 67, and ARP */
+	PACKET_ALL,		/* everything, in both directions: a capture */
+	PACKET_ALL_INGRESS,	/* everything that comes in: a capture of a switch's ports */
+};
+
+/**
+ * packet_open() - an AF_PACKET socket that receives nothing until it is bound to its link
+ * @ifindex: 0: all links of the namespace (captures)
+ *
+ * With PACKET_AUXDATA and receive timestamps.
+ * Return: a descriptor or -errno
+ */
+int packet_open(int home, int ns, int ifindex, enum packet_filter filter, struct error *err);
+
+/**
+ * struct packet_meta - what the kernel says of a frame
+ * @wall_ns: CLOCK_REALTIME
+ * @ifindex: of the link it was seen on
+ * @outgoing: the link's own machine sent it
+ * @csum_partial: its UDP checksum was left to be filled in (TP_STATUS_CSUMNOTREADY)
+ * @wire_len: length before it was cut to the buffer
+ */
+struct packet_meta {
+	uint64_t wall_ns;
+	int ifindex;
+	bool outgoing;
+	bool csum_partial;
+	size_t wire_len;
+};
+
+/* Bytes, -EAGAIN when there is nothing, -ENETDOWN (once, when the link goes down), -errno. */
+int packet_recv(int fd, void *buf, size_t size, struct packet_meta *ret);
+/* A whole frame. 0 or -errno. */
+int packet_send(int fd, int ifindex, const void *frame, size_t len);
+
+/**
+ * udp_open() - a UDP socket on a port of one link
+ * @ifname: it is bound to this device, and may broadcast
+ * @address: local address, 0: any
+ *
+ * Return: a descriptor or -errno
+ */
+int udp_open(int home, int ns, const char *ifname, uint32_t address, uint16_t port,
+	     struct error *err);
+/* Bytes; @ret_dst is the address that the datagram was sent to (IP_PKTINFO). */
+int udp_recv(int fd, void *buf, size_t size, uint32_t *ret_src, uint16_t *ret_port,
+	     uint32_t *ret_dst);
+int udp_send(int fd, uint32_t src, uint32_t dst, uint16_t port, const void *data, size_t len);
+
+/* A raw ICMP socket of a namespace, to be handed to somebody without privilege. */
+int ping_open(int home, int ns, struct error *err);
+/**
+ * ping_once() - one echo request, and the wait for its reply
+ * @ret_rtt_us: may be NULL
+ *
+ * Return: 0; -ETIMEDOUT; -ENETUNREACH, -EHOSTUNREACH ...
+ */
+int ping_once(int fd, uint32_t dst, uint16_t seq, uint64_t timeout_us, uint64_t *ret_rtt_us);
+
+#endif

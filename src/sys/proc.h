@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: MIT */
+/* proc.h - processes and what they may do: cloning, privileges, seccomp, the lab's namespaces. */
+#ifndef SYS_PROC_H
+#define SYS_PROC_H
+
+#include <sys/types.h>
+
+#include "base/error.h"
+
+/* Does the process hold CAP_SYS_ADMIN and CAP_NET_ADMIN (in its user namespace)? */
+bool proc_is_privileged(void);
+
+/**
+ * proc_clone_lab() - a child that is PID 1 of a new pid namespace
+ * @rootless: it gets a user, mount and network namespace too, in which the
+ *	caller's uid is 0; the maps are written before it returns in the child
+ * @ret_pid: in the parent
+ * @ret_pidfd: in the parent
+ *
+ * Return: 1 in the parent, 0 in the child, -errno with the step that failed and
+ * the machine's reason in @err (unprivileged_userns_clone, AppArmor,
+ * user.max_user_namespaces)
+ */
+int proc_clone_lab(bool rootless, pid_t *ret_pid, int *ret_pidfd, struct error *err);
+
+/* Rootless: a tmpfs at NETNS_DIR, and a /proc of the pid namespace's own. 0 or -errno. */
+int proc_mount_private(struct error *err);
+
+/* fork(), with the child's signals at their defaults. */
+pid_t proc_fork(void);
+/* New session, standard streams to /dev/null, umask 077. 0 or -errno. */
+int proc_daemonize(struct error *err);
+
+/**
+ * proc_sandbox() - give up everything, for good: no capabilities, no new
+ *	privileges, not dumpable, nobody's uid if it was root's, and a seccomp
+ *	allow-list for a process that only polls, reads, writes, sends and closes
+ */
+int proc_sandbox(struct error *err);
+
+/* Waits for the process of a pidfd: 0, -ETIMEDOUT, -errno. */
+int proc_wait_pidfd(int pidfd, uint64_t timeout_us);
+int proc_kill_pidfd(int pidfd, int sig);
+
+/* Namespaces of a node, by descriptor; -1: not its own. */
+struct proc_ns {
+	int user, pid, net, mnt, uts;
+};
+
+/**
+ * proc_make_node_ns() - a mount and UTS namespace for a node: own /run, /var,
+ *	/etc/resolv.conf, /etc/hosts, hostname, and /sys and /proc of its own
+ * @net: its network namespace
+ * @ret_mnt: @ret_uts: descriptors, the caller's
+ *
+ * Made by a short-lived child; the caller stays where it is.
+ */
+int proc_make_node_ns(int net, const char *hostname, int *ret_mnt, int *ret_uts,
+		      struct error *err);
+
+/**
+ * proc_exec_in() - run a command inside a node, wait for it, pass its status on
+ * @argv: NULL-terminated; looked up in PATH and the sbin folders
+ * @env: "NAME=value" added to the environment; NULL-terminated, or NULL
+ *
+ * The command is a child in the lab's pid namespace: it ends with the lab.
+ * Interrupts go to it (same process group), SIGTERM and SIGHUP are passed on.
+ * Return: its exit status, 128+signal, 126 not executable, 127 not found,
+ * 125 and @err for a failure of ours
+ */
+int proc_exec_in(const struct proc_ns *ns, char *const *argv, const char *const *env,
+		 struct error *err);
+
+#endif

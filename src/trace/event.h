@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * event.h - one thing that happened in a lab, and its line in the event log.
+ *
+ * The log is JSON lines, "schema":"netlab.event/1"; with the pcapng beside it,
+ * it is all that any view of a lab is made from.
+ */
+#ifndef TRACE_EVENT_H
+#define TRACE_EVENT_H
+
+#include "base/addr.h"
+#include "base/text.h"
+#include "frame/frame.h"
+
+#include <netlab/dhcp_machine.h>
+
+enum trace_kind {
+	TRACE_MESSAGE,	/* a DHCP message was on a cable */
+	TRACE_STATE,	/* a machine went from one state to another */
+	TRACE_DROP,	/* a machine ignored a message */
+	TRACE_ADDRESS,	/* an address came to an interface, or left it */
+	TRACE_FAULT,	/* something was broken on purpose */
+	TRACE_LAB,	/* the lab itself: up, down, a node's process ended */
+};
+
+#define TRACE_PLACE_MAX 80	/* "node:if" and NUL */
+
+/* An option of a message: its number, its value as text (dhcp_option_format()). */
+struct trace_option {
+	uint8_t code;
+	char *text;	/* owned */
+};
+
+/**
+ * struct trace_message - the message fields of cli.md
+ * @cable: "a:x--b:y", as the scenario wrote it
+ * @from: the place that sent it; @to: the place it was sent to, or "everyone"
+ * @length: of the DHCP message, bytes
+ * @frame: number of its frame in the pcapng, from 1; 0: not captured
+ */
+struct trace_message {
+	char cable[2 * TRACE_PLACE_MAX];
+	char from[TRACE_PLACE_MAX], to[TRACE_PLACE_MAX];
+	uint8_t type;
+	uint32_t xid;
+	uint8_t src_mac[6], dst_mac[6];
+	uint32_t src_ip, dst_ip;
+	uint16_t secs, flags;
+	uint32_t ciaddr, yiaddr, siaddr, giaddr;
+	size_t n_options;
+	struct trace_option *options;	/* owned */
+	unsigned int length;
+	uint64_t frame;
+};
+
+/**
+ * struct trace_event - one line of the log
+ * @n: counts from 1
+ * @t: microseconds of lab time
+ * @at: the place ("node:if"); not for messages
+ * @machine: "client" or "server": whose state it is (state, drop)
+ * @from: @to: states
+ * @message: type of what was dropped
+ * @op: "add" or "remove" (address)
+ * @text: why (state, drop), the address "10.0.0.1/24" (address), what (fault, lab); owned
+ * @rfc: the section, or NULL; owned
+ */
+struct trace_event {
+	enum trace_kind kind;
+	uint64_t n, t;
+	char at[TRACE_PLACE_MAX];
+	char machine[8];
+	char from[16], to[16];
+	uint8_t message;
+	char op[8];
+	char *text;
+	char *rfc;
+	struct trace_message msg;
+};
+
+void trace_event_done(struct trace_event *e);
+#define cleanup_event CLEANUP(trace_event_done)
+
+/**
+ * trace_event_message() - the event of a DHCP message that was seen in a frame
+ * @f: decoded frame
+ * @m: decoded message
+ * @ret: n, t, cable, from, to and frame number are the caller's to fill in
+ *
+ * Return: 0 or -ENOMEM
+ */
+int trace_event_message(const struct frame *f, const struct dhcp_message *m,
+			struct trace_event *ret);
+
+/* A state, drop, address, fault or lab event; strings are copied. 0 or -ENOMEM. */
+int trace_event_make(enum trace_kind kind, const char *at, const char *text, const char *rfc,
+		     struct trace_event *ret);
+
+/* The line of the log, with its newline, added to @out. 0 or -ENOMEM. */
+int trace_event_to_json(const struct trace_event *e, struct text *out);
+/* One line back. 0, -EBADMSG, -ENOMEM. */
+int trace_event_from_json(const char *line, size_t len, struct trace_event *ret);
+
+/* The text of an option, NULL if the message has none. */
+const char *trace_option(const struct trace_event *e, uint8_t code);
+
+/* All lines of a log; a last line that is cut is left out. Count or -errno; free with below. */
+struct trace_log {
+	size_t n;
+	struct trace_event *event;
+};
+int trace_log_read(const char *text, size_t len, struct trace_log *ret);
+void trace_log_done(struct trace_log *l);
+#define cleanup_trace_log CLEANUP(trace_log_done)
+
+#endif
