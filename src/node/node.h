@@ -20,7 +20,9 @@ struct node;
  *
  * All return 0 or -errno. A failure is told as a lab event; the machine goes
  * on, its timers mend what can be mended. None of them may call back into the
- * node.
+ * node. The events of one step come in this order: the transition, if there
+ * was one, then what its actions did. A note of a machine's is a state event
+ * whose @from and @to are the same.
  *
  * @send: a DHCP message; as a frame if @s->to_mac, else by the neighbour table
  * @send_frame: a whole frame (an ARP probe)
@@ -41,10 +43,19 @@ enum node_kind {
 	NODE_SERVER,
 };
 
+/* What of a lease is not put on the interface: UseGateway=no and its sisters. */
+enum node_ignore {
+	NODE_IGNORE_GATEWAY = 0x01,
+	NODE_IGNORE_DNS = 0x02,
+	NODE_IGNORE_ROUTES = 0x04,
+	NODE_IGNORE_MTU = 0x08,
+};
+
 /**
  * struct node - one running machine
  * @label: "node:if"
  * @user: for the owner's use (an index, a context)
+ * @ignore: flags of enum node_ignore; 0 after init
  * @ip_id: identification of the next IP datagram that node_frame() makes
  * @probing: the address that a PROBE action asked about; 0: none
  */
@@ -55,6 +66,7 @@ struct node {
 	const struct node_ops *ops;
 	void *ctx;
 	size_t user;
+	uint8_t ignore;
 	uint16_t ip_id;
 	uint32_t probing;
 	union {
@@ -63,10 +75,15 @@ struct node {
 	};
 };
 
+/*
+ * Both borrow @ops and @ctx, which must outlive the node. 0, or -EINVAL for
+ * options that make no sense, or (server) -ENOMEM; @n is untouched then.
+ */
 int node_init_client(struct node *n, const char *label, const struct dhcp_client_options *opt,
 		     const struct node_ops *ops, void *ctx);
 int node_init_server(struct node *n, const char *label, const uint8_t mac[static 6],
 		     const struct dhcp_server_options *opt, const struct node_ops *ops, void *ctx);
+/* Frees what @n owns; says nothing to anybody. */
 void node_done(struct node *n);
 
 /* When node_deadline() wants to be called; DHCP_NEVER: not at all. */
@@ -80,13 +97,23 @@ int node_start(struct node *n, uint64_t now);
 int node_stop(struct node *n, uint64_t now);
 int node_deadline(struct node *n, uint64_t now);
 int node_command(struct node *n, uint64_t now, enum dhcp_command command);
-/* A frame came in on the node's link: DHCP for the machine, ARP for its probes; others are ignored silently. */
+/**
+ * node_rx_frame() - a frame came in on the node's link
+ * @csum_partial: as for frame_decode()
+ *
+ * DHCP goes to the machine, ARP to its probes. Ignored without a word is what
+ * was not meant for this machine: frames of its own or to another MAC address,
+ * other protocols and ports, and for a client replies whose chaddr is another
+ * client's (on a switch every client hears every broadcast: to log each would
+ * grow with the square of their number). Every other message that is ignored,
+ * whether broken or out of place, is logged as a drop.
+ */
 int node_rx_frame(struct node *n, uint64_t now, const void *data, size_t len, bool csum_partial);
 /* The payload of a UDP datagram that came through the kernel's own stack. */
 int node_rx_udp(struct node *n, uint64_t now, uint32_t src, uint16_t src_port, uint32_t dst,
 		const void *data, size_t len);
 
-/* The Ethernet frame of a message, from this node's MAC address to @dst_mac. Bytes or -errno. */
+/* The Ethernet frame of a message, from this node's MAC address to @dst_mac. Bytes or -EMSGSIZE. */
 int node_frame(struct node *n, const struct dhcp_send *s, const uint8_t dst_mac[static 6],
 	       void *out, size_t size);
 

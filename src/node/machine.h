@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * machine.h - what the parts of a node share.
+ *
+ *	node.c		init, the events that the owner gives, names
+ *	node_rx.c	frames in: what becomes an event, what is dropped, and why
+ *	node_act.c	actions out, and their lines in the log
+ *	setup.c		from a scenario to a node
+ */
+#ifndef NODE_MACHINE_H
+#define NODE_MACHINE_H
+
+#include "node/node.h"
+
+/* One event for the machine of @n: step, log, act. Returns 1, 0, -errno as node.h says. */
+int machine_step(struct node *n, const struct dhcp_event *ev);
+
+/* "client" or "server", as the log names them. */
+const char *machine_name(const struct node *n);
+
+/* node_act.c: what a step that was taken wants done, and said. */
+void machine_act(struct node *n, const struct dhcp_actions *out);
+/* A message of @type (0: it could not be read) was ignored. */
+void machine_tell_drop(struct node *n, uint8_t type, const struct dhcp_reason *reason);
+/* "cannot WHAT: No such device", after @err, a negative errno. */
+void machine_tell_failure(struct node *n, const char *what, int err);
+
+#endif

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <string.h>
+
+#include "node/machine.h"
+
+int node_init_client(struct node *n, const char *label, const struct dhcp_client_options *opt,
+		     const struct node_ops *ops, void *ctx)
+{
+	struct node new = { .kind = NODE_CLIENT, .ops = ops, .ctx = ctx };
+	int r;
+
+	r = dhcp_client_init(&new.client, opt);
+	if (r < 0)
+		return r;
+
+	str_copy(new.label, sizeof(new.label), label);
+	memcpy(new.mac, opt->mac, sizeof(new.mac));
+	*n = new;
+	return 0;
+}
+
+int node_init_server(struct node *n, const char *label, const uint8_t mac[static 6],
+		     const struct dhcp_server_options *opt, const struct node_ops *ops, void *ctx)
+{
+	struct node new = { .kind = NODE_SERVER, .ops = ops, .ctx = ctx };
+	cleanup_free void *mem = malloc(dhcp_server_size(opt));
+	int r;
+
+	if (!mem)
+		return -ENOMEM;
+	r = dhcp_server_init(mem, opt, &new.server);
+	if (r < 0)
+		return r;
+
+	str_copy(new.label, sizeof(new.label), label);
+	memcpy(new.mac, mac, sizeof(new.mac));
+	*n = new;
+	mem = NULL;	/* n->server owns it now */
+	return 0;
+}
+
+void node_done(struct node *n)
+{
+	if (n->kind == NODE_SERVER) {
+		free(n->server);
+		n->server = NULL;
+	}
+}
+
+uint64_t node_next_deadline(const struct node *n)
+{
+	return n->kind == NODE_CLIENT ? n->client.deadline : dhcp_server_deadline(n->server);
+}
+
+static int step(struct node *n, const struct dhcp_event *ev, struct dhcp_actions *out)
+{
+	return n->kind == NODE_CLIENT ? dhcp_client_step(&n->client, ev, out)
+				      : dhcp_server_step(n->server, ev, out);
+}
+
+int machine_step(struct node *n, const struct dhcp_event *ev)
+{
+	struct dhcp_actions out;
+	int r;
+
+	r = step(n, ev, &out);
+	if (r < 0)
+		machine_tell_failure(n, "go on", r);
+	else if (r > 0)
+		machine_act(n, &out);
+	else if (ev->type == DHCP_EVENT_RX)
+		machine_tell_drop(n, ev->rx.msg->type, &out.reason);
+
+	return r;
+}
+
+int node_start(struct node *n, uint64_t now)
+{
+	return machine_step(n, &(struct dhcp_event){ .type = DHCP_EVENT_START, .now = now });
+}
+
+int node_stop(struct node *n, uint64_t now)
+{
+	return machine_step(n, &(struct dhcp_event){ .type = DHCP_EVENT_STOP, .now = now });
+}
+
+int node_deadline(struct node *n, uint64_t now)
+{
+	return machine_step(n, &(struct dhcp_event){ .type = DHCP_EVENT_DEADLINE, .now = now });
+}
+
+int node_command(struct node *n, uint64_t now, enum dhcp_command command)
+{
+	struct dhcp_event ev = { .type = DHCP_EVENT_COMMAND, .now = now, .command = command };
+
+	return machine_step(n, &ev);
+}
+
+const char *node_state(const struct node *n)
+{
+	return n->kind == NODE_CLIENT ? dhcp_client_state_name(n->client.state) : "";
+}
+
+const char *machine_name(const struct node *n)
+{
+	return n->kind == NODE_CLIENT ? "client" : "server";
+}

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * node_act.c - actions out, through node_ops, and what the log says of them.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "node/machine.h"
+
+#define ARP_REQUEST 1	/* RFC 826 */
+#define SENTENCE 240
+
+/* The receiver borrows the event, so it borrows the words too. */
+static void tell(struct node *n, struct trace_event *e, const char *text, const char *rfc)
+{
+	str_copy(e->at, sizeof(e->at), n->label);
+	e->text = (char *)text;
+	e->rfc = (char *)rfc;
+	n->ops->event(n->ctx, n, e);
+}
+
+static const char *state_name(const struct node *n, uint8_t state)
+{
+	return n->kind == NODE_CLIENT ? dhcp_client_state_name(state)
+				      : dhcp_binding_state_name(state);
+}
+
+static void tell_state(struct node *n, uint8_t from, uint8_t to, const char *why, const char *rfc)
+{
+	struct trace_event e = { .kind = TRACE_STATE };
+
+	str_copy(e.machine, sizeof(e.machine), machine_name(n));
+	str_copy(e.from, sizeof(e.from), state_name(n, from));
+	str_copy(e.to, sizeof(e.to), state_name(n, to));
+	tell(n, &e, why, rfc);
+}
+
+static void tell_note(struct node *n, uint8_t state, const struct dhcp_note *note)
+{
+	char text[SENTENCE + IP4_LEN], ip[IP4_LEN];
+
+	if (note->address)
+		snprintf(text, sizeof(text), "%s: %s", ip4_format(note->address, ip),
+			 note->reason.why);
+	else
+		str_copy(text, sizeof(text), note->reason.why);
+	tell_state(n, state, state, text, note->reason.rfc);
+}
+
+void machine_tell_drop(struct node *n, uint8_t type, const struct dhcp_reason *reason)
+{
+	struct trace_event e = { .kind = TRACE_DROP, .message = type };
+
+	str_copy(e.machine, sizeof(e.machine), machine_name(n));
+	tell(n, &e, reason->why, reason->rfc);
+}
+
+void machine_tell_failure(struct node *n, const char *what, int err)
+{
+	struct trace_event e = { .kind = TRACE_LAB };
+	char text[SENTENCE];
+
+	snprintf(text, sizeof(text), "%s: the %s can not %s: %s", n->label, machine_name(n), what,
+		 strerror(-err));
+	tell(n, &e, text, NULL);
+}
+
+int node_frame(struct node *n, const struct dhcp_send *s, const uint8_t dst_mac[static 6],
+	       void *out, size_t size)
+{
+	struct frame f = {
+		.src_ip = s->src_ip,
+		.dst_ip = s->dst_ip,
+		.src_port = s->src_port,
+		.dst_port = s->dst_port,
+		.payload = s->data,
+		.payload_len = s->len,
+	};
+
+	memcpy(f.src_mac, n->mac, sizeof(f.src_mac));
+	memcpy(f.dst_mac, dst_mac, sizeof(f.dst_mac));
+	return frame_encode_udp(&f, n->ip_id++, out, size);
+}
+
+/* RFC 5227 section 2.1.1: a request for @address whose sender has none. */
+static int probe(struct node *n, uint32_t address)
+{
+	struct frame f = { .arp_op = ARP_REQUEST, .dst_ip = address };
+	uint8_t frame[ETH_HEADER_LEN + 28];
+	int len;
+
+	memcpy(f.src_mac, n->mac, sizeof(f.src_mac));
+	memset(f.dst_mac, 0xff, sizeof(f.dst_mac));
+	memcpy(f.arp_sender_mac, n->mac, sizeof(f.arp_sender_mac));
+	len = frame_encode_arp(&f, frame, sizeof(frame));
+	if (len < 0)
+		return len;
+
+	n->probing = address;
+	return n->ops->send_frame(n->ctx, n, frame, (size_t)len);
+}
+
+static int configure(struct node *n, const struct dhcp_config *config)
+{
+	struct dhcp_config c = *config;
+
+	n->probing = 0;		/* it is ours: from now on it is claimed as the lease's */
+	if (n->ignore & NODE_IGNORE_GATEWAY)
+		c.n_routers = 0;
+	if (n->ignore & NODE_IGNORE_DNS)
+		c.n_dns = 0;
+	if (n->ignore & NODE_IGNORE_ROUTES)
+		c.n_routes = 0;
+	if (n->ignore & NODE_IGNORE_MTU)
+		c.mtu = 0;
+	return n->ops->configure(n->ctx, n, &c);
+}
+
+static const char *const action_names[] = {
+	[DHCP_ACTION_SEND] = "send a message",
+	[DHCP_ACTION_CONFIGURE] = "put its address on the interface",
+	[DHCP_ACTION_DECONFIGURE] = "take its address off the interface",
+	[DHCP_ACTION_PROBE] = "probe for its address",
+	[DHCP_ACTION_NOTE] = "note",
+};
+
+static int act(struct node *n, const struct dhcp_actions *out, const struct dhcp_action *a)
+{
+	switch (a->type) {
+	case DHCP_ACTION_SEND:
+		return n->ops->send(n->ctx, n, &a->send);
+	case DHCP_ACTION_CONFIGURE:
+		return configure(n, &a->config);
+	case DHCP_ACTION_DECONFIGURE:
+		return n->ops->deconfigure(n->ctx, n, &a->config);
+	case DHCP_ACTION_PROBE:
+		return probe(n, a->probe);
+	case DHCP_ACTION_NOTE:
+		tell_note(n, out->to, &a->note);
+		return 0;
+	}
+
+	return 0;
+}
+
+void machine_act(struct node *n, const struct dhcp_actions *out)
+{
+	if (out->from != out->to)
+		tell_state(n, out->from, out->to, out->reason.why, out->reason.rfc);
+
+	for (unsigned int i = 0; i < out->n; i++) {
+		const struct dhcp_action *a = &out->action[i];
+		int r = act(n, out, a);
+
+		if (r < 0)
+			machine_tell_failure(n, action_names[a->type], r);
+	}
+}

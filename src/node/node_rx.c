@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * node_rx.c - frames in. First what is not meant for this machine is passed
+ * over, then what is meant for it and broken is logged; the rest are events.
+ */
+#include <string.h>
+
+#include "node/machine.h"
+
+#define GROUP_BIT 0x01	/* of a MAC address's first byte: broadcast or multicast */
+#define ETHERNET_HLEN 6
+#define ARP_REQUEST 1	/* RFC 826 */
+
+static bool is_ours(const struct node *n, const uint8_t mac[static 6])
+{
+	return memcmp(mac, n->mac, sizeof(n->mac)) == 0;
+}
+
+static uint16_t own_port(const struct node *n)
+{
+	return n->kind == NODE_CLIENT ? DHCP_CLIENT_PORT : DHCP_SERVER_PORT;
+}
+
+/* Another client's reply, which a switch or the broadcast flag brought here too. */
+static bool is_for_another(const struct node *n, const struct dhcp_message *m)
+{
+	return n->kind == NODE_CLIENT && m->op == DHCP_OP_REPLY && m->hlen == ETHERNET_HLEN &&
+	       !is_ours(n, m->chaddr);
+}
+
+/* @rx without its message, which is decoded from @data; @broken: known to be, and why. */
+static int rx_message(struct node *n, uint64_t now, struct dhcp_rx *rx,
+		      const struct dhcp_reason *broken, const void *data, size_t len)
+{
+	struct dhcp_event ev = { .type = DHCP_EVENT_RX, .now = now };
+	struct dhcp_reason bad = { 0 };
+	struct dhcp_message msg;
+	int r;
+
+	r = dhcp_message_decode(data, len, &msg, &bad.why, &bad.rfc);
+	if (r == 0 && is_for_another(n, &msg))
+		return 0;
+	if (broken || r < 0) {
+		machine_tell_drop(n, r < 0 ? DHCP_NO_TYPE : msg.type, broken ? broken : &bad);
+		return 0;
+	}
+
+	ev.rx = *rx;
+	ev.rx.msg = &msg;
+	return machine_step(n, &ev);
+}
+
+static int rx_udp(struct node *n, uint64_t now, const struct frame *f,
+		  const struct dhcp_reason *broken)
+{
+	struct dhcp_rx rx = {
+		.src_ip = f->src_ip,
+		.dst_ip = f->dst_ip,
+		.src_port = f->src_port,
+		.dst_port = f->dst_port,
+	};
+
+	if (f->dst_port != own_port(n))
+		return 0;
+
+	memcpy(rx.src_mac, f->src_mac, sizeof(rx.src_mac));
+	return rx_message(n, now, &rx, broken, f->payload, f->payload_len);
+}
+
+/* The address that nobody else may have: asked about, or held. */
+static bool is_claimed(const struct node *n, uint32_t address)
+{
+	if (!address)
+		return false;
+	return address == n->probing ||
+	       (n->kind == NODE_CLIENT && address == n->client.lease.address);
+}
+
+/*
+ * RFC 5227 section 2.1.1: somebody who probes for the same address at the same
+ * time has as good a claim to it. A probe's sender address is zero.
+ */
+static bool is_rival_probe(const struct node *n, const struct frame *f)
+{
+	return f->arp_op == ARP_REQUEST && f->src_ip == 0 && n->probing && f->dst_ip == n->probing;
+}
+
+/* RFC 5227 sections 2.1.1 and 2.4: the sender of any ARP packet says which address it has. */
+static int rx_arp(struct node *n, uint64_t now, const struct frame *f)
+{
+	struct dhcp_event ev = { .type = DHCP_EVENT_CONFLICT, .now = now };
+	int r;
+
+	if (is_ours(n, f->arp_sender_mac))
+		return 0;
+	if (is_rival_probe(n, f))
+		ev.conflict = f->dst_ip;
+	else if (is_claimed(n, f->src_ip))
+		ev.conflict = f->src_ip;
+	else
+		return 0;
+
+	r = machine_step(n, &ev);
+	if (r > 0 && ev.conflict == n->probing)
+		n->probing = 0;
+	return r;
+}
+
+static bool is_meant_for(const struct node *n, const struct frame *f)
+{
+	return !is_ours(n, f->src_mac) && ((f->dst_mac[0] & GROUP_BIT) || is_ours(n, f->dst_mac));
+}
+
+/*
+ * A datagram whose UDP checksum lies was sent to somebody: the rest of it still
+ * says to whom. Broken IP is nobody's, as for the kernel's own stack.
+ */
+static int rx_broken(struct node *n, uint64_t now, const void *data, size_t len)
+{
+	static const struct dhcp_reason reason = {
+		"its UDP checksum is wrong: it was damaged on the way", "RFC 768",
+	};
+	struct frame f;
+
+	if (frame_decode(data, len, true, &f) < 0 || f.kind != FRAME_UDP || !is_meant_for(n, &f))
+		return 0;
+	return rx_udp(n, now, &f, &reason);
+}
+
+int node_rx_frame(struct node *n, uint64_t now, const void *data, size_t len, bool csum_partial)
+{
+	struct frame f;
+
+	if (frame_decode(data, len, csum_partial, &f) < 0)
+		return csum_partial ? 0 : rx_broken(n, now, data, len);
+	if (!is_meant_for(n, &f))
+		return 0;
+
+	switch (f.kind) {
+	case FRAME_ARP:
+		return rx_arp(n, now, &f);
+	case FRAME_UDP:
+		return rx_udp(n, now, &f, NULL);
+	case FRAME_ICMP:
+	case FRAME_OTHER:
+		break;
+	}
+
+	return 0;
+}
+
+int node_rx_udp(struct node *n, uint64_t now, uint32_t src, uint16_t src_port, uint32_t dst,
+		const void *data, size_t len)
+{
+	struct dhcp_rx rx = {
+		.src_ip = src,
+		.dst_ip = dst,
+		.src_port = src_port,
+		.dst_port = own_port(n),
+	};
+
+	return rx_message(n, now, &rx, NULL, data, len);
+}
