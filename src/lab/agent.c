@@ -72,36 +72,25 @@ void agent_flush(struct agent *a)
 	closer_kick(&a->closer);
 }
 
-static void want(bool *wanted, int max, int fd)
-{
-	if (fd >= 0 && fd <= max)
-		wanted[fd] = true;
-}
-
 /* A fork keeps everything; the agent shall hold only what @s names. */
 static int close_unwanted(const struct agent_setup *s)
 {
-	cleanup_free bool *wanted = NULL;
-	int max = fd_max();
+	const struct lab_sockets *k = s->sockets;
+	cleanup_free int *keep = calloc(2 * k->n_ifaces + k->n_captures + 3, sizeof(*keep));
+	size_t n = 0;
 
-	if (max < 0)
-		return max;
-	wanted = calloc((size_t)max + 1, sizeof(*wanted));
-	if (!wanted)
+	if (!keep)
 		return -ENOMEM;
-	want(wanted, max, s->monitor);
-	want(wanted, max, s->log);
-	want(wanted, max, s->capture);
-	for (size_t i = 0; i < s->sockets->n_ifaces; i++) {
-		want(wanted, max, s->sockets->packet[i]);
-		want(wanted, max, s->sockets->udp[i]);
+	keep[n++] = s->monitor;
+	keep[n++] = s->log;
+	keep[n++] = s->capture;
+	for (size_t i = 0; i < k->n_ifaces; i++) {
+		keep[n++] = k->packet[i];
+		keep[n++] = k->udp[i];
 	}
-	for (size_t i = 0; i < s->sockets->n_captures; i++)
-		want(wanted, max, s->sockets->captures[i].fd);
-	for (int fd = 3; fd <= max; fd++)
-		if (!wanted[fd])
-			fd_close(fd);
-	return 0;
+	for (size_t i = 0; i < k->n_captures; i++)
+		keep[n++] = k->captures[i].fd;
+	return fd_close_all_but(keep, n);
 }
 
 static int make_base(struct agent *a)
@@ -162,10 +151,9 @@ static int make_captures(struct agent *a)
 	a->pcapng = (struct pcapng){ .write = pcapng_out, .ctx = a };
 	r = pcapng_begin(&a->pcapng, "netlab", s->title);
 	for (size_t c = 0; r >= 0 && c < s->n_cables; c++) {
-		char name[2 * PLACE_NAME_MAX + 8];
+		char name[CABLE_NAME_MAX];
 
-		snprintf(name, sizeof(name), "%s--%s", s->ifaces[s->cables[c].a].label,
-			 s->ifaces[s->cables[c].b].label);
+		scenario_cable_name(s, c, name);
 		r = pcapng_add_interface(&a->pcapng, name, NULL);
 	}
 	if (r < 0)

@@ -58,14 +58,13 @@ static int message_event(struct agent *a, size_t sender, const struct frame *f,
 			 const struct dhcp_message *m, struct trace_event *ret)
 {
 	const struct scn_iface *from = &a->scenario->ifaces[sender];
-	const struct scn_cable *cable = &a->scenario->cables[from->cable];
 	int r;
 
 	r = trace_event_message(f, m, ret);
 	if (r < 0)
 		return r;
-	snprintf(ret->msg.cable, sizeof(ret->msg.cable), "%s--%s",
-		 a->scenario->ifaces[cable->a].label, a->scenario->ifaces[cable->b].label);
+	static_assert(sizeof(ret->msg.cable) >= CABLE_NAME_MAX, "a cable's name fits");
+	scenario_cable_name(a->scenario, from->cable, ret->msg.cable);
 	str_copy(ret->msg.from, sizeof(ret->msg.from), from->label);
 	str_copy(ret->msg.to, sizeof(ret->msg.to), label_by_mac(a, f->dst_mac));
 	return 0;

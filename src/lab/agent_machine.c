@@ -229,14 +229,13 @@ static int init_node(struct agent *a, struct machine *m)
 	const struct scn_iface *i = &a->scenario->ifaces[m->iface];
 	struct dhcp_client_options client;
 	struct dhcp_server_options server;
-	int r;
 
 	if (i->server.on) {
-		r = node_server_options(a->scenario, m->iface, a->scenario->seed, &server);
-		return r < 0 ? r : node_init_server(&m->node, i->label, i->mac, &server, &lab_ops, m);
+		node_server_options(a->scenario, m->iface, a->scenario->seed, &server);
+		return node_init_server(&m->node, i->label, i->mac, &server, &lab_ops, m);
 	}
-	r = node_client_options(a->scenario, m->iface, a->scenario->seed, &client);
-	return r < 0 ? r : node_init_client(&m->node, i->label, &client, &lab_ops, m);
+	node_client_options(a->scenario, m->iface, a->scenario->seed, &client);
+	return node_init_client(&m->node, i->label, &client, &lab_ops, m);
 }
 
 int machine_init(struct agent *a, struct machine *m, size_t iface)

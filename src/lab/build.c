@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "lab/build.h"
@@ -154,12 +153,12 @@ static int do_cable(struct build *b, const struct plan_op *op, struct error *err
 {
 	PROFILE_SCOPE(b->profile, PROFILE_CABLE);
 	const struct scn_cable *c = &b->scenario->cables[op->index];
-	const struct scn_iface *a = &b->scenario->ifaces[c->a], *z = &b->scenario->ifaces[c->b];
-	char alias_a[128], alias_z[128], name[2 * PLACE_NAME_MAX + 8];
+	const struct scn_iface *a = &b->scenario->ifaces[c->a];
+	char alias_a[128], alias_z[128], name[CABLE_NAME_MAX];
 	struct netconf_end end_a, end_z;
 	int r;
 
-	snprintf(name, sizeof(name), "%s--%s", a->label, z->label);
+	scenario_cable_name(b->scenario, op->index, name);
 	r = end_of(b, c->a, alias_a, sizeof(alias_a), &end_a, err);
 	if (r == 0)
 		r = end_of(b, c->b, alias_z, sizeof(alias_z), &end_z, err);

@@ -24,7 +24,7 @@ int state_read_info(const char *dir, struct lab_info *ret);
 /* One line read back. */
 struct state_op {
 	char op[16];
-	char name[2 * PLACE_NAME_MAX + 8];
+	char name[CABLE_NAME_MAX];
 	uint64_t ino;
 };
 

@@ -16,6 +16,7 @@
 #define NODE_NAME_MAX 64	/* with NUL */
 #define IF_NAME_MAX 16		/* with NUL: the kernel's IFNAMSIZ */
 #define PLACE_NAME_MAX (NODE_NAME_MAX + IF_NAME_MAX)	/* "node:if" */
+#define CABLE_NAME_MAX (2 * PLACE_NAME_MAX + 2)	/* "a:x--b:y" */
 #define NONE SIZE_MAX		/* an index that is none */
 
 struct scn_address {
@@ -205,6 +206,9 @@ static inline void cleanup_scenariop(struct scenario **s)
 /* Index of a node or interface by name ("node:if"), NONE if there is none. */
 size_t scenario_node(const struct scenario *s, const char *name);
 size_t scenario_iface(const struct scenario *s, const char *label);
+
+/* "a:x--b:y", the ends in the order in which they were written. */
+void scenario_cable_name(const struct scenario *s, size_t cable, char ret[static CABLE_NAME_MAX]);
 
 /* A file's name or a word that can be a lab's name: letters, digits, '-', '_', '.'; 1..31 bytes. */
 bool scenario_is_name(const char *name);

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
+#include <poll.h>
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -178,4 +181,56 @@ void fd_closer_run(const int *fds, size_t n)
 	closer_thread(&c);
 	while (n_threads > 0)
 		pthread_join(threads[--n_threads], NULL);
+}
+
+bool fd_is_closed(int sock)
+{
+	char byte;
+	ssize_t n = recv(sock, &byte, sizeof(byte), MSG_PEEK | MSG_DONTWAIT);
+
+	return n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR);
+}
+
+int fd_wait_readable(int fd, uint64_t timeout_us)
+{
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+	int r = poll(&p, 1, (int)min_u64((timeout_us + 999) / 1000, 60000));
+
+	return r < 0 ? -errno : r;
+}
+
+bool fd_is_locked(int fd)
+{
+	if (flock(fd, LOCK_SH | LOCK_NB) < 0)
+		return errno == EWOULDBLOCK;
+	flock(fd, LOCK_UN);
+	return false;
+}
+
+static int compare_fds(const void *a, const void *b)
+{
+	int x = *(const int *)a, y = *(const int *)b;
+
+	return (x > y) - (x < y);
+}
+
+int fd_close_all_but(const int *keep, size_t n)
+{
+	cleanup_free int *sorted = calloc(n + 1, sizeof(*sorted));
+	int from = 3;
+
+	if (!sorted)
+		return -ENOMEM;
+	for (size_t i = 0; i < n; i++)
+		sorted[i] = keep[i];
+	qsort(sorted, n, sizeof(*sorted), compare_fds);
+
+	for (size_t i = 0; i < n; i++) {
+		if (sorted[i] < from)
+			continue;
+		if (sorted[i] > from && close_range((unsigned int)from, (unsigned int)sorted[i] - 1, 0) < 0)
+			return -errno;
+		from = sorted[i] + 1;
+	}
+	return close_range((unsigned int)from, ~0u, 0) < 0 ? -errno : 0;
 }

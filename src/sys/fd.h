@@ -54,8 +54,8 @@ int fd_wait_readable(int fd, uint64_t timeout_us);
 /* Does somebody else hold a flock on the file that @fd has open? */
 bool fd_is_locked(int fd);
 
-/* The highest descriptor that the process has open, or -errno. */
-int fd_max(void);
+/* Closes every descriptor from 3 on that is not among @keep (@n of them, -1s allowed). 0 or -errno. */
+int fd_close_all_but(const int *keep, size_t n);
 
 /* Raises the soft limit of descriptors to the hard one. 0 or -errno. */
 int fd_raise_limit(void);

@@ -158,9 +158,9 @@ int file_mkdir(const char *path)
 	return make_dir(part);
 }
 
-int file_remove_dir(const char *dir, const char *const *names, size_t n)
+int file_remove_dir_at(int parent, const char *dir, const char *const *names, size_t n)
 {
-	cleanup_fd int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+	cleanup_fd int fd = openat(parent, dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
 	int r = 0;
 
 	if (fd < 0)
@@ -171,9 +171,14 @@ int file_remove_dir(const char *dir, const char *const *names, size_t n)
 			r = -errno;
 	}
 
-	if (rmdir(dir) < 0 && r == 0)
+	if (unlinkat(parent, dir, AT_REMOVEDIR) < 0 && r == 0)
 		r = -errno;
 	return r;
+}
+
+int file_remove_dir(const char *dir, const char *const *names, size_t n)
+{
+	return file_remove_dir_at(AT_FDCWD, dir, names, n);
 }
 
 static int is_visible(const struct dirent *d)
@@ -323,4 +328,11 @@ int file_run_dir(bool rootless, char *ret, size_t size, struct error *err)
 
 	memcpy(ret, path, strlen(path) + 1);
 	return 0;
+}
+
+int file_open(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	return fd < 0 ? -errno : fd;
 }

@@ -240,3 +240,10 @@ int netns_unpin(const char *name, uint64_t ino, struct error *err)
 
 	return 0;
 }
+
+uint64_t netns_ino(int ns)
+{
+	struct stat st;
+
+	return fstat(ns, &st) < 0 ? 0 : st.st_ino;
+}

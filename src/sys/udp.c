@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
+#include <linux/filter.h>
 #include <netinet/in.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -141,4 +142,19 @@ int udp_send(int fd, uint32_t src, uint32_t dst, uint16_t port, const void *data
 		if (errno != EINTR)
 			return -errno;
 	}
+}
+
+int udp_set_sink(int fd, bool on)
+{
+	struct sock_filter nothing = BPF_STMT(BPF_RET | BPF_K, 0);
+	struct sock_fprog prog = { .len = 1, .filter = &nothing };
+	int zero = 0;
+
+	if (on)
+		return setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &prog, sizeof(prog)) < 0 ?
+			       -errno :
+			       0;
+	if (setsockopt(fd, SOL_SOCKET, SO_DETACH_FILTER, &zero, sizeof(zero)) < 0)
+		return errno == ENOENT ? 0 : -errno;
+	return 0;
 }

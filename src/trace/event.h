@@ -24,6 +24,7 @@ enum trace_kind {
 };
 
 #define TRACE_PLACE_MAX 80	/* "node:if" and NUL */
+#define TRACE_CABLE_MAX (2 * TRACE_PLACE_MAX + 2)	/* "a:x--b:y" and NUL */
 
 /*
  * An option of a message: its number, and its value as scripts read it
@@ -42,7 +43,7 @@ struct trace_option {
  * @frame: number of its frame in the pcapng, from 1; 0: not captured
  */
 struct trace_message {
-	char cable[2 * TRACE_PLACE_MAX];
+	char cable[TRACE_CABLE_MAX];
 	char from[TRACE_PLACE_MAX], to[TRACE_PLACE_MAX];
 	uint8_t type;
 	uint32_t xid;
