@@ -56,6 +56,13 @@ static int write_scenario(struct start *s, struct error *err)
 	return r < 0 ? error_set(err, r, "cannot write %s: %s", path, strerror(-r)) : 0;
 }
 
+static bool path_join(char *ret, size_t size, const char *dir, const char *name)
+{
+	int n = snprintf(ret, size, "%s/%s", dir, name);
+
+	return n > 0 && (size_t)n < size;
+}
+
 /* The run directory and its lock, as one step for all who may try at once. */
 static int make_run_dir(struct start *s, struct error *err)
 {
@@ -70,9 +77,10 @@ static int make_run_dir(struct start *s, struct error *err)
 	r = file_mkdir(s->parent);
 	if (r < 0)
 		return error_set(err, r, "cannot make %s: %s", s->parent, strerror(-r));
-	snprintf(s->info.dir, sizeof(s->info.dir), "%s/%s", s->parent, s->info.name);
+	if (!path_join(s->info.dir, sizeof(s->info.dir), s->parent, s->info.name) ||
+	    !path_join(path, sizeof(path), s->parent, ".lock"))
+		return error_set(err, -ENAMETOOLONG, "%s: the path is too long", s->parent);
 	s->parent_fd = open(s->parent, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	snprintf(path, sizeof(path), "%s/.lock", s->parent);
 	parent_lock = file_lock(path, PARENT_LOCK_US);
 	if (parent_lock < 0 || s->parent_fd < 0)
 		return error_set(err, parent_lock < 0 ? parent_lock : -errno, "cannot lock %s: %s",
