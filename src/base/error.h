@@ -35,7 +35,7 @@ int error_set(struct error *err, int code, const char *fmt, ...) PRINTF_LIKE(3, 
  * error_prefix() - put "prefix: " before the text that is there
  *
  * For callers that know more of the where than the one who failed.
- * Return: @err's code
+ * Return: @err's code; -EINVAL for a NULL @err, so that no failure turns into success
  */
 int error_prefix(struct error *err, const char *fmt, ...) PRINTF_LIKE(2, 3);
 

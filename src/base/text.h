@@ -53,7 +53,10 @@ int duration_parse(const char *s, uint64_t *ret_us);
 
 #define DURATION_LEN 32
 
-/* The shortest spelling of @us that reads well: "1h", "1h 30min", "2.5s", "12ms", "for ever". */
+/*
+ * The shortest spelling of @us that reads well: "1h", "1h 30min", "2.5s", "12ms", "for ever".
+ * Cut to milliseconds from one second on, to seconds from one minute on.
+ */
 const char *duration_format(uint64_t us, char buf[static DURATION_LEN]);
 
 #endif

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/text.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Room for @more bytes and the NUL. */
+static bool text_grow(struct text *t, size_t more)
+{
+	size_t size = t->size ? t->size : 64;
+	char *str;
+
+	if (t->failed)
+		return false;
+	if (t->str && more < t->size - t->len)
+		return true;
+
+	while (size - t->len <= more) {
+		if (size > SIZE_MAX / 2)
+			goto fail;
+		size *= 2;
+	}
+	str = realloc(t->str, size);
+	if (!str)
+		goto fail;
+
+	t->str = str;
+	t->size = size;
+	return true;
+fail:
+	t->failed = true;
+	return false;
+}
+
+void text_addn(struct text *t, const char *bytes, size_t len)
+{
+	if (!text_grow(t, len))
+		return;
+
+	if (len > 0)
+		memcpy(t->str + t->len, bytes, len);
+	t->len += len;
+	t->str[t->len] = '\0';
+}
+
+void text_add(struct text *t, const char *fmt, ...)
+{
+	va_list ap;
+	int len;
+
+	va_start(ap, fmt);
+	len = vsnprintf(NULL, 0, fmt, ap);
+	va_end(ap);
+	if (len < 0) {
+		t->failed = true;
+		return;
+	}
+	if (!text_grow(t, (size_t)len))
+		return;
+
+	va_start(ap, fmt);
+	vsnprintf(t->str + t->len, (size_t)len + 1, fmt, ap);
+	va_end(ap);
+	t->len += (size_t)len;
+}
+
+/* Cells of the last line: one a code point, which is right for all that netlab prints. */
+static size_t last_line_width(const struct text *t)
+{
+	size_t width = 0;
+
+	for (size_t i = t->len; i > 0 && t->str[i - 1] != '\n'; i--)
+		if (((uint8_t)t->str[i - 1] & 0xc0) != 0x80)
+			width++;
+
+	return width;
+}
+
+void text_pad(struct text *t, size_t column)
+{
+	size_t width = last_line_width(t);
+
+	if (width >= column || !text_grow(t, column - width))
+		return;
+
+	memset(t->str + t->len, ' ', column - width);
+	t->len += column - width;
+	t->str[t->len] = '\0';
+}
+
+char *text_take(struct text *t)
+{
+	char *str;
+
+	text_addn(t, "", 0);
+	str = t->failed ? NULL : TAKE_PTR(t->str);
+	text_done(t);
+	return str;
+}
+
+void text_done(struct text *t)
+{
+	free(t->str);
+	*t = (struct text){ 0 };
+}
+
+bool str_copy(char *dst, size_t size, const char *src)
+{
+	size_t len = strnlen(src, size);
+
+	if (size == 0)
+		return false;
+
+	if (len < size) {
+		memcpy(dst, src, len + 1);
+		return true;
+	}
+	memcpy(dst, src, size - 1);
+	dst[size - 1] = '\0';
+	return false;
+}
