@@ -64,12 +64,12 @@ static void rfc2132_wrong_lengths_are_not_valid(void **state)
 	uint8_t zeros[16] = { 0 };
 
 	for (int code = 1; code < 255; code++) {
-		const struct dhcp_option_info *info = dhcp_option_info((uint8_t)code);
+		size_t min_len = dhcp_option_info((uint8_t)code)->min_len;
 
-		if (info->min_len > 0)
-			assert_false(dhcp_option_is_valid((uint8_t)code, zeros, info->min_len - 1u));
+		if (min_len > 0)
+			assert_false(dhcp_option_is_valid((uint8_t)code, zeros, min_len - 1));
 		if (dhcp_option_is_fixed((uint8_t)code))
-			assert_false(dhcp_option_is_valid((uint8_t)code, zeros, info->min_len + 1u));
+			assert_false(dhcp_option_is_valid((uint8_t)code, zeros, min_len + 1));
 	}
 	assert_false(dhcp_option_is_valid(3, zeros, 6));
 	assert_false(dhcp_option_is_valid(33, zeros, 12));
@@ -126,29 +126,31 @@ static void values_read_well(void **state)
 	char out[256];
 
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
-		dhcp_option_format(cases[i].code, (const uint8_t *)cases[i].value, cases[i].len, out,
-				   sizeof(out));
+		dhcp_option_format(cases[i].code, (const uint8_t *)cases[i].value, cases[i].len,
+				   out, sizeof(out));
 		assert_string_equal(out, cases[i].want);
 	}
 }
 
 static void long_values_are_cut_with_dots(void **state)
 {
+	static const uint8_t name[] = "a-long-host-name";
 	char out[12];
 
-	assert_int_equal(dhcp_option_format(12, (const uint8_t *)"a-long-host-name", 16, out, 12), 11);
+	assert_int_equal(dhcp_option_format(12, name, 16, out, 12), 11);
 	assert_string_equal(out, "a-long-h...");
-	assert_int_equal(dhcp_option_format(12, (const uint8_t *)"a-long", 6, out, 7), 6);
+	assert_int_equal(dhcp_option_format(12, name, 6, out, 7), 6);
 	assert_string_equal(out, "a-long");
-	assert_int_equal(dhcp_option_format(12, (const uint8_t *)"ab", 2, out, 0), 0);
-	assert_int_equal(dhcp_option_format(12, (const uint8_t *)"ab", 2, out, 1), 0);
+	assert_int_equal(dhcp_option_format(12, name, 2, out, 0), 0);
+	assert_int_equal(dhcp_option_format(12, name, 2, out, 1), 0);
 }
 
 /* RFC 1035 section 4.1.4 in RFC 3397's option. */
 static void rfc3397_2_search_lists(void **state)
 {
 	static const struct value_case cases[] = {
-		{ 119, V("\3eng\5apple\3com\0\x09marketing\xc0\4"), "eng.apple.com, marketing.apple.com" },
+		{ 119, V("\3eng\5apple\3com\0\x09marketing\xc0\4"),
+		  "eng.apple.com, marketing.apple.com" },
 		{ 119, V("\0"), "." },
 		{ 119, V("\4a.\x1b \0"), "a\\x2e\\x1b\\x20" },
 		{ 119, V("\xc0\0"), NULL },
@@ -202,7 +204,8 @@ static void rfc4702_2_fqdn(void **state)
 	char out[64];
 
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
-		dhcp_option_format(81, (const uint8_t *)cases[i].value, cases[i].len, out, sizeof(out));
+		dhcp_option_format(81, (const uint8_t *)cases[i].value, cases[i].len,
+				   out, sizeof(out));
 		assert_string_equal(out, cases[i].want);
 	}
 }
