@@ -10,6 +10,9 @@
 #define MINUTE (60 * SECOND)
 #define HOUR (60 * MINUTE)
 #define DAY (24 * HOUR)
+#define WEEK (7 * DAY)
+#define MONTH (2630016 * SECOND)
+#define YEAR (31557600 * SECOND)
 
 #define DURATION_MAX (1ull << 63)
 
@@ -20,15 +23,15 @@ struct unit {
 
 /* systemd.time(7), "Parsing time spans"; months and years as there: 30.44 and 365.25 days. */
 static const struct unit units[] = {
-	{ "us", 1 },	      { "usec", 1 },	    { "\xc2\xb5s", 1 },	  { "\xce\xbcs", 1 },
-	{ "ms", MS },	      { "msec", MS },	    { "s", SECOND },	  { "sec", SECOND },
-	{ "second", SECOND }, { "seconds", SECOND }, { "m", MINUTE },	  { "min", MINUTE },
-	{ "minute", MINUTE }, { "minutes", MINUTE }, { "h", HOUR },	  { "hr", HOUR },
-	{ "hour", HOUR },     { "hours", HOUR },    { "d", DAY },	  { "day", DAY },
-	{ "days", DAY },      { "w", 7 * DAY },	    { "week", 7 * DAY },  { "weeks", 7 * DAY },
-	{ "M", 2630016 * SECOND },		    { "month", 2630016 * SECOND },
-	{ "months", 2630016 * SECOND },		    { "y", 31557600 * SECOND },
-	{ "year", 31557600 * SECOND },		    { "years", 31557600 * SECOND },
+	{ "us", 1 }, { "usec", 1 }, { "\xc2\xb5s", 1 }, { "\xce\xbcs", 1 },
+	{ "ms", MS }, { "msec", MS },
+	{ "s", SECOND }, { "sec", SECOND }, { "second", SECOND }, { "seconds", SECOND },
+	{ "m", MINUTE }, { "min", MINUTE }, { "minute", MINUTE }, { "minutes", MINUTE },
+	{ "h", HOUR }, { "hr", HOUR }, { "hour", HOUR }, { "hours", HOUR },
+	{ "d", DAY }, { "day", DAY }, { "days", DAY },
+	{ "w", WEEK }, { "week", WEEK }, { "weeks", WEEK },
+	{ "M", MONTH }, { "month", MONTH }, { "months", MONTH },
+	{ "y", YEAR }, { "year", YEAR }, { "years", YEAR },
 };
 
 static bool is_digit(char c)

@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: MIT */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <netlab/dhcp_message.h>
+
+#include "base/util.h"
+#include "dhcp/route.h"
+
+struct value_case {
+	uint8_t code;
+	const char *value;
+	size_t len;
+	const char *want;
+};
+
+#define V(s) s, sizeof(s) - 1
+
+static void rows_are_complete_and_in_order(void **state)
+{
+	for (int code = 0; code < 256; code++) {
+		const struct dhcp_option_info *info = dhcp_option_info((uint8_t)code);
+
+		assert_int_equal(info->code, code);
+		assert_true(info->type <= DHCP_TYPE_BYTES);
+		assert_non_null(info->title);
+		assert_non_null(info->label);
+		assert_int_equal(!info->name, !info->rfc);
+	}
+}
+
+static void every_option_is_found_by_number_name_and_label(void **state)
+{
+	char number[4];
+
+	for (int code = 0; code < 256; code++) {
+		const struct dhcp_option_info *info = dhcp_option_info((uint8_t)code);
+
+		snprintf(number, sizeof(number), "%d", code);
+		assert_ptr_equal(dhcp_option_find(number), info);
+		if (!info->name)
+			continue;
+		assert_int_equal(strspn(info->name, "abcdefghijklmnopqrstuvwxyz0123456789-"),
+				 strlen(info->name));
+		assert_ptr_equal(dhcp_option_find(info->name), info);
+		assert_ptr_equal(dhcp_option_find(info->label), info);
+	}
+	assert_int_equal(dhcp_option_find("LeaseTime")->code, 51);
+	assert_int_equal(dhcp_option_find("t1")->code, 58);
+	assert_null(dhcp_option_find("256"));
+	assert_null(dhcp_option_find(""));
+	assert_null(dhcp_option_find("unassigned"));
+	assert_null(dhcp_option_find("router2"));
+}
+
+static void rfc2132_wrong_lengths_are_not_valid(void **state)
+{
+	uint8_t zeros[16] = { 0 };
+
+	for (int code = 1; code < 255; code++) {
+		size_t min_len = dhcp_option_info((uint8_t)code)->min_len;
+
+		if (min_len > 0)
+			assert_false(dhcp_option_is_valid((uint8_t)code, zeros, min_len - 1));
+		if (dhcp_option_is_fixed((uint8_t)code))
+			assert_false(dhcp_option_is_valid((uint8_t)code, zeros, min_len + 1));
+	}
+	assert_false(dhcp_option_is_valid(3, zeros, 6));
+	assert_false(dhcp_option_is_valid(33, zeros, 12));
+	assert_true(dhcp_option_is_valid(68, NULL, 0));
+}
+
+static void any_value_formats_safely(void **state)
+{
+	uint8_t value[300];
+	char out[64];
+
+	for (int fill = 0; fill < 256; fill += 17) {
+		memset(value, fill, sizeof(value));
+		for (int code = 0; code < 256; code++) {
+			for (size_t len = 0; len < sizeof(value); len += 1 + len / 4) {
+				size_t n = dhcp_option_format((uint8_t)code, value, len, out,
+							      sizeof(out));
+
+				assert_int_equal(strlen(out), n);
+				for (size_t i = 0; i < n; i++)
+					assert_in_range(out[i], ' ', '~');
+			}
+		}
+	}
+}
+
+static void values_read_well(void **state)
+{
+	static const struct value_case cases[] = {
+		{ 51, V("\0\0\x0e\x10"), "1h" },
+		{ 51, V("\xff\xff\xff\xff"), "for ever" },
+		{ 53, V("\1"), "DISCOVER" },
+		{ 55, V("\1\3\6\x33\x54"), "1 mask, 3 router, 6 DNS, 51 lease time, 84" },
+		{ 61, V("\1\2NL\0\0\2"), "01:02:4e:4c:00:00:02" },
+		{ 6, V("\x0a\0\0\1\x0a\0\0\2"), "10.0.0.1, 10.0.0.2" },
+		{ 121, V("\x08\x0a\x0a\0\0\1"), "10.0.0.0/8 via 10.0.0.1" },
+		{ 121, V("\0\x0a\0\0\1\x20\x0a\1\2\3\0\0\0\0"),
+		  "0.0.0.0/0 via 10.0.0.1, 10.1.2.3/32 on link" },
+		{ 33, V("\x0a\1\0\0\x0a\0\0\1"), "10.1.0.0 via 10.0.0.1" },
+		{ 52, V("\3"), "file and sname" },
+		{ 80, V(""), "yes" },
+		{ 19, V("\1"), "yes" },
+		{ 2, V("\xff\xff\xff\xff"), "-1" },
+		{ 26, V("\5\xdc"), "1500" },
+		{ 12, V("host\0\0"), "host" },
+		{ 12, V("$(id)\x1b[1m\n\xff\\"), "$(id)\\x1b[1m\\x0a\\xff\\\\" },
+		{ 82, V("\1\4eth0\5\4\x0a\1\0\0\x63\0"),
+		  "circuit id \"eth0\", link selection 10.1.0.0, 99" },
+		{ 43, V("\6\1\3\xff"), "6 03" },
+		{ 53, V("\1\1"), "malformed 01:01" },
+		{ 50, V(""), "malformed, empty" },
+		{ 224, V("abc"), "\"abc\"" },
+	};
+	char out[256];
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		dhcp_option_format(cases[i].code, (const uint8_t *)cases[i].value, cases[i].len,
+				   out, sizeof(out));
+		assert_string_equal(out, cases[i].want);
+	}
+}
+
+static void long_values_are_cut_with_dots(void **state)
+{
+	static const uint8_t name[] = "a-long-host-name";
+	char out[12];
+
+	assert_int_equal(dhcp_option_format(12, name, 16, out, 12), 11);
+	assert_string_equal(out, "a-long-h...");
+	assert_int_equal(dhcp_option_format(12, name, 6, out, 7), 6);
+	assert_string_equal(out, "a-long");
+	assert_int_equal(dhcp_option_format(12, name, 2, out, 0), 0);
+	assert_int_equal(dhcp_option_format(12, name, 2, out, 1), 0);
+}
+
+/* RFC 1035 section 4.1.4 in RFC 3397's option. */
+static void rfc3397_2_search_lists(void **state)
+{
+	static const struct value_case cases[] = {
+		{ 119, V("\3eng\5apple\3com\0\x09marketing\xc0\4"),
+		  "eng.apple.com, marketing.apple.com" },
+		{ 119, V("\0"), "." },
+		{ 119, V("\4a.\x1b \0"), "a\\x2e\\x1b\\x20" },
+		{ 119, V("\xc0\0"), NULL },
+		{ 119, V("\1a\xc0\0"), NULL },
+		{ 119, V("\1a\xc0\4\1b\0"), NULL },
+		{ 119, V("\1a\xc0\4\1b\xc0\0"), NULL },
+		{ 119, V("\3eng\5app"), NULL },
+		{ 119, V("\3eng"), NULL },
+		{ 119, V("\1a\xc0"), NULL },
+		{ 119, V("\x40"), NULL },
+	};
+	char out[128];
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		const uint8_t *value = (const uint8_t *)cases[i].value;
+
+		assert_int_equal(dhcp_option_is_valid(119, value, cases[i].len), !!cases[i].want);
+		dhcp_option_format(119, value, cases[i].len, out, sizeof(out));
+		if (cases[i].want)
+			assert_string_equal(out, cases[i].want);
+		else
+			assert_memory_equal(out, "malformed", 9);
+	}
+}
+
+static void rfc1035_2_3_4_names_over_255_bytes_are_refused(void **state)
+{
+	uint8_t value[256];
+
+	memset(value, 'a', sizeof(value));
+	for (int i = 0; i < 3; i++)
+		value[i * 64] = 63;
+	value[192] = 61;
+	value[254] = 0;
+	assert_true(dhcp_option_is_valid(119, value, 255));
+	value[192] = 62;
+	value[254] = 'a';
+	value[255] = 0;
+	assert_false(dhcp_option_is_valid(119, value, 256));
+}
+
+static void rfc4702_2_fqdn(void **state)
+{
+	static const struct value_case cases[] = {
+		{ 81, V("\5\0\0\4host\3lab\0"), "host.lab (SE)" },
+		{ 81, V("\4\0\0\4host"), "host (E)" },
+		{ 81, V("\1\0\0host.lab"), "host.lab (S)" },
+		{ 81, V("\0\0\0"), "no name (no flags)" },
+		{ 81, V("\4\0\0\xc0\0"), "c0:00 (E)" },
+	};
+	char out[64];
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		dhcp_option_format(81, (const uint8_t *)cases[i].value, cases[i].len,
+				   out, sizeof(out));
+		assert_string_equal(out, cases[i].want);
+	}
+}
+
+static void rfc3442_bad_routes_are_refused(void **state)
+{
+	assert_false(dhcp_option_is_valid(121, (const uint8_t *)"\x21\x0a\0\0\1\x0a\0\0\1", 9));
+	assert_false(dhcp_option_is_valid(121, (const uint8_t *)"\x18\x0a\0\0\x0a\0", 6));
+	assert_false(dhcp_option_is_valid(121, (const uint8_t *)"\0\x0a\0\0", 4));
+}
+
+static void rfc3442_bits_beyond_the_mask_are_zeroed(void **state)
+{
+	static const uint8_t value[] = { 25, 129, 210, 177, 132, 10, 0, 0, 1 };
+	struct dhcp_route route;
+	size_t pos = 0;
+
+	assert_int_equal(dhcp_route_read(value, sizeof(value), &pos, &route), 0);
+	assert_int_equal(pos, sizeof(value));
+	assert_int_equal(route.dest, 0x81d2b180);
+	assert_int_equal(route.gateway, 0x0a000001);
+}
+
+static void message_types_have_names(void **state)
+{
+	for (int type = 0; type <= DHCP_TYPE_MAX; type++) {
+		assert_int_equal(dhcp_type_by_name(dhcp_type_name((uint8_t)type)), type);
+		assert_true(strlen(dhcp_type_purpose((uint8_t)type)) > 0);
+		assert_memory_equal(dhcp_type_rfc((uint8_t)type), "RFC ", 4);
+	}
+	assert_int_equal(dhcp_type_by_name("dhcpoffer"), DHCP_OFFER);
+	assert_true(dhcp_type_by_name("DHCP") < 0);
+	assert_true(dhcp_type_by_name("") < 0);
+	assert_string_equal(dhcp_type_name(200), "UNKNOWN");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(rows_are_complete_and_in_order),
+		cmocka_unit_test(every_option_is_found_by_number_name_and_label),
+		cmocka_unit_test(rfc2132_wrong_lengths_are_not_valid),
+		cmocka_unit_test(any_value_formats_safely),
+		cmocka_unit_test(values_read_well),
+		cmocka_unit_test(long_values_are_cut_with_dots),
+		cmocka_unit_test(rfc3397_2_search_lists),
+		cmocka_unit_test(rfc1035_2_3_4_names_over_255_bytes_are_refused),
+		cmocka_unit_test(rfc4702_2_fqdn),
+		cmocka_unit_test(rfc3442_bad_routes_are_refused),
+		cmocka_unit_test(rfc3442_bits_beyond_the_mask_are_zeroed),
+		cmocka_unit_test(message_types_have_names),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
