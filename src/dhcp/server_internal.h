@@ -96,7 +96,5 @@ struct server_reply {
 /* server_reply.c: fills @ret whole, with addresses. 0 or -EMSGSIZE. */
 int server_write_reply(const struct dhcp_server *s, const struct server_query *q,
 		       const struct server_reply *reply, struct dhcp_send *ret);
-/* T1 and T2 for a lease (RFC 2131 section 4.4.5); false where they can not be told in seconds. */
-bool server_lease_times(uint32_t lease_sec, uint32_t *ret_t1, uint32_t *ret_t2);
 
 #endif
