@@ -75,8 +75,9 @@ const struct server_row *server_find_row(const struct dhcp_server *s, const stru
 					 struct dhcp_reason *ret_why);
 
 /* server_act.c */
-extern const struct server_act act_offer_own, act_offer_asked, act_offer_new, act_ack, act_nak;
-extern const struct server_act act_inform, act_change, act_quarantine, act_silent;
+extern const struct server_act server_act_offer_own, server_act_offer_asked, server_act_offer_new;
+extern const struct server_act server_act_ack, server_act_nak, server_act_inform;
+extern const struct server_act server_act_change, server_act_quarantine, server_act_silent;
 
 /* The address to which an INFORM is answered; 0 for none. */
 uint32_t server_inform_target(const struct server_query *q);
