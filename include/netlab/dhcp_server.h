@@ -51,9 +51,10 @@ struct dhcp_server_value {
  * @address: its own, on the interface that it serves
  * @prefix_len: of that subnet
  * @first: @last: the pool, both included; 0 and 0: none
- * @default_lease_sec: @min_lease_sec: @max_lease_sec: DHCP_INFINITY for ever
- * @offer_sec: how long an offer holds an address
- * @decline_sec: how long a declined address rests
+ * @default_lease_sec: @min_lease_sec: @max_lease_sec: DHCP_INFINITY for ever;
+ *	1 <= min <= default <= max
+ * @offer_sec: how long an offer holds an address; at least 1
+ * @decline_sec: how long a declined address rests; at least 1
  * @authoritative: answer NAK for foreign addresses of clients unknown
  * @value: options from the scenario (router, DNS, ...); mask, times and
  *	server id are the machine's own
@@ -78,7 +79,9 @@ struct dhcp_server_options {
 
 /**
  * struct dhcp_binding - what the server knows of one client and its address
- * @id: option 61, or htype and chaddr (RFC 2131 section 4.2)
+ * @id: option 61, or htype and chaddr (RFC 2131 section 4.2); of an option over
+ *	DHCP_BINDING_ID_MAX bytes its beginning and a hash
+ * @id_len: 0 when nobody is known to use it (a declined address)
  * @id_is_option: which of the two
  * @expires: microseconds; DHCP_NEVER for ever
  */
@@ -96,7 +99,10 @@ struct dhcp_binding {
 
 struct dhcp_server;
 
-/* Bytes that a server of these options needs (0: they make no sense); a copy of so many is a snapshot. */
+/*
+ * Bytes that a server of these options needs, 0 if they make no sense; a copy
+ * of so many bytes is a snapshot.
+ */
 size_t dhcp_server_size(const struct dhcp_server_options *opt);
 
 /**
@@ -108,7 +114,10 @@ size_t dhcp_server_size(const struct dhcp_server_options *opt);
  */
 int dhcp_server_init(void *mem, const struct dhcp_server_options *opt, struct dhcp_server **ret);
 
-/* Return: 1 taken, 0 ignored (see @out->reason), -errno with the server untouched. */
+/*
+ * Return: 1 taken; 0 ignored (see @out->reason) or -errno, with the server untouched.
+ * One DEADLINE ends all that is due; @out has notes of as many as it holds.
+ */
 int dhcp_server_step(struct dhcp_server *s, const struct dhcp_event *ev, struct dhcp_actions *out);
 
 /* DHCP_NEVER: none. */

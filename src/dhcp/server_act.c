@@ -224,12 +224,12 @@ static int run_silent(struct dhcp_server *s, const struct server_query *q,
 	return 0;
 }
 
-const struct server_act act_offer_own = { "OFFER its address", run_offer_own };
-const struct server_act act_offer_asked = { "OFFER what it asked for", run_offer_asked };
-const struct server_act act_offer_new = { "OFFER a new address", run_offer_new };
-const struct server_act act_ack = { "ACK", run_ack };
-const struct server_act act_nak = { "NAK", run_nak };
-const struct server_act act_inform = { "ACK without a lease", run_inform };
-const struct server_act act_change = { "no answer", run_change };
-const struct server_act act_quarantine = { "quarantine the address", run_quarantine };
-const struct server_act act_silent = { "silence", run_silent };
+const struct server_act server_act_offer_own = { "OFFER its address", run_offer_own };
+const struct server_act server_act_offer_asked = { "OFFER what it asked for", run_offer_asked };
+const struct server_act server_act_offer_new = { "OFFER a new address", run_offer_new };
+const struct server_act server_act_ack = { "ACK", run_ack };
+const struct server_act server_act_nak = { "NAK", run_nak };
+const struct server_act server_act_inform = { "ACK without a lease", run_inform };
+const struct server_act server_act_change = { "no answer", run_change };
+const struct server_act server_act_quarantine = { "quarantine the address", run_quarantine };
+const struct server_act server_act_silent = { "silence", run_silent };

@@ -75,8 +75,9 @@ const struct server_row *server_find_row(const struct dhcp_server *s, const stru
 					 struct dhcp_reason *ret_why);
 
 /* server_act.c */
-extern const struct server_act act_offer_own, act_offer_asked, act_offer_new, act_ack, act_nak;
-extern const struct server_act act_inform, act_change, act_quarantine, act_silent;
+extern const struct server_act server_act_offer_own, server_act_offer_asked, server_act_offer_new;
+extern const struct server_act server_act_ack, server_act_nak, server_act_inform;
+extern const struct server_act server_act_change, server_act_quarantine, server_act_silent;
 
 /* The address to which an INFORM is answered; 0 for none. */
 uint32_t server_inform_target(const struct server_query *q);
@@ -96,7 +97,5 @@ struct server_reply {
 /* server_reply.c: fills @ret whole, with addresses. 0 or -EMSGSIZE. */
 int server_write_reply(const struct dhcp_server *s, const struct server_query *q,
 		       const struct server_reply *reply, struct dhcp_send *ret);
-/* T1 and T2 for a lease (RFC 2131 section 4.4.5); false where they can not be told in seconds. */
-bool server_lease_times(uint32_t lease_sec, uint32_t *ret_t1, uint32_t *ret_t2);
 
 #endif

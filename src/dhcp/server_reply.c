@@ -72,8 +72,11 @@ static void address_reply(const struct server_query *q, const struct server_repl
 		send_to(send, reply->yiaddr, DHCP_CLIENT_PORT, m->chaddr);
 }
 
-/* 0.5 and 0.875 of the lease in whole seconds, 0 < T1 < T2 < lease. */
-bool server_lease_times(uint32_t lease_sec, uint32_t *ret_t1, uint32_t *ret_t2)
+/*
+ * RFC 2131 section 4.4.5: T1 and T2 are 0.5 and 0.875 of the lease. False where
+ * no whole seconds with 0 < T1 < T2 < lease exist: the client chooses for itself.
+ */
+static bool lease_times(uint32_t lease_sec, uint32_t *ret_t1, uint32_t *ret_t2)
 {
 	if (lease_sec < 3 || lease_sec == DHCP_INFINITY)
 		return false;
@@ -95,7 +98,7 @@ static int put_mandatory(const struct dhcp_server *s, const struct server_query 
 	r = dhcp_build_put_u32(b, DHCP_OPT_SERVER_ID, s->opt.address);
 	if (r == 0 && reply->lease_sec)
 		r = dhcp_build_put_u32(b, DHCP_OPT_LEASE_TIME, reply->lease_sec);
-	if (r == 0 && server_lease_times(reply->lease_sec, &t1, &t2)) {
+	if (r == 0 && lease_times(reply->lease_sec, &t1, &t2)) {
 		r = dhcp_build_put_u32(b, DHCP_OPT_T1, t1);
 		if (r == 0)
 			r = dhcp_build_put_u32(b, DHCP_OPT_T2, t2);

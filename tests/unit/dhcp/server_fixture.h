@@ -79,20 +79,27 @@ static inline void lab_end(struct lab *lab)
 	free(lab->mem);
 }
 
+static inline void put_u32_unless_0(struct dhcp_builder *b, uint8_t code, uint32_t v)
+{
+	if (v)
+		assert_int_equal(dhcp_build_put_u32(b, code, v), 0);
+}
+
+static inline void put_text(struct dhcp_builder *b, uint8_t code, const char *text)
+{
+	if (text)
+		assert_int_equal(dhcp_build_put(b, code, text, strlen(text)), 0);
+}
+
 static inline void put_ask_options(struct dhcp_builder *b, const struct ask *a)
 {
-	if (a->server_id)
-		assert_int_equal(dhcp_build_put_u32(b, DHCP_OPT_SERVER_ID, a->server_id), 0);
-	if (a->requested)
-		assert_int_equal(dhcp_build_put_u32(b, DHCP_OPT_REQUESTED_ADDRESS, a->requested), 0);
-	if (a->lease_sec)
-		assert_int_equal(dhcp_build_put_u32(b, DHCP_OPT_LEASE_TIME, a->lease_sec), 0);
+	put_u32_unless_0(b, DHCP_OPT_SERVER_ID, a->server_id);
+	put_u32_unless_0(b, DHCP_OPT_REQUESTED_ADDRESS, a->requested);
+	put_u32_unless_0(b, DHCP_OPT_LEASE_TIME, a->lease_sec);
 	if (a->max_size)
 		assert_int_equal(dhcp_build_put_u16(b, DHCP_OPT_MAX_SIZE, a->max_size), 0);
-	if (a->id)
-		assert_int_equal(dhcp_build_put(b, DHCP_OPT_CLIENT_ID, a->id, strlen(a->id)), 0);
-	if (a->name)
-		assert_int_equal(dhcp_build_put(b, DHCP_OPT_HOST_NAME, a->name, strlen(a->name)), 0);
+	put_text(b, DHCP_OPT_CLIENT_ID, a->id);
+	put_text(b, DHCP_OPT_HOST_NAME, a->name);
 	if (a->list)
 		assert_int_equal(dhcp_build_put(b, DHCP_OPT_PARAMETER_LIST, a->list, a->n_list), 0);
 }
@@ -129,8 +136,7 @@ static inline int lab_step(struct lab *lab, const struct dhcp_event *ev)
 	const struct dhcp_send *send = &lab->out.action[0].send;
 
 	if (r == 1 && lab->out.n && lab->out.action[0].type == DHCP_ACTION_SEND)
-		assert_int_equal(dhcp_message_decode(send->data, send->len, &lab->reply, NULL, NULL),
-				 0);
+		assert_false(dhcp_message_decode(send->data, send->len, &lab->reply, NULL, NULL));
 	else
 		memset(&lab->reply, 0, sizeof(lab->reply));
 	return r;

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * fuzz_server.c - a run of events for one small server.
+ *
+ * The input is records of: seconds that pass (1 byte), what happens (1 byte: 0
+ * a broadcast, 1 a unicast, 2 the deadline, 3 a conflict), length (2 bytes,
+ * network order), and as many bytes of payload (of a conflict, the address).
+ */
+#include <string.h>
+
+#include <netlab/dhcp_server.h>
+
+#include "base/bytes.h"
+#include "base/util.h"
+
+#define NET 0x0a000000u
+#define SERVER (NET + 1)
+#define IP_UDP_LEN 28
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+enum happening { BROADCAST, UNICAST, DEADLINE, CONFLICT };
+
+struct bench {
+	struct dhcp_server *s;
+	size_t size;
+	uint64_t now;
+	struct dhcp_message msg;
+	struct dhcp_actions out;
+	void *before;
+};
+
+static void check(bool ok)
+{
+	if (!ok)
+		abort();
+}
+
+static struct dhcp_server_options small_server(void)
+{
+	static const uint8_t router[4] = { 10, 0, 0, 1 };
+	struct dhcp_server_options opt = {
+		.address = SERVER, .prefix_len = 24, .first = NET, .last = NET + 9,
+		.default_lease_sec = 20, .min_lease_sec = 1, .max_lease_sec = DHCP_INFINITY,
+		.offer_sec = 5, .decline_sec = 30, .authoritative = true,
+		.n_values = 2, .max_bindings = 6, .seed = 7,
+	};
+
+	opt.value[0] = (struct dhcp_server_value){ DHCP_OPT_ROUTER, false, 0, sizeof(router) };
+	opt.value[1] = (struct dhcp_server_value){ DHCP_OPT_DOMAIN_NAME, true, 4, 400 };
+	memcpy(opt.values, router, sizeof(router));
+	memset(opt.values + 4, 'a', 400);
+	return opt;
+}
+
+static void check_reply(const struct bench *b, const struct dhcp_send *send)
+{
+	struct dhcp_message reply;
+	uint16_t max_size = 0;
+	size_t asked_len = 0, len = 0;
+	const uint8_t *asked, *echo;
+
+	(void)dhcp_message_get_u16(&b->msg, DHCP_OPT_MAX_SIZE, &max_size);
+	check(send->len <= max_u64(DHCP_MIN_MAX_SIZE, max_size) - IP_UDP_LEN);
+	check(send->dst_ip && send->src_ip == SERVER);
+	check(dhcp_message_decode(send->data, send->len, &reply, NULL, NULL) == 0);
+	check(reply.op == DHCP_OP_REPLY && reply.type == send->type && reply.xid == b->msg.xid);
+	/* RFC 6842 section 3 */
+	asked = dhcp_message_get(&b->msg, DHCP_OPT_CLIENT_ID, &asked_len);
+	echo = dhcp_message_get(&reply, DHCP_OPT_CLIENT_ID, &len);
+	check(!asked == !echo && asked_len == len && (!asked || !memcmp(asked, echo, len)));
+	check(dhcp_message_has(&reply, DHCP_OPT_SERVER_ID));
+	check((reply.type == DHCP_OFFER) <= dhcp_message_has(&reply, DHCP_OPT_LEASE_TIME));
+}
+
+/* Nobody has the server's address, no address has two holders, the deadline is the first. */
+static void check_bindings(const struct bench *b)
+{
+	const struct dhcp_binding *x, *y;
+	uint64_t first = DHCP_NEVER;
+	size_t n = 0;
+
+	for (; (x = dhcp_server_binding(b->s, n)); n++) {
+		check(x->address > SERVER && x->address <= NET + 9);
+		check(x->state != DHCP_BINDING_NONE);
+		if (x->state != DHCP_BINDING_EXPIRED && x->state != DHCP_BINDING_RELEASED)
+			first = min_u64(first, x->expires);
+		for (size_t i = 0; i < n; i++) {
+			y = dhcp_server_binding(b->s, i);
+			check(x->address != y->address);
+			check(!x->id_len || x->id_len != y->id_len ||
+			      x->id_is_option != y->id_is_option ||
+			      memcmp(x->id, y->id, x->id_len) != 0);
+		}
+	}
+	check(n <= dhcp_server_options(b->s)->max_bindings);
+	check(first == dhcp_server_deadline(b->s));
+}
+
+static void step(struct bench *b, const struct dhcp_event *ev)
+{
+	int r;
+
+	memcpy(b->before, b->s, b->size);
+	r = dhcp_server_step(b->s, ev, &b->out);
+	check(r == 0 || r == 1);
+	check(b->out.reason.why[0] && b->out.reason.rfc[0]);
+	check(r == 1 || (b->out.n == 0 && !memcmp(b->before, b->s, b->size)));
+	for (unsigned int i = 0; i < b->out.n; i++)
+		if (b->out.action[i].type == DHCP_ACTION_SEND)
+			check_reply(b, &b->out.action[i].send);
+	check_bindings(b);
+}
+
+static void happen(struct bench *b, enum happening what, const uint8_t *payload, size_t len)
+{
+	struct dhcp_event ev = { .now = b->now };
+	struct reader r;
+
+	switch (what) {
+	case BROADCAST:
+	case UNICAST:
+		ev.type = DHCP_EVENT_RX;
+		ev.rx.msg = &b->msg;
+		if (dhcp_message_decode(payload, len, &b->msg, NULL, NULL) < 0)
+			return;
+		ev.rx.src_ip = b->msg.ciaddr;
+		ev.rx.dst_ip = what == UNICAST ? SERVER : 0xffffffff;
+		break;
+	case DEADLINE:
+		ev.type = DHCP_EVENT_DEADLINE;
+		break;
+	case CONFLICT:
+		ev.type = DHCP_EVENT_CONFLICT;
+		reader_init(&r, payload, len);
+		ev.conflict = get_be32(&r);
+		break;
+	}
+	step(b, &ev);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct dhcp_server_options opt = small_server();
+	struct bench b = { .size = dhcp_server_size(&opt), .now = DHCP_SECOND };
+	cleanup_free void *mem = malloc(b.size);
+	cleanup_free void *before = malloc(b.size);
+	struct reader r;
+
+	check(mem && before && dhcp_server_init(mem, &opt, &b.s) == 0);
+	b.before = before;
+	reader_init(&r, data, size);
+	while (reader_left(&r)) {
+		uint64_t seconds = get_u8(&r);
+		uint8_t what = get_u8(&r);
+		uint16_t len = get_be16(&r);
+		const uint8_t *payload = get_span(&r, len);
+
+		if (!payload)
+			break;
+		b.now += seconds * DHCP_SECOND;
+		happen(&b, (enum happening)(what % (CONFLICT + 1)), payload, len);
+	}
+
+	return 0;
+}
