@@ -159,6 +159,8 @@ static int drop_capabilities(void)
 {
 	int r;
 
+	/* Ourselves: the library may remember the number of the process we come from. */
+	capng_setpid(0);
 	capng_clear(CAPNG_SELECT_BOTH);
 	/* Fails for who has no capability to begin with; then nothing could bring one back. */
 	(void)capng_apply(CAPNG_SELECT_BOUNDS);
