@@ -187,11 +187,8 @@ int netconf_index(struct netconf *n, const char *name, struct error *err)
 
 	begin_query(&q, 0, 0);
 	request_put_str(&q, IFLA_IFNAME, name);
-	r = netconf_query(n, &q, save_index, &ifindex, err);
-	if (r < 0)
-		return error_prefix(err, "%s", name), r;
-
-	return ifindex;
+	r = netconf_query(n, &q, save_index, &ifindex, err, "link %s", name);
+	return r < 0 ? r : ifindex;
 }
 
 int netconf_del_link(struct netconf *n, const char *name, struct error *err)
@@ -290,7 +287,7 @@ static int ask_all(struct netconf *n, struct waiting *w, struct error *err)
 
 	if (w->count > QUERY_MAX) {
 		begin_query(&q, NLM_F_DUMP, 0);
-		return netconf_query(n, &q, strike_if_up, w, err);
+		return netconf_query(n, &q, strike_if_up, w, err, "state of the links");
 	}
 
 	/* From the last: a link that is struck gives its place to the last. */
@@ -298,7 +295,8 @@ static int ask_all(struct netconf *n, struct waiting *w, struct error *err)
 		int r;
 
 		begin_query(&q, 0, w->ifindex[i]);
-		r = netconf_query(n, &q, strike_if_up, w, err);
+		r = netconf_query(n, &q, strike_if_up, w, err, "state of link %d",
+				  w->ifindex[i]);
 		if (r < 0)
 			return r;
 	}

@@ -194,12 +194,16 @@ static int transmit(struct netconf *n, struct netconf_request *q)
 	return mnl_socket_sendto(n->mnl, &q->hdr, q->hdr.nlmsg_len) < 0 ? -errno : 0;
 }
 
-static int explain(struct error *err, int code, const char *what, const char *ext_ack)
+static int explain(struct error *err, int code, const char *ext_ack, const char *what,
+		   va_list args)
 {
-	if (ext_ack[0])
-		return error_set(err, code, "%s: %s (%s)", what, ext_ack, strerror(-code));
+	char text[WHAT_LEN];
 
-	return error_set(err, code, "%s: %s", what, strerror(-code));
+	vsnprintf(text, sizeof(text), what, args);
+	if (ext_ack[0])
+		return error_set(err, code, "%s: %s (%s)", text, ext_ack, strerror(-code));
+
+	return error_set(err, code, "%s: %s", text, strerror(-code));
 }
 
 /* 0 or -errno when the acknowledgement is among them, 1 when it is still to come. */
@@ -233,7 +237,7 @@ static int wait_ack(struct netconf *n, char ext_ack[static EXT_ACK_LEN])
 int netconf_commit(struct netconf *n, struct netconf_request *q, struct error *err,
 		   const char *what, ...)
 {
-	char ext_ack[EXT_ACK_LEN] = "", text[WHAT_LEN];
+	char ext_ack[EXT_ACK_LEN] = "";
 	va_list args;
 	int r;
 
@@ -245,9 +249,9 @@ int netconf_commit(struct netconf *n, struct netconf_request *q, struct error *e
 		return 0;
 
 	va_start(args, what);
-	vsnprintf(text, sizeof(text), what, args);
+	explain(err, r, ext_ack, what, args);
 	va_end(args);
-	return explain(err, r, text, ext_ack);
+	return r;
 }
 
 /* Hands on what is there. 0 at the end of the answer, 1 when more is to come, -errno. */
@@ -280,24 +284,36 @@ static int hand_on(const struct netconf *n, size_t len,
 	return 1;
 }
 
-int netconf_query(struct netconf *n, struct netconf_request *q,
-		  int (*fn)(const struct nlmsghdr *msg, void *arg), void *arg,
-		  struct error *err)
+static int receive_all(struct netconf *n, int (*fn)(const struct nlmsghdr *msg, void *arg),
+		       void *arg, char ext_ack[static EXT_ACK_LEN])
 {
-	char ext_ack[EXT_ACK_LEN] = "";
 	int r;
-
-	r = transmit(n, q);
-	if (r < 0)
-		return explain(err, r, "link query", ext_ack);
 
 	do {
 		ssize_t len = receive(n);
 
-		if (len < 0)
-			return explain(err, (int)len, "link query", ext_ack);
-		r = hand_on(n, (size_t)len, fn, arg, ext_ack);
+		r = len < 0 ? (int)len : hand_on(n, (size_t)len, fn, arg, ext_ack);
 	} while (r > 0);
 
-	return r < 0 ? explain(err, r, "link query", ext_ack) : 0;
+	return r;
+}
+
+int netconf_query(struct netconf *n, struct netconf_request *q,
+		  int (*fn)(const struct nlmsghdr *msg, void *arg), void *arg,
+		  struct error *err, const char *what, ...)
+{
+	char ext_ack[EXT_ACK_LEN] = "";
+	va_list args;
+	int r;
+
+	r = transmit(n, q);
+	if (r == 0)
+		r = receive_all(n, fn, arg, ext_ack);
+	if (r == 0)
+		return 0;
+
+	va_start(args, what);
+	explain(err, r, ext_ack, what, args);
+	va_end(args);
+	return r;
 }

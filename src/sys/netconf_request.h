@@ -54,6 +54,6 @@ int netconf_commit(struct netconf *n, struct netconf_request *q, struct error *e
  */
 int netconf_query(struct netconf *n, struct netconf_request *q,
 		  int (*fn)(const struct nlmsghdr *msg, void *arg), void *arg,
-		  struct error *err);
+		  struct error *err, const char *what, ...) PRINTF_LIKE(6, 7);
 
 #endif

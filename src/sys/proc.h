@@ -59,12 +59,23 @@ int proc_make_node_ns(int net, const char *hostname, int *ret_mnt, int *ret_uts,
 		      struct error *err);
 
 /**
+ * proc_pretend_ids() - from now on, changes of owner and user succeed without
+ *	being made, here and in all children
+ *
+ * A lab without privilege knows one user only, and daemons that cannot become
+ * another one (dnsmasq, dhcpcd, systemd-networkd) refuse to start. For the
+ * child that is about to execute one.
+ */
+int proc_pretend_ids(struct error *err);
+
+/**
  * proc_exec_in() - run a command inside a node, wait for it, pass its status on
  * @argv: NULL-terminated; looked up in PATH and the sbin folders
  * @env: "NAME=value" added to the environment; NULL-terminated, or NULL
  *
  * The command is a child in the lab's pid namespace: it ends with the lab.
  * Interrupts go to it (same process group), SIGTERM and SIGHUP are passed on.
+ * The calling process enters the node for good: it has nothing else to do.
  * Return: its exit status, 128+signal, 126 not executable, 127 not found,
  * 125 and @err for a failure of ours
  */

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: MIT */
+#include <cap-ng.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/pidfd.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "sys/clock.h"
+#include "sys/fd.h"
+#include "sys/proc.h"
+
+#define USEC_PER_MSEC 1000u
+
+bool proc_is_privileged(void)
+{
+	/* Ourselves: the library remembers a number, which is another's after proc_clone_lab(). */
+	capng_setpid(0);
+	return capng_get_caps_process() == 0 &&
+	       capng_have_capability(CAPNG_EFFECTIVE, CAP_SYS_ADMIN) &&
+	       capng_have_capability(CAPNG_EFFECTIVE, CAP_NET_ADMIN);
+}
+
+static void reset_signals(void)
+{
+	struct sigaction dfl = { .sa_handler = SIG_DFL };
+
+	/* SIGKILL, SIGSTOP and those of the C library refuse: they need no reset. */
+	for (int sig = 1; sig < NSIG; sig++)
+		sigaction(sig, &dfl, NULL);
+}
+
+pid_t proc_fork(void)
+{
+	sigset_t all, before, none;
+	pid_t pid;
+
+	/* Held back, so that no handler of the parent's runs in the child. */
+	sigfillset(&all);
+	sigprocmask(SIG_SETMASK, &all, &before);
+	pid = fork();
+	if (pid == 0) {
+		reset_signals();
+		sigemptyset(&none);
+		sigprocmask(SIG_SETMASK, &none, NULL);
+		return 0;
+	}
+	if (pid < 0)
+		pid = -errno;
+	sigprocmask(SIG_SETMASK, &before, NULL);
+
+	return pid;
+}
+
+int proc_daemonize(struct error *err)
+{
+	cleanup_fd int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+	if (null < 0)
+		return error_set(err, -errno, "/dev/null: %s", strerror(errno));
+	if (setsid() < 0)
+		return error_set(err, -errno, "new session: %s", strerror(errno));
+
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+		if (dup2(null, fd) < 0)
+			return error_set(err, -errno, "standard streams: %s", strerror(errno));
+	}
+	/* They were closed before, and /dev/null got one of their numbers: that one stays. */
+	if (null <= STDERR_FILENO) {
+		fcntl(null, F_SETFD, 0);
+		null = -1;
+	}
+	umask(077);
+
+	return 0;
+}
+
+int proc_wait_pidfd(int pidfd, uint64_t timeout_us)
+{
+	uint64_t start = clock_us();
+
+	for (;;) {
+		struct pollfd p = { .fd = pidfd, .events = POLLIN };
+		uint64_t spent = min_u64(clock_us() - start, timeout_us);
+		uint64_t left_ms = (timeout_us - spent) / USEC_PER_MSEC +
+				   ((timeout_us - spent) % USEC_PER_MSEC != 0);
+		int n = poll(&p, 1, (int)min_u64(left_ms, INT32_MAX));
+
+		if (n < 0 && errno != EINTR)
+			return -errno;
+		if (n > 0)
+			return p.revents & POLLNVAL ? -EBADF : 0;
+		if (left_ms == 0)
+			return -ETIMEDOUT;
+	}
+}
+
+int proc_kill_pidfd(int pidfd, int sig)
+{
+	return pidfd_send_signal(pidfd, sig, NULL, 0) < 0 ? -errno : 0;
+}
