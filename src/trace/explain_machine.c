@@ -215,8 +215,7 @@ void explain_server(struct text *out)
 		[DHCP_BINDING_NONE] = "nothing is known of this client",
 		[DHCP_BINDING_OFFERED] = "an address is kept for it for a while",
 		[DHCP_BINDING_ACTIVE] = "it holds a lease",
-		[DHCP_BINDING_EXPIRED] = "its lease ran out; the address is free for others, and "
-					 "kept in mind",
+		[DHCP_BINDING_EXPIRED] = "its lease ran out: the address is remembered, and free",
 		[DHCP_BINDING_RELEASED] = "it gave the address back; likewise",
 		[DHCP_BINDING_DECLINED] = "it found the address in use; nobody gets it for a while",
 	};
