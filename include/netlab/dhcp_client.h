@@ -7,7 +7,11 @@
 
 #include <netlab/dhcp_machine.h>
 
-/* RFC 2131 figure 5. STOPPED is where a client is before START and after STOP. */
+/*
+ * RFC 2131 figure 5. A client waits for START in INIT, or in INIT_REBOOT if it
+ * was told an old address; STOPPED is where STOP leaves it. A client that has
+ * released its lease is in INIT with no deadline: it waits for START again.
+ */
 enum dhcp_client_state {
 	DHCP_CLIENT_STOPPED,
 	DHCP_CLIENT_INIT,
@@ -94,9 +98,22 @@ struct dhcp_client {
 	uint8_t attempt;		/* transmissions of this message */
 	uint8_t probes_left;
 	uint32_t last_address;		/* option 50 of the next DISCOVER */
+	uint64_t reboot_until;		/* START may ask for @last_address again before this */
+	uint32_t inform_xid;		/* of an INFORM that nobody answered yet; 0: none */
+	uint8_t refusals;		/* NAKs since the last lease: the pause grows */
+	bool configured;		/* @lease is on the interface */
+	bool probing;			/* @lease is ours unless somebody answers a probe */
 };
 
-/* Sets @c up in state STOPPED. 0, or -EINVAL for options that make no sense. */
+/**
+ * dhcp_client_init() - a client that waits for START
+ * @c: in INIT, or in INIT_REBOOT if @opt names an old address
+ *
+ * Two clients with the same seed and different MAC addresses draw different
+ * numbers.
+ *
+ * Return: 0, or -EINVAL for options that make no sense
+ */
 int dhcp_client_init(struct dhcp_client *c, const struct dhcp_client_options *opt);
 
 /**
@@ -104,7 +121,7 @@ int dhcp_client_init(struct dhcp_client *c, const struct dhcp_client_options *op
  * @c: untouched if the event is ignored or fails
  * @out: filled anew; @out->reason says which arrow was taken, or why none
  *
- * Return: 1 taken, 0 ignored, -errno
+ * Return: 1 taken, 0 ignored, -EINVAL for an event that is none
  */
 int dhcp_client_step(struct dhcp_client *c, const struct dhcp_event *ev, struct dhcp_actions *out);
 
@@ -115,7 +132,11 @@ const char *dhcp_client_trigger_name(enum dhcp_client_trigger t);
 /* The table, for `netlab explain client` and the tests: row @i, false past the end. */
 bool dhcp_client_row(size_t i, struct dhcp_row *ret);
 
-/* Is the pair on the list of what is ignored on purpose? Then why. NULL @ret allowed. */
+/*
+ * Is the pair on the list of what is ignored on purpose? Then why (the reason
+ * that holds when none before it does). A pair whose rows all have a guard is
+ * on this list too, for when no guard holds. NULL @ret allowed.
+ */
 bool dhcp_client_ignores(enum dhcp_client_state s, enum dhcp_client_trigger t,
 			 struct dhcp_reason *ret);
 bool dhcp_client_has_row(enum dhcp_client_state s, enum dhcp_client_trigger t);

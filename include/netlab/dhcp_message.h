@@ -138,8 +138,9 @@ const char *dhcp_type_rfc(uint8_t type);
  *
  * Header first, then options in the order in which they shall stand. Values
  * over 255 bytes are split (RFC 3396). What does not fit in the options field
- * goes to file and then sname with option 52 (RFC 2131 section 4.1), if
- * @may_overload; else the put fails and the message is as before.
+ * goes whole to file or else sname with option 52 (RFC 2131 section 4.1), if
+ * the header has no text there and @may_overload was set after
+ * dhcp_build_begin(); else the put fails and the message is as before.
  */
 struct dhcp_builder {
 	uint8_t *data;
@@ -159,7 +160,10 @@ struct dhcp_builder {
  * Return: 0 or -EMSGSIZE
  */
 int dhcp_build_begin(struct dhcp_builder *b, void *out, size_t limit, const struct dhcp_message *m);
-/* 0, or -EMSGSIZE when it does not fit: nothing was written then. One byte is kept for END. */
+/*
+ * 0, or -EMSGSIZE when it does not fit: nothing was written then. One byte is kept for END.
+ * -EINVAL for the codes that are the builder's own: pad, end, overload.
+ */
 int dhcp_build_put(struct dhcp_builder *b, uint8_t code, const void *value, size_t len);
 int dhcp_build_put_u8(struct dhcp_builder *b, uint8_t code, uint8_t v);
 int dhcp_build_put_u16(struct dhcp_builder *b, uint8_t code, uint16_t v);

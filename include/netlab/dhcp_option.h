@@ -74,6 +74,7 @@ enum dhcp_option_type {
  * struct dhcp_option_info - one row of the option table
  * @code: its number; rows are in order, one for each of 0..255
  * @name: a word for command lines and JSON ("router"), NULL if unassigned
+ * @label: the word or two that lists show ("T1"), never NULL
  * @title: a few words for people ("routers on the client's subnet")
  * @type: shape of the value
  * @min_len: fewest bytes that a valid value has (0 for free form)
@@ -84,6 +85,7 @@ struct dhcp_option_info {
 	uint8_t type;
 	uint8_t min_len;
 	const char *name;
+	const char *label;
 	const char *title;
 	const char *rfc;
 };
@@ -91,8 +93,14 @@ struct dhcp_option_info {
 /* Never NULL. */
 const struct dhcp_option_info *dhcp_option_info(uint8_t code);
 
-/* By number ("51"), name ("lease-time") or networkd's spelling; NULL if there is none. */
+/*
+ * By number ("51"), name ("lease-time"), label ("T1") or networkd's spelling ("LeaseTime"):
+ * case, '-', '_' and spaces do not count. NULL if there is none.
+ */
 const struct dhcp_option_info *dhcp_option_find(const char *name_or_number);
+
+/* Has every value of this option the same length (min_len)? Then it can come only once. */
+bool dhcp_option_is_fixed(uint8_t code);
 
 /* Does a value of @len bytes fit the option's type? (RFC 2132's lengths and multiples) */
 bool dhcp_option_is_valid(uint8_t code, const uint8_t *data, size_t len);

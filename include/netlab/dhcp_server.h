@@ -96,7 +96,7 @@ struct dhcp_binding {
 
 struct dhcp_server;
 
-/* Bytes that a server of these options needs; a copy of so many bytes is a snapshot. */
+/* Bytes that a server of these options needs (0: they make no sense); a copy of so many is a snapshot. */
 size_t dhcp_server_size(const struct dhcp_server_options *opt);
 
 /**
@@ -114,7 +114,7 @@ int dhcp_server_step(struct dhcp_server *s, const struct dhcp_event *ev, struct 
 /* DHCP_NEVER: none. */
 uint64_t dhcp_server_deadline(const struct dhcp_server *s);
 const struct dhcp_server_options *dhcp_server_options(const struct dhcp_server *s);
-/* Binding @i in the order of their addresses' first use; NULL past the end. */
+/* Binding @i, in an order that holds until the next step; NULL past the end. */
 const struct dhcp_binding *dhcp_server_binding(const struct dhcp_server *s, size_t i);
 
 /* Addresses of the pool: all, leased or on offer, free at time @now. */

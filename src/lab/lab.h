@@ -23,6 +23,7 @@
 #include "trace/event.h"
 
 #define LAB_PATH_MAX 256
+#define LAB_DIR_MAX (LAB_PATH_MAX - 24)	/* room for the longest of its files */
 
 /**
  * struct lab_info - one lab, from its run directory alone
@@ -34,7 +35,7 @@
  */
 struct lab_info {
 	char name[NODE_NAME_MAX];
-	char dir[LAB_PATH_MAX];
+	char dir[LAB_DIR_MAX];
 	bool alive, rootless;
 	char scenario[LAB_PATH_MAX];
 	uint64_t seed;

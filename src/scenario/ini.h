@@ -39,7 +39,9 @@ struct ini_section {
 struct ini_file {
 	size_t n_sections;
 	struct ini_section *section;
-	char *text;	/* what the strings point into */
+	char *text;	/* what the strings point into; each byte at its offset in the file */
+	size_t n_lines;
+	size_t *line;	/* offsets of the lines' first bytes */
 };
 
 #define INI_MAX_SIZE (1u << 20)		/* bytes; a longer file is refused */
@@ -55,6 +57,9 @@ struct ini_file {
  */
 int ini_parse(const char *text, size_t len, struct ini_file *ret, struct diags *diags);
 void ini_done(struct ini_file *f);
+
+/* Where @at, a byte of a string of @f's, stands in the file. */
+struct place ini_place(const struct ini_file *f, const char *at);
 #define cleanup_ini CLEANUP(ini_done)
 
 #endif

@@ -16,6 +16,7 @@
 #define NODE_NAME_MAX 64	/* with NUL */
 #define IF_NAME_MAX 16		/* with NUL: the kernel's IFNAMSIZ */
 #define PLACE_NAME_MAX (NODE_NAME_MAX + IF_NAME_MAX)	/* "node:if" */
+#define CABLE_NAME_MAX (2 * PLACE_NAME_MAX + 2)	/* "a:x--b:y" */
 #define NONE SIZE_MAX		/* an index that is none */
 
 struct scn_address {
@@ -33,14 +34,28 @@ struct scn_route {
 
 /**
  * struct scn_server - [DHCPServer], with Emit*= already turned into options
- * @first: @last: the pool; computed from PoolOffset/PoolSize or PoolStart/PoolEnd
- * @router: @dns: @ntp: what EmitRouter/EmitDNS/EmitNTP give out; n 0: not given out
- * Lease times in seconds, UINT32_MAX for ever.
+ * @address: @prefix_len: its own, the interface's first
+ * @first: @last: the pool; computed from PoolOffset/PoolSize or
+ *	PoolStart/PoolEnd. Without any: the subnet's hosts, less the server's
+ *	own address where that is the first or the last of them; inside the
+ *	pool it is the server that leaves it out
+ * @default_lease_sec: 1h unless told otherwise
+ * @min_lease_sec: 2 s, so that T1 and T2 are whole seconds before the end
+ * @max_lease_sec: 12h as systemd-networkd has it, or the default lease's time
+ *	if that is longer
+ * @offer_sec: 60 s
+ * @authoritative: no, as RFC 2131 section 4.3.2 wants servers silent about
+ *	clients that they do not know
+ * @router: @dns: @ntp: what EmitRouter/EmitDNS/EmitNTP give out; n 0: not
+ *	given out. A router is emitted where one is named by Router=, or where
+ *	the node forwards (IPForward=yes): its own address then. DNS, NTP and
+ *	time zone are emitted where they are named
+ * Lease times in seconds, 2 to UINT32_MAX - 1, UINT32_MAX for ever; min <= default <= max.
  */
 struct scn_server {
 	bool on;
 	struct place at;
-	uint32_t address;	/* its own, the interface's first */
+	uint32_t address;
 	uint8_t prefix_len;
 	uint32_t first, last;
 	uint32_t default_lease_sec, min_lease_sec, max_lease_sec;
@@ -54,8 +69,13 @@ struct scn_server {
 /**
  * struct scn_client - DHCP=ipv4 and [DHCPv4]
  * @client_id: option 61, type byte first; len 0: the MAC address
- * @request: option codes; n 0: the usual list
+ * @request: option codes, no two alike; n 0: the usual list
+ * @use_gateway: @use_dns: @use_routes: yes, but no for the caller's node, which
+ *	takes an address only; @use_mtu: no
+ * @broadcast: no; @send_release: yes
+ * @route_metric: of the lease's routes; 1024 as systemd-networkd has it
  * @start_delay: microseconds before it starts
+ * @request_address: of an old lease, which it asks for again; 0: none
  */
 struct scn_client {
 	bool on;
@@ -102,7 +122,8 @@ enum scn_node_kind {
 
 /**
  * struct scn_node - one machine
- * @netns: name of its namespace; "" for the caller's (@is_caller)
+ * @netns: name of its namespace, LAB-NAME unless told otherwise, no two alike;
+ *	"" for the caller's (@is_caller)
  */
 struct scn_node {
 	struct place at;
@@ -135,7 +156,11 @@ enum scn_expect_kind {
  * @iface: what Node=N:IF names, NONE if it names a node only
  * @first: @last: Address= as a value, a range or a prefix; 0 and 0: not asked
  * @state: "BOUND"; "" not asked
+ * @route: Route=DESTINATION [via GATEWAY], DESTINATION a prefix or "default";
+ *	gateway 0: not asked
+ * @server: @router: @dns: @lease_sec: 0: not asked
  * @within: microseconds of lab time since up that it may take; 0: not asked
+ * @points: 1 unless told otherwise
  */
 struct scn_expect {
 	struct place at;
@@ -150,13 +175,18 @@ struct scn_expect {
 	uint8_t messages[SCN_MESSAGES_MAX];	/* option 53 values */
 	bool same_transaction;
 	uint32_t ping;
-	bool no_reply;				/* Ping= must fail: "Ping=!10.0.0.1" is not written; NoReply=yes */
 	struct scn_route route;
 	uint64_t within;
 	unsigned int points;
 	char hint[256];
 };
 
+#define SCENARIO_SEED 7		/* where nobody names one: walkthroughs look the same everywhere */
+
+/**
+ * struct scenario - a checked scenario
+ * @has_seed: the file or the command line names @seed; else it is SCENARIO_SEED
+ */
 struct scenario {
 	char name[NODE_NAME_MAX];
 	char title[160], objective[400], level[32];
@@ -173,9 +203,10 @@ struct scenario {
 /**
  * struct scenario_options - what the command line adds
  * @name: of the lab, in names of namespaces
- * @seed: used if @has_seed, over the file's; without either the default is a hash of the name
+ * @seed: used if @has_seed, over the file's; without either it is SCENARIO_SEED
  * @set: "Section INSTANCE.Key=Value" (--set), @n_set of them; errors in them
- *	are reported at line 0, column 0
+ *	are reported at line 0, column 0. A value given so takes the place of
+ *	the file's, a list's too
  */
 struct scenario_options {
 	const char *name;
@@ -205,6 +236,9 @@ static inline void cleanup_scenariop(struct scenario **s)
 /* Index of a node or interface by name ("node:if"), NONE if there is none. */
 size_t scenario_node(const struct scenario *s, const char *name);
 size_t scenario_iface(const struct scenario *s, const char *label);
+
+/* "a:x--b:y", the ends in the order in which they were written. */
+void scenario_cable_name(const struct scenario *s, size_t cable, char ret[static CABLE_NAME_MAX]);
 
 /* A file's name or a word that can be a lab's name: letters, digits, '-', '_', '.'; 1..31 bytes. */
 bool scenario_is_name(const char *name);

@@ -45,6 +45,18 @@ int fd_recv(int sock, void *data, size_t size, int *ret_fds, size_t *ret_n_fds);
 /* A connected pair of SOCK_SEQPACKET sockets, close-on-exec. 0 or -errno. */
 int fd_socketpair(int ret[static 2]);
 
+/* Has the other end of a socket been closed, with nothing left to read? */
+bool fd_is_closed(int sock);
+
+/* Waits until there is something to read: 1, 0 at the end of @timeout_us, -errno (-EINTR). */
+int fd_wait_readable(int fd, uint64_t timeout_us);
+
+/* Does somebody else hold a flock on the file that @fd has open? */
+bool fd_is_locked(int fd);
+
+/* Closes every descriptor from 3 on that is not among @keep (@n of them, -1s allowed). 0 or -errno. */
+int fd_close_all_but(const int *keep, size_t n);
+
 /* Raises the soft limit of descriptors to the hard one. 0 or -errno. */
 int fd_raise_limit(void);
 

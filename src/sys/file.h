@@ -11,6 +11,8 @@ int file_read(const char *path, size_t max, char **ret, size_t *ret_len);
 int file_read_fd(int fd, size_t max, char **ret, size_t *ret_len);
 /* Opens for appending, 0600, O_CREAT|O_EXCL unless it may be there (@reuse). Descriptor or -errno. */
 int file_open_append(const char *path, bool reuse);
+/* Opens for reading. Descriptor or -errno. */
+int file_open(const char *path);
 /* All of it or -errno. */
 int file_write(int fd, const void *data, size_t len);
 /* A memfd that holds @data, at offset 0. Descriptor or -errno. */
@@ -18,6 +20,8 @@ int file_memfd(const void *data, size_t len);
 
 /* mkdir -p with 0700 for what is missing. 0 or -errno. */
 int file_mkdir(const char *path);
+/* The same by descriptor of the parent folder: it works where the path is hidden by a mount. */
+int file_remove_dir_at(int parent, const char *dir, const char *const *names, size_t n);
 /* Removes the named plain files of a folder, then the folder. 0 or the first -errno. */
 int file_remove_dir(const char *dir, const char *const *names, size_t n);
 /* Names in a folder, sorted, without dot files; free each and the array. Count or -errno. */

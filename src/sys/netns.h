@@ -59,6 +59,9 @@ int netns_pin(const char *name, int ns, uint64_t *ret_ino, struct error *err);
  */
 int netns_unpin(const char *name, uint64_t ino, struct error *err);
 
+/* The inode number by which a namespace is known; 0 if @ns is none. */
+uint64_t netns_ino(int ns);
+
 /* May a namespace have this name? No '/', not "." or "..", 1..255 bytes. */
 bool netns_is_name(const char *name);
 

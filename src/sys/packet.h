@@ -63,6 +63,15 @@ int udp_recv(int fd, void *buf, size_t size, uint32_t *ret_src, uint16_t *ret_po
 	     uint32_t *ret_dst);
 int udp_send(int fd, uint32_t src, uint32_t dst, uint16_t port, const void *data, size_t len);
 
+/**
+ * udp_set_sink() - make a UDP socket swallow all that comes, or receive again
+ *
+ * A bound socket keeps the kernel from answering "port unreachable" for a
+ * port whose datagrams are read elsewhere, from a packet socket.
+ * Needs no privilege. Return: 0 or -errno
+ */
+int udp_set_sink(int fd, bool on);
+
 /* A raw ICMP socket of a namespace, to be handed to somebody without privilege. */
 int ping_open(int home, int ns, struct error *err);
 /**

@@ -24,8 +24,12 @@ enum trace_kind {
 };
 
 #define TRACE_PLACE_MAX 80	/* "node:if" and NUL */
+#define TRACE_CABLE_MAX (2 * TRACE_PLACE_MAX + 2)	/* "a:x--b:y" and NUL */
 
-/* An option of a message: its number, its value as text (dhcp_option_format()). */
+/*
+ * An option of a message: its number, and its value as scripts read it
+ * (option_value_add(): "3600", not "1h").
+ */
 struct trace_option {
 	uint8_t code;
 	char *text;	/* owned */
@@ -39,7 +43,7 @@ struct trace_option {
  * @frame: number of its frame in the pcapng, from 1; 0: not captured
  */
 struct trace_message {
-	char cable[2 * TRACE_PLACE_MAX];
+	char cable[TRACE_CABLE_MAX];
 	char from[TRACE_PLACE_MAX], to[TRACE_PLACE_MAX];
 	uint8_t type;
 	uint32_t xid;
@@ -60,10 +64,11 @@ struct trace_message {
  * @at: the place ("node:if"); not for messages
  * @machine: "client" or "server": whose state it is (state, drop)
  * @from: @to: states
- * @message: type of what was dropped
+ * @message: type of what was dropped; 0: it could not be read, or is BOOTP
  * @op: "add" or "remove" (address)
  * @text: why (state, drop), the address "10.0.0.1/24" (address), what (fault, lab); owned
  * @rfc: the section, or NULL; owned
+ * @msg: only for messages
  */
 struct trace_event {
 	enum trace_kind kind;
@@ -98,13 +103,19 @@ int trace_event_make(enum trace_kind kind, const char *at, const char *text, con
 
 /* The line of the log, with its newline, added to @out. 0 or -ENOMEM. */
 int trace_event_to_json(const struct trace_event *e, struct text *out);
-/* One line back. 0, -EBADMSG, -ENOMEM. */
+/*
+ * One line back; unknown fields are ignored, missing ones are zero or "".
+ * Return: 0; -EBADMSG: not such a line; -EOPNOTSUPP: of a kind that a later netlab has added
+ */
 int trace_event_from_json(const char *line, size_t len, struct trace_event *ret);
 
-/* The text of an option, NULL if the message has none. */
+/* The plain text of an option, NULL if the message has none. */
 const char *trace_option(const struct trace_event *e, uint8_t code);
 
-/* All lines of a log; a last line that is cut is left out. Count or -errno; free with below. */
+/*
+ * All lines of a log; a last line that is cut is left out, kinds that are not
+ * known too. 0, -EBADMSG, -ENOMEM; free with the one below.
+ */
 struct trace_log {
 	size_t n;
 	struct trace_event *event;

@@ -9,14 +9,20 @@
  * struct view - how to show things
  * @unicode: arrows and boxes beyond ASCII
  * @colour: ANSI colours; never the only carrier of meaning
- * @name_width: cells for node names (view_fit_names())
+ * @name_width: cells for names, at least those of "everyone"
+ * @time_width: cells for times, at least 9
+ * @places: show "node:if" for all, since a node of the log has several interfaces
+ *
+ * The last three come from view_fit_names(). Zeros will do where the log is
+ * not known yet: lines that need more room take it.
  */
 struct view {
 	bool unicode, colour;
-	unsigned int name_width;
+	unsigned int name_width, time_width;
+	bool places;
 };
 
-/* Width of the longest node name among the messages of @log, within reason. */
+/* The widths that suit @log, within reason, and whether names need their interface. */
 void view_fit_names(struct view *v, const struct trace_log *log);
 
 /**
@@ -24,6 +30,12 @@ void view_fit_names(struct view *v, const struct trace_log *log);
  *
  *	   0.000s  host      => everyone   DISCOVER  is there a DHCP server?
  *	   0.001s  dhcptest  -> host       OFFER     10.0.0.105 for 1h, from 10.0.0.1
+ *	   0.001s  host      -- SELECTING -> REQUESTING: an offer is taken (RFC 2131 ...)
+ *	   0.002s  host      x  ignores OFFER: the xid is not that of our exchange (RFC ...)
+ *	   0.002s  host      +  10.0.0.105/24 on host:host
+ *
+ * => is a broadcast. Times are rounded to milliseconds; from one hour on they
+ * are "1h30m00.004s", with the days in front: "6d23h30m00.004s".
  */
 void view_timeline(const struct view *v, const struct trace_event *e, struct text *out);
 

@@ -1,0 +1,401 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * client_act.c - what the rows of the client's table do. Each works on a copy
+ * of the client that is already in the row's new state.
+ */
+#include "base/addr.h"
+#include "base/prng.h"
+#include "dhcp/client.h"
+#include "dhcp/client_lease.h"
+
+#define RENEW_MIN (60 * DHCP_SECOND)	/* RFC 2131 section 4.4.5 */
+#define DECLINE_PAUSE (10 * DHCP_SECOND)/* RFC 2131 section 3.1 step 5 */
+#define REFUSALS_MAX 6			/* the pause after a NAK grows up to 64 s */
+#define PROBE_GAP (1 * DHCP_SECOND)	/* RFC 5227 section 1.1: PROBE_MIN */
+#define ANNOUNCE_WAIT (2 * DHCP_SECOND)	/* likewise: quiet after the last probe */
+
+static uint32_t new_xid(struct dhcp_client *c)
+{
+	uint32_t xid;
+
+	do
+		xid = prng_u32(&c->prng);
+	while (!xid);	/* 0 stands for none */
+	return xid;
+}
+
+static void begin_exchange(struct dhcp_client *c, uint64_t now)
+{
+	c->xid = new_xid(c);
+	c->exchange_start = now;
+	c->request_sent = now;
+	c->attempt = 0;
+}
+
+static void forget_lease(struct dhcp_client *c)
+{
+	c->lease = (struct dhcp_config){ 0 };
+	c->t1 = c->t2 = c->expires = DHCP_NEVER;
+	c->probes_left = 0;
+	c->inform_xid = 0;
+	c->configured = false;
+	c->probing = false;
+}
+
+/* Takes the lease off the interface, if it is there, and forgets it. */
+static void drop_lease(struct dhcp_client *c, struct dhcp_actions *out)
+{
+	if (c->configured)
+		client_action(out, DHCP_ACTION_DECONFIGURE)->config = c->lease;
+	forget_lease(c);
+}
+
+static void count_attempt(struct dhcp_client *c)
+{
+	if (c->attempt < UINT8_MAX)
+		c->attempt++;
+}
+
+/* RFC 2131 section 4.1: 4, 8, 16, 32, 64, 64 ... seconds, each give or take one. */
+static uint64_t backoff(struct dhcp_client *c, uint64_t now)
+{
+	unsigned int doublings = min_u64(c->attempt - 1, 4);
+
+	return now + (4 * DHCP_SECOND << doublings) - DHCP_SECOND +
+	       prng_below(&c->prng, 2 * DHCP_SECOND + 1);
+}
+
+/* RFC 2131 section 4.4.5: half of the time that is left, at least a minute, never past @until. */
+static uint64_t half_way(uint64_t now, uint64_t until)
+{
+	if (until == DHCP_NEVER)
+		return now + RENEW_MIN;
+	if (until <= now)
+		return until;
+	return min_u64(until, now + max_u64((until - now) / 2, RENEW_MIN));
+}
+
+static int wait_at_random(struct dhcp_client *c, const struct dhcp_event *ev,
+			  struct dhcp_actions *out)
+{
+	c->deadline = ev->now + prng_below(&c->prng, c->opt.init_delay + 1);
+	return 0;
+}
+const struct client_act client_act_wait = { "wait a random time", wait_at_random };
+
+static int discover_again(struct dhcp_client *c, const struct dhcp_event *ev,
+			  struct dhcp_actions *out)
+{
+	int r;
+
+	r = client_send_discover(c, ev->now, out);
+	if (r < 0)
+		return r;
+
+	c->discover_secs = client_secs(c, ev->now);	/* its REQUEST will say the same */
+	count_attempt(c);
+	c->deadline = backoff(c, ev->now);
+	return 0;
+}
+const struct client_act client_act_discover_again = { "send DHCPDISCOVER again", discover_again };
+
+static int discover(struct dhcp_client *c, const struct dhcp_event *ev, struct dhcp_actions *out)
+{
+	forget_lease(c);
+	begin_exchange(c, ev->now);
+	return discover_again(c, ev, out);
+}
+const struct client_act client_act_discover = { "send DHCPDISCOVER", discover };
+
+static int request_again(struct dhcp_client *c, const struct dhcp_event *ev,
+			 struct dhcp_actions *out)
+{
+	int r;
+
+	r = client_send_request(c, ev->now, out);
+	if (r < 0)
+		return r;
+
+	count_attempt(c);
+	c->deadline = min_u64(backoff(c, ev->now), c->expires);
+	return 0;
+}
+const struct client_act client_act_request_again = { "send DHCPREQUEST again", request_again };
+
+static uint32_t server_of(const struct dhcp_event *ev)
+{
+	uint32_t id;
+
+	return dhcp_message_get_u32(ev->rx.msg, DHCP_OPT_SERVER_ID, &id) < 0 ? 0 : id;
+}
+
+/* Same xid as the OFFER (table 5); the lease will count from now. */
+static int request(struct dhcp_client *c, const struct dhcp_event *ev, struct dhcp_actions *out)
+{
+	c->lease.address = ev->rx.msg->yiaddr;
+	c->lease.server_id = server_of(ev);
+	c->request_sent = ev->now;
+	c->attempt = 0;
+	return request_again(c, ev, out);
+}
+const struct client_act client_act_request = { "send DHCPREQUEST", request };
+
+static int reboot(struct dhcp_client *c, const struct dhcp_event *ev, struct dhcp_actions *out)
+{
+	if (!c->configured) {
+		forget_lease(c);
+		c->lease.address = c->last_address;
+	}
+	begin_exchange(c, ev->now);
+	return request_again(c, ev, out);
+}
+const struct client_act client_act_reboot = { "send DHCPREQUEST for the old address", reboot };
+
+/*
+ * RFC 2131 section 4.4.5: T1 and T2 get some random fuzz, so that clients that
+ * came up together do not renew together; under 1 %, and not where the server chose.
+ */
+static void fuzz(struct dhcp_client *c, struct lease_times *t)
+{
+	uint64_t span = t->lease / 256;
+
+	if (!t->is_default || t->lease == DHCP_NEVER)
+		return;
+	t->t1 = t->t1 - span + prng_below(&c->prng, 2 * span + 1);
+	t->t2 = t->t2 - span + prng_below(&c->prng, 2 * span + 1);
+}
+
+static uint32_t to_seconds(uint64_t us)
+{
+	return us == DHCP_NEVER ? DHCP_INFINITY : us / DHCP_SECOND;
+}
+
+static uint64_t from_request(const struct dhcp_client *c, uint64_t us)
+{
+	return us == DHCP_NEVER ? DHCP_NEVER : c->request_sent + us;
+}
+
+static void take_times(struct dhcp_client *c, const struct dhcp_message *m,
+		       struct dhcp_actions *out)
+{
+	struct lease_times t;
+	bool bad;
+
+	lease_times_read(m, &t, &bad);
+	fuzz(c, &t);
+	c->t1 = from_request(c, t.t1);
+	c->t2 = from_request(c, t.t2);
+	c->expires = from_request(c, t.lease);
+	c->lease.lease_sec = to_seconds(t.lease);
+	c->lease.t1_sec = to_seconds(t.t1);
+	c->lease.t2_sec = to_seconds(t.t2);
+	c->lease.expires = c->expires;
+
+	if (bad)
+		client_action(out, DHCP_ACTION_NOTE)->note = (struct dhcp_note){
+			.reason = { "the server's T1 and T2 do not fit the lease: the usual "
+				    "fractions hold", RFC2131("4.4.5") },
+			.address = c->lease.address,
+		};
+}
+
+static void take_lease(struct dhcp_client *c, const struct dhcp_event *ev,
+		       struct dhcp_actions *out)
+{
+	c->lease = (struct dhcp_config){
+		.address = ev->rx.msg->yiaddr,
+		.server_id = server_of(ev),
+	};
+	lease_parameters(ev->rx.msg, &c->lease);
+	take_times(c, ev->rx.msg, out);
+}
+
+static int bind_probed(struct dhcp_client *c, const struct dhcp_event *ev,
+		       struct dhcp_actions *out)
+{
+	c->configured = true;
+	c->probing = false;
+	c->refusals = 0;
+	c->last_address = c->lease.address;
+	c->reboot_until = 0;
+	c->deadline = c->t1;
+	client_action(out, DHCP_ACTION_CONFIGURE)->config = c->lease;
+	return 0;
+}
+const struct client_act client_act_bind_probed = { "use the address", bind_probed };
+
+static int bind(struct dhcp_client *c, const struct dhcp_event *ev, struct dhcp_actions *out)
+{
+	take_lease(c, ev, out);
+	return bind_probed(c, ev, out);
+}
+const struct client_act client_act_bind = { "record the lease, set T1 and T2", bind };
+
+static int probe(struct dhcp_client *c, const struct dhcp_event *ev, struct dhcp_actions *out)
+{
+	client_action(out, DHCP_ACTION_PROBE)->probe = c->lease.address;
+	c->probes_left--;
+	c->deadline = min_u64(ev->now + (c->probes_left ? PROBE_GAP : ANNOUNCE_WAIT), c->expires);
+	return 0;
+}
+const struct client_act client_act_probe = { "send an ARP probe", probe };
+
+static int probe_first(struct dhcp_client *c, const struct dhcp_event *ev,
+		       struct dhcp_actions *out)
+{
+	take_lease(c, ev, out);
+	c->probing = true;
+	c->probes_left = c->opt.conflict_probes;
+	return probe(c, ev, out);
+}
+const struct client_act client_act_probe_first = { "record the lease, send an ARP probe",
+						   probe_first };
+
+static int keep(struct dhcp_client *c, const struct dhcp_event *ev, struct dhcp_actions *out)
+{
+	c->deadline = c->t1;
+	return 0;
+}
+const struct client_act client_act_keep = { "keep the lease", keep };
+
+/*
+ * A server that answers each REQUEST with a NAK must not get a client to
+ * flood the net: about 1 s of pause, then 2, 4 ... up to 64 until a lease comes.
+ */
+static int refused(struct dhcp_client *c, const struct dhcp_event *ev, struct dhcp_actions *out)
+{
+	uint64_t pause = DHCP_SECOND << c->refusals;
+
+	drop_lease(c, out);
+	c->last_address = 0;
+	if (c->refusals < REFUSALS_MAX)
+		c->refusals++;
+	c->deadline = ev->now + pause / 2 + prng_below(&c->prng, pause + 1);
+	return 0;
+}
+const struct client_act client_act_refused = { "give up the address, pause", refused };
+
+static int give_up(struct dhcp_client *c, const struct dhcp_event *ev, struct dhcp_actions *out)
+{
+	forget_lease(c);
+	c->reboot_until = 0;
+	c->deadline = ev->now;
+	return 0;
+}
+const struct client_act client_act_give_up = { "begin anew at once", give_up };
+
+static int expire(struct dhcp_client *c, const struct dhcp_event *ev, struct dhcp_actions *out)
+{
+	drop_lease(c, out);
+	c->deadline = ev->now;
+	return 0;
+}
+const struct client_act client_act_expire = { "halt the network, begin anew at once", expire };
+
+static int decline(struct dhcp_client *c, const struct dhcp_event *ev, struct dhcp_actions *out)
+{
+	int r;
+
+	c->xid = new_xid(c);
+	r = client_send_decline(c, out);
+	if (r < 0)
+		return r;
+
+	drop_lease(c, out);
+	c->last_address = 0;
+	c->deadline = ev->now + DECLINE_PAUSE;
+	return 0;
+}
+const struct client_act client_act_decline = { "send DHCPDECLINE, pause", decline };
+
+static int release(struct dhcp_client *c, const struct dhcp_event *ev, struct dhcp_actions *out)
+{
+	int r;
+
+	c->xid = new_xid(c);
+	r = client_send_release(c, out);
+	if (r < 0)
+		return r;
+
+	drop_lease(c, out);
+	c->deadline = DHCP_NEVER;
+	return 0;
+}
+const struct client_act client_act_release = { "send DHCPRELEASE, halt the network", release };
+
+/* Without a RELEASE the lease runs on: START will ask for it again. */
+static int halt(struct dhcp_client *c, const struct dhcp_event *ev, struct dhcp_actions *out)
+{
+	if (c->configured)
+		c->reboot_until = c->expires;
+	drop_lease(c, out);
+	c->deadline = DHCP_NEVER;
+	return 0;
+}
+const struct client_act client_act_halt = { "halt the network", halt };
+
+static int renew_again(struct dhcp_client *c, const struct dhcp_event *ev,
+		       struct dhcp_actions *out)
+{
+	int r;
+
+	r = client_send_request(c, ev->now, out);
+	if (r < 0)
+		return r;
+
+	count_attempt(c);
+	c->deadline = half_way(ev->now, c->t2);
+	return 0;
+}
+const struct client_act client_act_renew_again = { "send DHCPREQUEST to the leasing server again",
+						   renew_again };
+
+static int renew(struct dhcp_client *c, const struct dhcp_event *ev, struct dhcp_actions *out)
+{
+	begin_exchange(c, ev->now);
+	return renew_again(c, ev, out);
+}
+const struct client_act client_act_renew = { "send DHCPREQUEST to the leasing server", renew };
+
+static int rebind_again(struct dhcp_client *c, const struct dhcp_event *ev,
+			struct dhcp_actions *out)
+{
+	int r;
+
+	r = client_send_request(c, ev->now, out);
+	if (r < 0)
+		return r;
+
+	count_attempt(c);
+	c->deadline = half_way(ev->now, c->expires);
+	return 0;
+}
+const struct client_act client_act_rebind_again = { "broadcast DHCPREQUEST again", rebind_again };
+
+/* secs go on counting from T1: it is still the same renewal (RFC 2131 section 2, table 1). */
+static int rebind(struct dhcp_client *c, const struct dhcp_event *ev, struct dhcp_actions *out)
+{
+	uint64_t start = out->from == DHCP_CLIENT_RENEWING ? c->exchange_start : ev->now;
+
+	begin_exchange(c, ev->now);
+	c->exchange_start = start;
+	return rebind_again(c, ev, out);
+}
+const struct client_act client_act_rebind = { "broadcast DHCPREQUEST", rebind };
+
+static int inform(struct dhcp_client *c, const struct dhcp_event *ev, struct dhcp_actions *out)
+{
+	c->inform_xid = new_xid(c);
+	return client_send_inform(c, out);
+}
+const struct client_act client_act_inform = { "send DHCPINFORM", inform };
+
+/* Parameters, and neither address nor lease times (RFC 2131 section 3.4). */
+static int informed(struct dhcp_client *c, const struct dhcp_event *ev, struct dhcp_actions *out)
+{
+	c->inform_xid = 0;
+	lease_parameters(ev->rx.msg, &c->lease);
+	client_action(out, DHCP_ACTION_CONFIGURE)->config = c->lease;
+	return 0;
+}
+const struct client_act client_act_informed = { "take the parameters", informed };

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: MIT */
+/* client_guard.c - the conditions of the client's table. They ask and change nothing. */
+#include "base/addr.h"
+#include "dhcp/client.h"
+
+/* RFC 2131 section 3.1 step 5: four tries, 60 seconds in all. */
+#define REQUEST_TRIES 4
+
+const struct client_guard client_guard_always = { "", NULL };
+
+static bool may_reboot(const struct dhcp_client *c, const struct dhcp_event *ev)
+{
+	return c->last_address && ev->now < c->reboot_until;
+}
+const struct client_guard client_guard_may_reboot = { "an old lease may still run", may_reboot };
+
+static bool is_idle(const struct dhcp_client *c, const struct dhcp_event *ev)
+{
+	return c->deadline == DHCP_NEVER;
+}
+const struct client_guard client_guard_is_idle = { "nothing is waited for", is_idle };
+
+static bool wants_delay(const struct dhcp_client *c, const struct dhcp_event *ev)
+{
+	return is_idle(c, ev) && c->opt.init_delay;
+}
+const struct client_guard client_guard_wants_delay = { "a delay is configured", wants_delay };
+
+static uint32_t server_of(const struct dhcp_event *ev)
+{
+	uint32_t id;
+
+	return dhcp_message_get_u32(ev->rx.msg, DHCP_OPT_SERVER_ID, &id) < 0 ? 0 : id;
+}
+
+static bool is_other_server(const struct dhcp_client *c, const struct dhcp_event *ev)
+{
+	return server_of(ev) != c->lease.server_id;
+}
+const struct client_guard client_guard_other_server = { "from another server", is_other_server };
+
+static bool is_from_asked(const struct dhcp_client *c, const struct dhcp_event *ev)
+{
+	return !is_other_server(c, ev);
+}
+const struct client_guard client_guard_from_asked = { "from the server asked", is_from_asked };
+
+/* An ACK to a REQUEST of ours, for the address that the REQUEST named. */
+static bool is_ours(const struct dhcp_client *c, const struct dhcp_event *ev)
+{
+	return ev->rx.msg->xid == c->xid && ev->rx.msg->yiaddr == c->lease.address && !c->probing;
+}
+const struct client_guard client_guard_ours = { "for the address asked", is_ours };
+
+/* An address that is on our interface already needs no probe. */
+static bool is_to_be_probed(const struct dhcp_client *c)
+{
+	return c->opt.conflict_probes && !c->configured;
+}
+
+static bool is_ours_and_probes(const struct dhcp_client *c, const struct dhcp_event *ev)
+{
+	return is_ours(c, ev) && is_to_be_probed(c);
+}
+const struct client_guard client_guard_ours_and_probes = {
+	"for the address asked, which is to be probed", is_ours_and_probes
+};
+
+static bool is_asked(const struct dhcp_client *c, const struct dhcp_event *ev)
+{
+	return is_ours(c, ev) && is_from_asked(c, ev);
+}
+const struct client_guard client_guard_asked = { "from the chosen server, for the address asked",
+						 is_asked };
+
+static bool is_asked_and_probes(const struct dhcp_client *c, const struct dhcp_event *ev)
+{
+	return is_asked(c, ev) && is_to_be_probed(c);
+}
+const struct client_guard client_guard_asked_and_probes = {
+	"from the chosen server, for the address asked, which is to be probed", is_asked_and_probes
+};
+
+const struct client_guard client_guard_ours_from_leasing = {
+	"from the leasing server, for our address", is_asked
+};
+
+static bool is_informing(const struct dhcp_client *c, const struct dhcp_event *ev)
+{
+	return client_is_inform_answer(c, ev->rx.msg);
+}
+const struct client_guard client_guard_informs = { "answers our INFORM", is_informing };
+
+static bool is_lease_over(const struct dhcp_client *c, const struct dhcp_event *ev)
+{
+	return ev->now >= c->expires;
+}
+const struct client_guard client_guard_lease_over = { "the lease is over", is_lease_over };
+
+static bool is_past_t2(const struct dhcp_client *c, const struct dhcp_event *ev)
+{
+	return ev->now >= c->t2;
+}
+const struct client_guard client_guard_past_t2 = { "T2 has come", is_past_t2 };
+
+static bool is_probing(const struct dhcp_client *c, const struct dhcp_event *ev)
+{
+	return c->probing;
+}
+const struct client_guard client_guard_is_probing = { "the address is being probed", is_probing };
+
+static bool is_not_probing(const struct dhcp_client *c, const struct dhcp_event *ev)
+{
+	return !c->probing;
+}
+const struct client_guard client_guard_not_probing = { "no ACK came before", is_not_probing };
+
+static bool has_probes(const struct dhcp_client *c, const struct dhcp_event *ev)
+{
+	return c->probing && c->probes_left;
+}
+const struct client_guard client_guard_has_probes = { "probes are left", has_probes };
+
+static bool has_tries(const struct dhcp_client *c, const struct dhcp_event *ev)
+{
+	return c->attempt < REQUEST_TRIES;
+}
+const struct client_guard client_guard_has_tries = { "fewer than 4 tries", has_tries };
+
+static bool has_lease(const struct dhcp_client *c, const struct dhcp_event *ev)
+{
+	return c->configured;
+}
+const struct client_guard client_guard_has_lease = { "it holds a lease", has_lease };
+
+static bool will_release(const struct dhcp_client *c, const struct dhcp_event *ev)
+{
+	return c->configured && c->opt.release_on_stop;
+}
+const struct client_guard client_guard_will_release = { "it shall release at the end",
+							will_release };
+
+static bool is_conflict_ours(const struct dhcp_client *c, const struct dhcp_event *ev)
+{
+	return ev->conflict == c->lease.address && (c->configured || c->probing);
+}
+const struct client_guard client_guard_conflict_ours = { "over our address", is_conflict_ours };

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * leases.h - the bindings of a server: found by client, by address, by what
+ * ends next, and by what was forgotten longest.
+ *
+ * All of it lies in one block without pointers, so that a copy is a snapshot:
+ * the slots, two hash tables and a heap of slot numbers, and the bits of the
+ * pool. An address is in one slot at most, and so is a client. Slots are dense:
+ * removing one moves the last into its place, so numbers hold only until the
+ * next removal.
+ */
+#ifndef DHCP_LEASES_H
+#define DHCP_LEASES_H
+
+#include <netlab/dhcp_server.h>
+
+#include "dhcp/pool.h"
+
+#define NO_SLOT UINT32_MAX
+#define LEASES_MAX (1u << 24)	/* one for each address of 10.0.0.0/8 */
+
+/**
+ * struct client_id - what tells clients apart (RFC 2131 section 4.2)
+ * @hash: of all the rest, seeded
+ * @is_option: from option 61; else htype and chaddr
+ */
+struct client_id {
+	uint64_t hash;
+	uint8_t len;
+	bool is_option;
+	uint8_t bytes[DHCP_BINDING_ID_MAX];
+};
+
+/**
+ * struct slot - a binding and its places in the indexes
+ * @b: id_len 0: a declined address that is no client's any more
+ * @offered_sec: the lease that the last OFFER promised
+ * @heap_pos: NO_SLOT: its time does not end
+ * @older: @newer: neighbours among the remembered ones
+ * @had_lease: the client has held this address, not only been offered it
+ */
+struct slot {
+	struct dhcp_binding b;
+	uint64_t id_hash;
+	uint32_t offered_sec;
+	uint32_t heap_pos;
+	uint32_t older, newer;
+	bool had_lease;
+};
+
+/**
+ * struct leases - the head of the block
+ * @n: slots in use
+ * @mask: entries of each hash table, less one
+ * @heap_n: slots whose time ends
+ * @oldest: @newest: ends of the list of remembered (expired, released) ones
+ * @slots: @by_id: @by_address: @heap: bytes from the start of this struct
+ */
+struct leases {
+	uint64_t seed;
+	uint32_t max, n;
+	uint32_t mask;
+	uint32_t heap_n;
+	uint32_t oldest, newest;
+	size_t slots, by_id, by_address, heap;
+	struct pool pool;
+};
+
+/* Bytes that follow the head. */
+size_t leases_tail_size(const struct dhcp_server_options *opt);
+/* @l: followed by leases_tail_size() zeros. */
+void leases_init(struct leases *l, const struct dhcp_server_options *opt);
+
+/* @id->bytes, len and is_option are set: the hash follows from them and the seed. */
+void leases_hash_id(const struct leases *l, struct client_id *id);
+/* Slot numbers, or NO_SLOT. */
+uint32_t leases_find_id(const struct leases *l, const struct client_id *id);
+uint32_t leases_find_address(const struct leases *l, uint32_t address);
+/* The slot that ends first, if it has ended at @now. */
+uint32_t leases_due(const struct leases *l, uint64_t now);
+const struct slot *leases_at(const struct leases *l, uint32_t i);
+struct slot *leases_slot(struct leases *l, uint32_t i);
+
+/* When the first slot's time ends; DHCP_NEVER for none. */
+uint64_t leases_deadline(const struct leases *l);
+
+/* What the slot is at @now, even if nobody has sent DEADLINE yet. */
+enum dhcp_binding_state slot_state(const struct slot *slot, uint64_t now);
+
+/* May @address be given to a client that does not have it? */
+bool leases_is_free(const struct leases *l, uint32_t address, uint64_t now);
+/* Can one more binding be held, if need be by forgetting an old one? */
+bool leases_has_room(const struct leases *l, uint64_t now);
+/*
+ * An address for a client without one: one that nobody has had, else the one
+ * that was given up longest ago; 0 when all are taken.
+ */
+uint32_t leases_choose(const struct leases *l, const struct client_id *id, uint64_t now);
+
+/* Ends everything whose time is over: leases are remembered, the others forgotten. */
+void leases_settle(struct leases *l, uint64_t now);
+
+/**
+ * leases_take() - the slot in which @id has @address, new if need be
+ * @id: NULL for nobody
+ * @address: free, or the client's own already
+ *
+ * Gives up what the client had before, and whoever was remembered for the
+ * address; a declined address rests on as nobody's. There is room, and
+ * everything is settled.
+ */
+uint32_t leases_take(struct leases *l, const struct client_id *id, uint32_t address);
+void leases_set(struct leases *l, uint32_t i, enum dhcp_binding_state state, uint64_t expires);
+void leases_remove(struct leases *l, uint32_t i);
+
+#endif

@@ -1,0 +1,372 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <netlab/dhcp_message.h>
+
+#include "base/addr.h"
+#include "base/bytes.h"
+#include "base/text.h"
+#include "dhcp/domain.h"
+#include "dhcp/route.h"
+
+/* The caller's buffer. @cut: something did not fit, nothing more is added. */
+struct output {
+	char *buf;
+	size_t size;
+	size_t len;
+	bool cut;
+};
+
+static void add(struct output *out, const char *fmt, ...) PRINTF_LIKE(2, 3);
+
+static void add(struct output *out, const char *fmt, ...)
+{
+	size_t left = out->size - out->len;
+	va_list ap;
+	int len;
+
+	if (out->cut)
+		return;
+
+	va_start(ap, fmt);
+	len = vsnprintf(out->buf + out->len, left, fmt, ap);
+	va_end(ap);
+	if (len < 0 || (size_t)len >= left) {
+		out->cut = true;
+		out->len = out->size - 1;
+		return;
+	}
+	out->len += (size_t)len;
+}
+
+/* Between the elements of a list. */
+static void add_comma(struct output *out, size_t pos)
+{
+	if (pos > 0)
+		add(out, ", ");
+}
+
+static void add_address(struct output *out, const uint8_t *data)
+{
+	char buf[IP4_LEN];
+
+	add(out, "%s", ip4_format(load_be32(data), buf));
+}
+
+static void add_hex(struct output *out, const uint8_t *data, size_t len)
+{
+	for (size_t i = 0; i < len && !out->cut; i++)
+		add(out, i > 0 ? ":%02x" : "%02x", data[i]);
+}
+
+static bool is_printable(uint8_t c)
+{
+	return c >= ' ' && c <= '~';
+}
+
+/* RFC 2132 section 2: NULs at the end do not belong to the text. The rest is made harmless. */
+static void add_text(struct output *out, const uint8_t *data, size_t len)
+{
+	while (len > 0 && data[len - 1] == '\0')
+		len--;
+
+	for (size_t i = 0; i < len && !out->cut; i++) {
+		if (data[i] == '\\')
+			add(out, "\\\\");
+		else
+			add(out, is_printable(data[i]) ? "%c" : "\\x%02x", data[i]);
+	}
+}
+
+/* Text in quotes where all of it is text, else hex. */
+static void add_bytes(struct output *out, const uint8_t *data, size_t len)
+{
+	bool text = len > 1;
+
+	for (size_t i = 0; i < len; i++)
+		text = text && is_printable(data[i]) && data[i] != '"';
+
+	if (!text) {
+		add_hex(out, data, len);
+		return;
+	}
+	add(out, "\"");
+	add_text(out, data, len);
+	add(out, "\"");
+}
+
+static void add_u16s(struct output *out, const uint8_t *data, size_t len)
+{
+	for (size_t pos = 0; pos < len && !out->cut; pos += 2) {
+		add_comma(out, pos);
+		add(out, "%u", load_be16(data + pos));
+	}
+}
+
+static void add_addresses(struct output *out, const uint8_t *data, size_t len)
+{
+	for (size_t pos = 0; pos < len && !out->cut; pos += 4) {
+		add_comma(out, pos);
+		add_address(out, data + pos);
+	}
+}
+
+/* 33: destination and router; 21: address and mask. */
+static void add_pairs(struct output *out, uint8_t code, const uint8_t *data, size_t len)
+{
+	const char *between = code == DHCP_OPT_STATIC_ROUTES ? " via " : "/";
+
+	for (size_t pos = 0; pos < len && !out->cut; pos += 8) {
+		add_comma(out, pos);
+		add_address(out, data + pos);
+		add(out, "%s", between);
+		add_address(out, data + pos + 4);
+	}
+}
+
+static void add_seconds(struct output *out, uint32_t seconds)
+{
+	char buf[DURATION_LEN];
+	uint64_t us = seconds == DHCP_INFINITY ? UINT64_MAX : seconds * UINT64_C(1000000);
+
+	add(out, "%s", duration_format(us, buf));
+}
+
+static void add_codes(struct output *out, const uint8_t *data, size_t len)
+{
+	for (size_t pos = 0; pos < len && !out->cut; pos++) {
+		const struct dhcp_option_info *info = dhcp_option_info(data[pos]);
+
+		add_comma(out, pos);
+		add(out, info->name ? "%u %s" : "%u", data[pos], info->label);
+	}
+}
+
+static void add_overload(struct output *out, uint8_t value)
+{
+	static const char *const names[] = { "", "file", "sname", "file and sname" };
+
+	add(out, "%s", names[value & 3]);
+}
+
+static void add_routes(struct output *out, const uint8_t *data, size_t len)
+{
+	struct dhcp_route route;
+	char buf[IP4_LEN];
+
+	for (size_t pos = 0; pos < len && !out->cut;) {
+		add_comma(out, pos);
+		if (dhcp_route_read(data, len, &pos, &route) < 0)
+			return;
+		add(out, "%s/%u", ip4_format(route.dest, buf), route.prefix_len);
+		if (route.gateway == 0)
+			add(out, " on link");
+		else
+			add(out, " via %s", ip4_format(route.gateway, buf));
+	}
+}
+
+static void add_domains(struct output *out, const uint8_t *data, size_t len)
+{
+	char name[DOMAIN_TEXT_LEN];
+
+	for (size_t pos = 0; pos < len && !out->cut;) {
+		add_comma(out, pos);
+		if (domain_read(data, len, &pos, false, name) < 0)
+			return;
+		add(out, "%s", name);
+	}
+}
+
+/* RFC 4702 section 2: flags, two bytes that mean nothing any more, the name. */
+static void add_fqdn(struct output *out, const uint8_t *data, size_t len)
+{
+	static const struct {
+		uint8_t bit;
+		char letter;
+	} flags[] = { { 0x01, 'S' }, { 0x02, 'O' }, { 0x04, 'E' }, { 0x08, 'N' } };
+	char name[DOMAIN_TEXT_LEN];
+	size_t pos = 0;
+
+	/* Without E the name is text (section 2.3.1). */
+	if (len == 3)
+		add(out, "no name");
+	else if (!(data[0] & 0x04))
+		add_text(out, data + 3, len - 3);
+	else if (domain_read(data + 3, len - 3, &pos, true, name) == 0 && pos == len - 3)
+		add(out, "%s", name);
+	else
+		add_hex(out, data + 3, len - 3);
+
+	add(out, " (");
+	for (size_t i = 0; i < ARRAY_SIZE(flags); i++)
+		if (data[0] & flags[i].bit)
+			add(out, "%c", flags[i].letter);
+	add(out, "%s)", (data[0] & 0x0f) ? "" : "no flags");
+}
+
+/* The suboptions of 82 that IANA lists; NULL for others. */
+static const char *relay_suboption_name(uint8_t code)
+{
+	static const char *const names[] = {
+		[1] = "circuit id", [2] = "remote id", [4] = "device class",
+		[5] = "link selection", [6] = "subscriber id", [7] = "RADIUS attributes",
+		[8] = "authentication", [9] = "vendor specific", [10] = "relay flags",
+		[11] = "server id override", [12] = "relay id",
+	};
+
+	return code < ARRAY_SIZE(names) ? names[code] : NULL;
+}
+
+static void add_suboption(struct output *out, uint8_t option, uint8_t code, const uint8_t *value,
+			  size_t len)
+{
+	const char *name = option == DHCP_OPT_RELAY_INFO ? relay_suboption_name(code) : NULL;
+	/* RFC 3527 section 3, RFC 5107 section 4. */
+	bool is_address = name && (code == 5 || code == 11) && len == 4;
+
+	if (name)
+		add(out, "%s", name);
+	else
+		add(out, "%u", code);
+	if (len > 0)
+		add(out, " ");
+	if (is_address)
+		add_address(out, value);
+	else
+		add_bytes(out, value, len);
+}
+
+/* RFC 2132 section 8.4, RFC 3046 section 2.0: codes and lengths again, if all keep to it. */
+static bool suboptions_fit(uint8_t option, const uint8_t *data, size_t len)
+{
+	struct reader r;
+
+	reader_init(&r, data, len);
+	while (reader_left(&r) > 0) {
+		uint8_t code = get_u8(&r);
+
+		/* 43 may have pads and an END; in 82 these numbers are like all others. */
+		if (option != DHCP_OPT_RELAY_INFO && code == DHCP_OPT_PAD)
+			continue;
+		if (option != DHCP_OPT_RELAY_INFO && code == DHCP_OPT_END)
+			return true;
+		get_span(&r, get_u8(&r));
+	}
+
+	return !r.overrun;
+}
+
+static void add_suboptions(struct output *out, uint8_t option, const uint8_t *data, size_t len)
+{
+	bool first = true;
+	struct reader r;
+
+	if (!suboptions_fit(option, data, len)) {
+		add_bytes(out, data, len);
+		return;
+	}
+
+	reader_init(&r, data, len);
+	while (reader_left(&r) > 0 && !out->cut) {
+		uint8_t code = get_u8(&r), value_len;
+
+		if (option != DHCP_OPT_RELAY_INFO && code == DHCP_OPT_PAD)
+			continue;
+		if (option != DHCP_OPT_RELAY_INFO && code == DHCP_OPT_END)
+			return;
+		value_len = get_u8(&r);
+		add_comma(out, !first);
+		first = false;
+		add_suboption(out, option, code, get_span(&r, value_len), value_len);
+	}
+}
+
+/* @data is valid for @code. */
+static void add_value(struct output *out, uint8_t code, const uint8_t *data, size_t len)
+{
+	switch ((enum dhcp_option_type)dhcp_option_info(code)->type) {
+	case DHCP_TYPE_FLAG:
+		add(out, "yes");
+		return;
+	case DHCP_TYPE_BOOL:
+		add(out, "%s", data[0] ? "yes" : "no");
+		return;
+	case DHCP_TYPE_U8:
+		add(out, "%u", data[0]);
+		return;
+	case DHCP_TYPE_U16:
+	case DHCP_TYPE_U16S:
+		add_u16s(out, data, len);
+		return;
+	case DHCP_TYPE_U32:
+		add(out, "%u", load_be32(data));
+		return;
+	case DHCP_TYPE_I32:
+		add(out, "%d", (int32_t)load_be32(data));
+		return;
+	case DHCP_TYPE_SECONDS:
+		add_seconds(out, load_be32(data));
+		return;
+	case DHCP_TYPE_ADDRESS:
+	case DHCP_TYPE_ADDRESSES:
+		add_addresses(out, data, len);
+		return;
+	case DHCP_TYPE_PAIRS:
+		add_pairs(out, code, data, len);
+		return;
+	case DHCP_TYPE_TEXT:
+		add_text(out, data, len);
+		return;
+	case DHCP_TYPE_MESSAGE_TYPE:
+		add(out, "%s", dhcp_type_name(data[0]));
+		return;
+	case DHCP_TYPE_CODES:
+		add_codes(out, data, len);
+		return;
+	case DHCP_TYPE_CLIENT_ID:
+		add_hex(out, data, len);
+		return;
+	case DHCP_TYPE_OVERLOAD:
+		add_overload(out, data[0]);
+		return;
+	case DHCP_TYPE_ROUTES:
+		add_routes(out, data, len);
+		return;
+	case DHCP_TYPE_DOMAINS:
+		add_domains(out, data, len);
+		return;
+	case DHCP_TYPE_FQDN:
+		add_fqdn(out, data, len);
+		return;
+	case DHCP_TYPE_SUBOPTIONS:
+		add_suboptions(out, code, data, len);
+		return;
+	case DHCP_TYPE_NONE:
+	case DHCP_TYPE_BYTES:
+		add_bytes(out, data, len);
+		return;
+	}
+}
+
+size_t dhcp_option_format(uint8_t code, const uint8_t *data, size_t len, char *out, size_t size)
+{
+	struct output o = { .buf = out, .size = size };
+
+	if (size == 0)
+		return 0;
+	out[0] = '\0';
+
+	if (dhcp_option_is_valid(code, data, len)) {
+		add_value(&o, code, data, len);
+	} else {
+		add(&o, len > 0 ? "malformed " : "malformed, empty");
+		add_hex(&o, data, len);
+	}
+
+	if (o.cut && size > 3)
+		memcpy(out + size - 4, "...", 4);
+	return o.len;
+}

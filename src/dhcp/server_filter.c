@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * server_filter.c - what stands in front of the server's table: messages that
+ * no row shall see, who the client is, and which of the four REQUESTs it sent.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "base/addr.h"
+#include "base/bytes.h"
+#include "dhcp/server_internal.h"
+
+#define HOPS_MAX 16
+
+static bool is_ours(const struct dhcp_server *s, uint32_t address)
+{
+	return address == s->opt.address;
+}
+
+/* Option 54: 0 when there is none. */
+static uint32_t server_named(const struct dhcp_message *m)
+{
+	uint32_t id = 0;
+
+	(void)dhcp_message_get_u32(m, DHCP_OPT_SERVER_ID, &id);
+	return id;
+}
+
+static uint32_t requested_address(const struct dhcp_message *m)
+{
+	uint32_t address = 0;
+
+	(void)dhcp_message_get_u32(m, DHCP_OPT_REQUESTED_ADDRESS, &address);
+	return address;
+}
+
+/* NULL: a type that clients send to servers. */
+static const struct dhcp_reason *foreign_type(uint8_t type)
+{
+	static const struct dhcp_reason bootp = {
+		"a BOOTP message: only DHCP clients are served", "RFC 1534 section 2"
+	};
+	static const struct dhcp_reason reply = {
+		"a message that only servers send", "RFC 2131 section 3.1"
+	};
+	static const struct dhcp_reason unserved = {
+		"a message type that this server does not serve", "RFC 2132 section 9.6"
+	};
+
+	switch (type) {
+	case DHCP_DISCOVER:
+	case DHCP_REQUEST:
+	case DHCP_DECLINE:
+	case DHCP_RELEASE:
+	case DHCP_INFORM:
+		return NULL;
+	case DHCP_NO_TYPE:
+		return &bootp;
+	case DHCP_OFFER:
+	case DHCP_ACK:
+	case DHCP_NAK:
+		return &reply;
+	default:	/* a byte from the wire, not an enum */
+		return &unserved;
+	}
+}
+
+/* Is the relay agent on a subnet that this server has addresses for? */
+static bool is_known_relay(const struct dhcp_server *s, uint32_t giaddr)
+{
+	uint32_t mask = ip4_mask(s->opt.prefix_len);
+
+	return ip4_in_prefix(giaddr, s->opt.address, s->opt.prefix_len) && (giaddr & ~mask) &&
+	       (giaddr | mask) != IP4_BROADCAST && !is_ours(s, giaddr);
+}
+
+/* NULL: a message that a client may have sent to this server. */
+static const struct dhcp_reason *refuse(const struct dhcp_server *s, const struct dhcp_rx *rx)
+{
+	static const struct dhcp_reason not_request = {
+		"a reply (op 2): servers answer requests only", "RFC 2131 section 2"
+	};
+	static const struct dhcp_reason own = {
+		"our own message came back", "RFC 2131 section 4.1"
+	};
+	static const struct dhcp_reason hops = {
+		"it passed more than 16 relay agents", "RFC 1542 section 4.1.1"
+	};
+	static const struct dhcp_reason relay = {
+		"no addresses for the subnet of this relay agent", "RFC 2131 section 4.3.1"
+	};
+	static const struct dhcp_reason nobody = {
+		"neither a client identifier nor a hardware address", "RFC 2131 section 4.2"
+	};
+	const struct dhcp_message *m = rx->msg;
+
+	if (m->op != DHCP_OP_REQUEST)
+		return &not_request;
+	if (is_ours(s, rx->src_ip))
+		return &own;
+	if (m->hops > HOPS_MAX)
+		return &hops;
+	if (m->giaddr && !is_known_relay(s, m->giaddr))
+		return &relay;
+	if (m->hlen > sizeof(m->chaddr) || (!m->hlen && !dhcp_message_has(m, DHCP_OPT_CLIENT_ID)))
+		return &nobody;
+
+	return foreign_type(m->type);
+}
+
+/* An identifier longer than a binding holds: its beginning, and a hash of the whole. */
+static void shorten_id(const struct dhcp_server *s, const uint8_t *option, size_t len,
+		       struct client_id *id)
+{
+	struct client_id part = { .len = 0 };
+	uint64_t hash = s->opt.seed;
+
+	for (size_t i = 0; i < len; i += part.len) {
+		size_t n = len - i < sizeof(part.bytes) ? len - i : sizeof(part.bytes);
+
+		part.len = (uint8_t)n;
+		memcpy(part.bytes, option + i, n);
+		leases_hash_id(&s->leases, &part);
+		hash = hash * 31 + part.hash;
+	}
+	id->len = sizeof(id->bytes);
+	memcpy(id->bytes, option, sizeof(id->bytes) - sizeof(hash));
+	store_be32(id->bytes + sizeof(id->bytes) - 8, (uint32_t)(hash >> 32));
+	store_be32(id->bytes + sizeof(id->bytes) - 4, (uint32_t)hash);
+}
+
+/* RFC 2131 section 4.2: option 61 if the client sent it, else its hardware address. */
+static void identify(const struct dhcp_server *s, const struct dhcp_message *m,
+		     struct client_id *id)
+{
+	size_t len = 0;
+	const uint8_t *option = dhcp_message_get(m, DHCP_OPT_CLIENT_ID, &len);
+
+	id->is_option = option && len;
+	if (id->is_option && len > sizeof(id->bytes)) {
+		shorten_id(s, option, len, id);
+	} else if (id->is_option) {
+		id->len = (uint8_t)len;
+		memcpy(id->bytes, option, len);
+	} else {
+		id->len = (uint8_t)(1 + m->hlen);
+		id->bytes[0] = m->htype;
+		memcpy(id->bytes + 1, m->chaddr, m->hlen);
+	}
+	leases_hash_id(&s->leases, id);
+}
+
+static bool is_broadcast(const struct dhcp_server *s, uint32_t address)
+{
+	return address == IP4_BROADCAST ||
+	       address == (s->opt.address | ~ip4_mask(s->opt.prefix_len));
+}
+
+/* RFC 2131 section 4.3.2 and table 4: told apart by 54, 50 and ciaddr. */
+static const struct dhcp_reason *classify_request(const struct dhcp_server *s,
+						  const struct dhcp_rx *rx, struct server_query *q)
+{
+	static const struct dhcp_reason mixed = {
+		"a REQUEST of none of the four kinds: 54, 50 and ciaddr do not go together",
+		"RFC 2131 section 4.3.6, table 4"
+	};
+	const struct dhcp_message *m = rx->msg;
+	bool names = dhcp_message_has(m, DHCP_OPT_SERVER_ID);
+	bool asks = dhcp_message_has(m, DHCP_OPT_REQUESTED_ADDRESS);
+
+	if (names && !is_ours(s, server_named(m))) {
+		q->trigger = DHCP_SERVER_ON_OTHER_SERVER;
+		return NULL;
+	}
+	if (asks == (m->ciaddr != 0) || (names && !asks))
+		return &mixed;
+
+	q->asked = asks ? requested_address(m) : m->ciaddr;
+	if (asks)
+		q->trigger = names ? DHCP_SERVER_ON_SELECTING : DHCP_SERVER_ON_INIT_REBOOT;
+	else if (is_broadcast(s, rx->dst_ip) || m->giaddr)	/* relay agents hear broadcasts */
+		q->trigger = DHCP_SERVER_ON_REBINDING;
+	else
+		q->trigger = DHCP_SERVER_ON_RENEWING;
+
+	return NULL;
+}
+
+/* DECLINE and RELEASE must name the server that they are for, table 5. */
+static const struct dhcp_reason *not_for_us(const struct dhcp_server *s,
+					    const struct dhcp_message *m)
+{
+	static const struct dhcp_reason unnamed = {
+		"it names no server, as it must", "RFC 2131 section 4.4.1, table 5"
+	};
+	static const struct dhcp_reason other = {
+		"it names another server", "RFC 2131 section 4.4.1, table 5"
+	};
+
+	if (!dhcp_message_has(m, DHCP_OPT_SERVER_ID))
+		return &unnamed;
+
+	return is_ours(s, server_named(m)) ? NULL : &other;
+}
+
+/* What the message is about: @q->trigger and @q->asked. NULL, or why it is nothing. */
+static const struct dhcp_reason *classify(const struct dhcp_server *s, const struct dhcp_rx *rx,
+					  struct server_query *q)
+{
+	const struct dhcp_message *m = rx->msg;
+
+	switch (m->type) {
+	case DHCP_REQUEST:
+		return classify_request(s, rx, q);
+	case DHCP_DECLINE:
+		q->trigger = DHCP_SERVER_ON_DECLINE;
+		q->asked = requested_address(m);
+		return not_for_us(s, m);
+	case DHCP_RELEASE:
+		q->trigger = DHCP_SERVER_ON_RELEASE;
+		q->asked = m->ciaddr;
+		return not_for_us(s, m);
+	case DHCP_INFORM:
+		q->trigger = DHCP_SERVER_ON_INFORM;
+		return NULL;
+	default:	/* the last one that refuse() lets through */
+		q->trigger = DHCP_SERVER_ON_DISCOVER;
+		q->asked = requested_address(m);
+		return NULL;
+	}
+}
+
+static void set_slot(const struct dhcp_server *s, uint32_t i, struct server_query *q)
+{
+	const struct slot *slot = i == NO_SLOT ? NULL : leases_at(&s->leases, i);
+
+	if (slot)
+		q->state = slot_state(slot, q->now);
+	if (q->state == DHCP_BINDING_NONE)
+		return;
+
+	q->slot = slot;
+	q->own = slot->b.address;
+}
+
+int server_filter(const struct dhcp_server *s, const struct dhcp_rx *rx, uint64_t now,
+		  struct server_query *ret, struct dhcp_reason *ret_why)
+{
+	struct server_query q = { .now = now, .rx = rx };
+	const struct dhcp_reason *why = refuse(s, rx);
+
+	if (!why)
+		why = classify(s, rx, &q);
+	if (why) {
+		*ret_why = *why;
+		return -ENOMSG;
+	}
+
+	identify(s, rx->msg, &q.id);
+	set_slot(s, leases_find_id(&s->leases, &q.id), &q);
+	if (q.trigger == DHCP_SERVER_ON_DISCOVER)
+		q.fresh = leases_choose(&s->leases, &q.id, now);
+	*ret = q;
+	return 0;
+}
+
+void server_query_address(const struct dhcp_server *s, enum dhcp_server_trigger trigger,
+			  uint32_t address, uint64_t now, struct server_query *ret)
+{
+	*ret = (struct server_query){ .trigger = trigger, .now = now, .asked = address };
+	set_slot(s, leases_find_address(&s->leases, address), ret);
+}

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * server_internal.h - what the files of the server share: a request after the
+ * filter, the rows of the table, the writing of replies.
+ */
+#ifndef DHCP_SERVER_INTERNAL_H
+#define DHCP_SERVER_INTERNAL_H
+
+#include <netlab/dhcp_server.h>
+
+#include "dhcp/leases.h"
+
+/* One block: this head, then what leases.h puts behind it. */
+struct dhcp_server {
+	struct dhcp_server_options opt;
+	struct leases leases;
+};
+
+/**
+ * struct server_query - what came, after the filter: all that guards and acts look at
+ * @rx: NULL for DEADLINE and CONFLICT
+ * @id: set if @rx is
+ * @slot: of the client (or of the address, without @rx); NULL when its state is
+ *	NONE. Good until the tables change.
+ * @state: of that binding, at @now
+ * @own: its address; 0 for none
+ * @asked: option 50, ciaddr, or the address of the conflict, whichever the
+ *	trigger speaks of; 0 for none
+ * @fresh: an address for a client that has none; 0 for none. Set for DISCOVER.
+ */
+struct server_query {
+	enum dhcp_server_trigger trigger;
+	uint64_t now;
+	const struct dhcp_rx *rx;
+	struct client_id id;
+	const struct slot *slot;
+	enum dhcp_binding_state state;
+	uint32_t own, asked, fresh;
+};
+
+struct server_guard {
+	const char *name;
+	bool (*holds)(const struct dhcp_server *s, const struct server_query *q);
+};
+
+struct server_row;
+
+/* @run: 1 done, 0 silence, -errno with the server untouched. */
+struct server_act {
+	const char *name;
+	int (*run)(struct dhcp_server *s, const struct server_query *q,
+		   const struct server_row *row, struct dhcp_actions *out);
+};
+
+#define SERVER_ANY DHCP_BINDING_STATES	/* as @from: whatever it is; as @to: as it was */
+
+/* One row: the first of its (from, on) whose guard holds is taken. */
+struct server_row {
+	uint8_t from, on;
+	const struct server_guard *guard;	/* NULL: always */
+	uint8_t to;
+	const struct server_act *act;
+	struct dhcp_reason reason;
+};
+
+/* server_filter.c: messages that no row shall see. 0, or -ENOMSG with @ret_why. */
+int server_filter(const struct dhcp_server *s, const struct dhcp_rx *rx, uint64_t now,
+		  struct server_query *ret, struct dhcp_reason *ret_why);
+/* A query about an address, without a message. */
+void server_query_address(const struct dhcp_server *s, enum dhcp_server_trigger trigger,
+			  uint32_t address, uint64_t now, struct server_query *ret);
+
+/* server_table.c: the row for @q, or NULL with the reason why there is none. */
+const struct server_row *server_find_row(const struct dhcp_server *s, const struct server_query *q,
+					 struct dhcp_reason *ret_why);
+
+/* server_act.c */
+extern const struct server_act act_offer_own, act_offer_asked, act_offer_new, act_ack, act_nak;
+extern const struct server_act act_inform, act_change, act_quarantine, act_silent;
+
+/* The address to which an INFORM is answered; 0 for none. */
+uint32_t server_inform_target(const struct server_query *q);
+
+/**
+ * struct server_reply - what a reply says beyond the request that it answers
+ * @lease_sec: 0: none (NAK, INFORM)
+ * @message: option 56; NULL for none
+ */
+struct server_reply {
+	enum dhcp_message_type type;
+	uint32_t yiaddr;
+	uint32_t lease_sec;
+	const char *message;
+};
+
+/* server_reply.c: fills @ret whole, with addresses. 0 or -EMSGSIZE. */
+int server_write_reply(const struct dhcp_server *s, const struct server_query *q,
+		       const struct server_reply *reply, struct dhcp_send *ret);
+/* T1 and T2 for a lease (RFC 2131 section 4.4.5); false where they can not be told in seconds. */
+bool server_lease_times(uint32_t lease_sec, uint32_t *ret_t1, uint32_t *ret_t2);
+
+#endif

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: MIT */
+/* server_reply.c - OFFER, ACK and NAK as RFC 2131 table 3 wants them, and where they go. */
+#include <string.h>
+
+#include "base/addr.h"
+#include "base/util.h"
+#include "dhcp/server_internal.h"
+
+#define IP_UDP_LEN 28		/* headers that option 57 counts and the payload does not */
+#define HTYPE_ETHERNET 1
+
+static const uint8_t mac_broadcast[6] = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff };
+
+/* RFC 2132 section 9.10: the client's option 57, never under 576, which all accept. */
+static size_t reply_limit(const struct dhcp_message *m)
+{
+	uint16_t datagram = 0;
+
+	(void)dhcp_message_get_u16(m, DHCP_OPT_MAX_SIZE, &datagram);
+	return min_u64(max_u64(datagram, DHCP_MIN_MAX_SIZE) - IP_UDP_LEN, DHCP_MESSAGE_MAX);
+}
+
+/* RFC 2131 section 4.3.1, table 3: the fixed fields. */
+static void write_header(const struct server_query *q, const struct server_reply *reply,
+			 struct dhcp_message *ret)
+{
+	const struct dhcp_message *m = q->rx->msg;
+
+	ret->op = DHCP_OP_REPLY;
+	ret->type = reply->type;
+	ret->htype = m->htype;
+	ret->hlen = m->hlen;
+	ret->xid = m->xid;
+	ret->flags = m->flags & DHCP_FLAG_BROADCAST;	/* the others are sent as zero, RFC 1542 */
+	ret->giaddr = m->giaddr;
+	ret->yiaddr = reply->yiaddr;
+	memcpy(ret->chaddr, m->chaddr, sizeof(ret->chaddr));
+	if (reply->type == DHCP_ACK)
+		ret->ciaddr = m->ciaddr;
+	/* RFC 2131 section 4.3.2: the relay agent shall broadcast a NAK. */
+	if (reply->type == DHCP_NAK && m->giaddr)
+		ret->flags = DHCP_FLAG_BROADCAST;
+}
+
+static void send_to(struct dhcp_send *send, uint32_t ip, uint16_t port, const uint8_t *mac)
+{
+	send->dst_ip = ip;
+	send->dst_port = port;
+	send->to_mac = mac;
+	if (mac)
+		memcpy(send->dst_mac, mac, sizeof(send->dst_mac));
+}
+
+/* RFC 2131 section 4.1: five places where a reply can go. */
+static void address_reply(const struct server_query *q, const struct server_reply *reply,
+			  struct dhcp_send *send)
+{
+	const struct dhcp_message *m = q->rx->msg;
+	bool is_ethernet = m->htype == HTYPE_ETHERNET && m->hlen == sizeof(send->dst_mac);
+
+	if (q->trigger == DHCP_SERVER_ON_INFORM)	/* section 4.3.5: straight to the client */
+		send_to(send, server_inform_target(q), DHCP_CLIENT_PORT, NULL);
+	else if (m->giaddr)
+		send_to(send, m->giaddr, DHCP_SERVER_PORT, NULL);
+	else if (reply->type == DHCP_NAK)
+		send_to(send, IP4_BROADCAST, DHCP_CLIENT_PORT, mac_broadcast);
+	else if (m->ciaddr)
+		send_to(send, m->ciaddr, DHCP_CLIENT_PORT, NULL);
+	else if ((m->flags & DHCP_FLAG_BROADCAST) || !is_ethernet)
+		send_to(send, IP4_BROADCAST, DHCP_CLIENT_PORT, mac_broadcast);
+	else
+		send_to(send, reply->yiaddr, DHCP_CLIENT_PORT, m->chaddr);
+}
+
+/* 0.5 and 0.875 of the lease in whole seconds, 0 < T1 < T2 < lease. */
+bool server_lease_times(uint32_t lease_sec, uint32_t *ret_t1, uint32_t *ret_t2)
+{
+	if (lease_sec < 3 || lease_sec == DHCP_INFINITY)
+		return false;
+
+	*ret_t1 = lease_sec / 2;
+	*ret_t2 = (uint32_t)((uint64_t)lease_sec * 7 / 8);
+	return true;
+}
+
+/* What must be in the reply: it goes first, so that it always fits. */
+static int put_mandatory(const struct dhcp_server *s, const struct server_query *q,
+			 const struct server_reply *reply, struct dhcp_builder *b)
+{
+	size_t id_len = 0;
+	const uint8_t *id = dhcp_message_get(q->rx->msg, DHCP_OPT_CLIENT_ID, &id_len);
+	uint32_t t1, t2;
+	int r;
+
+	r = dhcp_build_put_u32(b, DHCP_OPT_SERVER_ID, s->opt.address);
+	if (r == 0 && reply->lease_sec)
+		r = dhcp_build_put_u32(b, DHCP_OPT_LEASE_TIME, reply->lease_sec);
+	if (r == 0 && server_lease_times(reply->lease_sec, &t1, &t2)) {
+		r = dhcp_build_put_u32(b, DHCP_OPT_T1, t1);
+		if (r == 0)
+			r = dhcp_build_put_u32(b, DHCP_OPT_T2, t2);
+	}
+	/* RFC 6842 section 3: the identifier comes back unaltered, and only if it came. */
+	if (r == 0 && id)
+		r = dhcp_build_put(b, DHCP_OPT_CLIENT_ID, id, id_len);
+
+	return r;
+}
+
+static const struct dhcp_server_value *find_value(const struct dhcp_server_options *opt,
+						  uint8_t code)
+{
+	for (size_t i = 0; i < opt->n_values; i++)
+		if (opt->value[i].code == code)
+			return &opt->value[i];
+
+	return NULL;
+}
+
+/* What does not fit is left out: RFC 2132 section 9.8 puts the most wanted first. */
+static void put_value(const struct dhcp_server_options *opt, const struct dhcp_server_value *v,
+		      bool *is_sent, struct dhcp_builder *b)
+{
+	if (!v || is_sent[v->code])
+		return;
+
+	is_sent[v->code] = true;
+	(void)dhcp_build_put(b, v->code, opt->values + v->off, v->len);
+}
+
+/* RFC 2131 section 4.3.1: what the client asked for, as far as it is configured, each once. */
+static void put_parameters(const struct dhcp_server *s, const struct dhcp_message *m,
+			   struct dhcp_builder *b)
+{
+	const struct dhcp_server_options *opt = &s->opt;
+	bool is_sent[256] = { false };
+	size_t n_asked = 0;
+	const uint8_t *asked = dhcp_message_get(m, DHCP_OPT_PARAMETER_LIST, &n_asked);
+
+	/* RFC 2132 section 3.3: the mask stands before the router. */
+	(void)dhcp_build_put_u32(b, DHCP_OPT_SUBNET_MASK, ip4_mask(opt->prefix_len));
+	for (size_t i = 0; i < n_asked; i++)
+		put_value(opt, find_value(opt, asked[i]), is_sent, b);
+	/* A client that lists nothing gets all that there is. */
+	for (size_t i = 0; i < opt->n_values; i++)
+		if (!asked || opt->value[i].forced)
+			put_value(opt, &opt->value[i], is_sent, b);
+}
+
+int server_write_reply(const struct dhcp_server *s, const struct server_query *q,
+		       const struct server_reply *reply, struct dhcp_send *ret)
+{
+	struct dhcp_message header = { 0 };
+	struct dhcp_builder b;
+	int r;
+
+	write_header(q, reply, &header);
+	r = dhcp_build_begin(&b, ret->data, reply_limit(q->rx->msg), &header);
+	if (r < 0)
+		return r;
+
+	b.may_overload = reply->type != DHCP_NAK;	/* table 3 */
+	r = put_mandatory(s, q, reply, &b);
+	if (r < 0)
+		return r;
+
+	if (reply->type != DHCP_NAK)
+		put_parameters(s, q->rx->msg, &b);
+	if (reply->message)
+		(void)dhcp_build_put(&b, DHCP_OPT_MESSAGE, reply->message, strlen(reply->message));
+
+	ret->len = (uint16_t)dhcp_build_end(&b);
+	ret->type = (uint8_t)reply->type;
+	ret->src_ip = s->opt.address;
+	ret->src_port = DHCP_SERVER_PORT;
+	memset(ret->dst_mac, 0, sizeof(ret->dst_mac));
+	address_reply(q, reply, ret);
+	return 0;
+}

@@ -1,0 +1,459 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * server_table.c - the server of RFC 2131 section 4.3 as a table: what a
+ * client's binding is, what came, what it becomes, what is answered, and why.
+ *
+ * Read it from the top: the first row of the binding's state and of what came
+ * whose guard holds is taken. Pairs that are nobody's row stand in ignored[].
+ */
+#include "base/addr.h"
+#include "base/util.h"
+#include "dhcp/server_internal.h"
+
+/* ---- guards: they look, and change nothing ---- */
+
+static bool is_its_address(const struct dhcp_server *s, const struct server_query *q)
+{
+	return q->own && q->own == q->asked;
+}
+
+static bool is_room_for_asked(const struct dhcp_server *s, const struct server_query *q)
+{
+	return leases_is_free(&s->leases, q->asked, q->now) &&
+	       leases_has_room(&s->leases, q->now);
+}
+
+static bool is_no_room(const struct dhcp_server *s, const struct server_query *q)
+{
+	return !leases_has_room(&s->leases, q->now);
+}
+
+static bool is_new_address(const struct dhcp_server *s, const struct server_query *q)
+{
+	return q->fresh;
+}
+
+static bool is_authoritative(const struct dhcp_server *s, const struct server_query *q)
+{
+	return s->opt.authoritative;
+}
+
+static bool is_active(const struct dhcp_server *s, uint32_t address, uint64_t now)
+{
+	uint32_t i = leases_find_address(&s->leases, address);
+
+	return i != NO_SLOT && slot_state(leases_at(&s->leases, i), now) == DHCP_BINDING_ACTIVE;
+}
+
+/* Known not to be the client's, even if nothing is known of the client. */
+static bool is_foreign(const struct dhcp_server *s, const struct server_query *q)
+{
+	if (!s->opt.authoritative)
+		return false;
+
+	return !ip4_in_prefix(q->asked, s->opt.address, s->opt.prefix_len) ||
+	       is_active(s, q->asked, q->now);
+}
+
+static bool is_remembered(const struct dhcp_server *s, const struct server_query *q)
+{
+	return q->slot && q->slot->had_lease;
+}
+
+/* RFC 2131 section 3.4: the address of an INFORM is checked, its lease is not. */
+static bool is_inform_on_link(const struct dhcp_server *s, const struct server_query *q)
+{
+	uint32_t target = server_inform_target(q);
+	uint32_t host = target & ~ip4_mask(s->opt.prefix_len);
+
+	return ip4_is_host(target) && ip4_in_prefix(target, s->opt.address, s->opt.prefix_len) &&
+	       host && host != ~ip4_mask(s->opt.prefix_len) && target != s->opt.address;
+}
+
+static const struct server_guard its_address = { "it means its own address", is_its_address };
+static const struct server_guard asked_is_free = {
+	"the address it asks for is free", is_room_for_asked
+};
+static const struct server_guard no_room = { "no memory is left", is_no_room };
+static const struct server_guard has_new = { "an address is free", is_new_address };
+static const struct server_guard authoritative = { "authoritative", is_authoritative };
+static const struct server_guard foreign = {
+	"authoritative, and the address is another network's or client's", is_foreign
+};
+static const struct server_guard remembered = { "it has had a lease of it", is_remembered };
+static const struct server_guard on_link = { "its address is on this link", is_inform_on_link };
+
+/* ---- the table ---- */
+
+#define NONE DHCP_BINDING_NONE
+#define OFFERED DHCP_BINDING_OFFERED
+#define ACTIVE DHCP_BINDING_ACTIVE
+#define EXPIRED DHCP_BINDING_EXPIRED
+#define RELEASED DHCP_BINDING_RELEASED
+#define DECLINED DHCP_BINDING_DECLINED
+#define ANY SERVER_ANY
+
+#define DISCOVER DHCP_SERVER_ON_DISCOVER
+#define SELECTING DHCP_SERVER_ON_SELECTING
+#define OTHER_SERVER DHCP_SERVER_ON_OTHER_SERVER
+#define INIT_REBOOT DHCP_SERVER_ON_INIT_REBOOT
+#define RENEWING DHCP_SERVER_ON_RENEWING
+#define REBINDING DHCP_SERVER_ON_REBINDING
+#define DECLINE DHCP_SERVER_ON_DECLINE
+#define RELEASE DHCP_SERVER_ON_RELEASE
+#define INFORM DHCP_SERVER_ON_INFORM
+#define DEADLINE DHCP_SERVER_ON_DEADLINE
+#define CONFLICT DHCP_SERVER_ON_CONFLICT
+
+#define RFC(section) "RFC 2131 section " section
+
+static const struct server_row server_table[] = {
+	/* DISCOVER: the address is chosen in the order of section 4.3.1 */
+	{ ACTIVE, DISCOVER, NULL, ACTIVE, &act_offer_own,
+	  { "the address it holds already", RFC("4.3.1") } },
+	{ OFFERED, DISCOVER, NULL, OFFERED, &act_offer_own,
+	  { "the address that is on offer to it: the same again", RFC("4.3.1") } },
+	{ EXPIRED, DISCOVER, NULL, OFFERED, &act_offer_own,
+	  { "its address of before, still free", RFC("4.3.1") } },
+	{ RELEASED, DISCOVER, NULL, OFFERED, &act_offer_own,
+	  { "its address of before, still free", RFC("4.3.1") } },
+	{ NONE, DISCOVER, &no_room, NONE, &act_silent,
+	  { "no memory for another binding", RFC("4.2") } },
+	{ NONE, DISCOVER, &asked_is_free, OFFERED, &act_offer_asked,
+	  { "the address it asked for is free", RFC("4.3.1") } },
+	{ NONE, DISCOVER, &has_new, OFFERED, &act_offer_new,
+	  { "a new address from the pool", RFC("4.3.1") } },
+	{ NONE, DISCOVER, NULL, NONE, &act_silent, { "the pool is full", RFC("4.3.1") } },
+	{ DECLINED, DISCOVER, &no_room, DECLINED, &act_silent,
+	  { "no memory for another binding", RFC("4.2") } },
+	{ DECLINED, DISCOVER, &asked_is_free, OFFERED, &act_offer_asked,
+	  { "the address it asked for is free", RFC("4.3.1") } },
+	{ DECLINED, DISCOVER, &has_new, OFFERED, &act_offer_new,
+	  { "a new address from the pool: the declined one rests", RFC("4.3.3") } },
+	{ DECLINED, DISCOVER, NULL, DECLINED, &act_silent,
+	  { "the pool is full", RFC("4.3.1") } },
+
+	/* REQUEST in SELECTING: it chose us */
+	{ OFFERED, SELECTING, &its_address, ACTIVE, &act_ack,
+	  { "it chose our offer", RFC("4.3.2") } },
+	{ OFFERED, SELECTING, NULL, OFFERED, &act_nak,
+	  { "not the address that was offered", RFC("4.3.2") } },
+	{ ACTIVE, SELECTING, &its_address, ACTIVE, &act_ack,
+	  { "it holds this address: the same answer again", RFC("4.3.2") } },
+	{ ACTIVE, SELECTING, NULL, ACTIVE, &act_nak,
+	  { "it holds another address", RFC("4.3.2") } },
+	{ EXPIRED, SELECTING, &its_address, ACTIVE, &act_ack,
+	  { "its address of before, still free", RFC("4.3.2") } },
+	{ EXPIRED, SELECTING, &asked_is_free, ACTIVE, &act_ack,
+	  { "the offer lapsed, but the address is still free", RFC("4.3.2") } },
+	{ EXPIRED, SELECTING, NULL, EXPIRED, &act_nak,
+	  { "the address is not free any more", RFC("3.1") } },
+	{ RELEASED, SELECTING, &its_address, ACTIVE, &act_ack,
+	  { "its address of before, still free", RFC("4.3.2") } },
+	{ RELEASED, SELECTING, &asked_is_free, ACTIVE, &act_ack,
+	  { "the offer lapsed, but the address is still free", RFC("4.3.2") } },
+	{ RELEASED, SELECTING, NULL, RELEASED, &act_nak,
+	  { "the address is not free any more", RFC("3.1") } },
+	{ NONE, SELECTING, &asked_is_free, ACTIVE, &act_ack,
+	  { "the offer lapsed, but the address is still free", RFC("4.3.2") } },
+	{ NONE, SELECTING, NULL, NONE, &act_nak,
+	  { "the address is not free any more", RFC("3.1") } },
+	{ DECLINED, SELECTING, &asked_is_free, ACTIVE, &act_ack,
+	  { "the offer lapsed, but the address is still free", RFC("4.3.2") } },
+	{ DECLINED, SELECTING, NULL, DECLINED, &act_nak,
+	  { "the address is not free any more", RFC("3.1") } },
+
+	/* REQUEST that names another server: our offer is not wanted */
+	{ OFFERED, OTHER_SERVER, &remembered, EXPIRED, &act_change,
+	  { "it chose another server: the address is free again", RFC("3.1") } },
+	{ OFFERED, OTHER_SERVER, NULL, NONE, &act_change,
+	  { "it chose another server: the address is free again", RFC("3.1") } },
+
+	/* REQUEST in INIT-REBOOT: is my old address still right? */
+	{ ACTIVE, INIT_REBOOT, &its_address, ACTIVE, &act_ack,
+	  { "its address is right", RFC("4.3.2") } },
+	{ ACTIVE, INIT_REBOOT, NULL, ACTIVE, &act_nak,
+	  { "not the address of its lease", RFC("4.3.2") } },
+	{ OFFERED, INIT_REBOOT, &its_address, ACTIVE, &act_ack,
+	  { "the address is kept for it", RFC("4.3.2") } },
+	{ OFFERED, INIT_REBOOT, &remembered, OFFERED, &act_nak,
+	  { "not the address of its lease", RFC("4.3.2") } },
+	{ OFFERED, INIT_REBOOT, &foreign, OFFERED, &act_nak,
+	  { "an address of another network or client", RFC("4.3.2") } },
+	{ OFFERED, INIT_REBOOT, NULL, OFFERED, &act_silent,
+	  { "no lease of this client on record: another server may have one", RFC("4.3.2") } },
+	{ EXPIRED, INIT_REBOOT, &its_address, ACTIVE, &act_ack,
+	  { "its lease is over, but its address is still free", RFC("4.3.2") } },
+	{ EXPIRED, INIT_REBOOT, NULL, EXPIRED, &act_nak,
+	  { "not the address of its lease", RFC("4.3.2") } },
+	{ RELEASED, INIT_REBOOT, &its_address, ACTIVE, &act_ack,
+	  { "it gave its address back, but it is still free", RFC("4.3.2") } },
+	{ RELEASED, INIT_REBOOT, NULL, RELEASED, &act_nak,
+	  { "not the address of its lease", RFC("4.3.2") } },
+	{ NONE, INIT_REBOOT, &foreign, NONE, &act_nak,
+	  { "an address of another network or client", RFC("4.3.2") } },
+	{ NONE, INIT_REBOOT, NULL, NONE, &act_silent,
+	  { "no record of this client: another server may have one", RFC("4.3.2") } },
+	{ DECLINED, INIT_REBOOT, &its_address, DECLINED, &act_nak,
+	  { "it declined this address", RFC("4.3.3") } },
+	{ DECLINED, INIT_REBOOT, &foreign, DECLINED, &act_nak,
+	  { "an address of another network or client", RFC("4.3.2") } },
+	{ DECLINED, INIT_REBOOT, NULL, DECLINED, &act_silent,
+	  { "no lease of this client on record: another server may have one", RFC("4.3.2") } },
+
+	/* REQUEST in RENEWING: unicast to us, who gave the lease */
+	{ ACTIVE, RENEWING, &its_address, ACTIVE, &act_ack,
+	  { "the lease is extended", RFC("4.3.2") } },
+	{ ACTIVE, RENEWING, NULL, ACTIVE, &act_nak,
+	  { "not the address of its lease", RFC("4.3.2") } },
+	{ OFFERED, RENEWING, &its_address, ACTIVE, &act_ack,
+	  { "the address is kept for it", RFC("4.3.2") } },
+	{ OFFERED, RENEWING, &remembered, OFFERED, &act_nak,
+	  { "not the address of its lease", RFC("4.3.2") } },
+	{ OFFERED, RENEWING, &authoritative, OFFERED, &act_nak,
+	  { "no lease of this client on record", RFC("4.3.2") } },
+	{ OFFERED, RENEWING, NULL, OFFERED, &act_silent,
+	  { "no lease of this client on record", RFC("4.3.2") } },
+	{ EXPIRED, RENEWING, &its_address, ACTIVE, &act_ack,
+	  { "its lease is over, but its address is still free", RFC("4.3.2") } },
+	{ EXPIRED, RENEWING, NULL, EXPIRED, &act_nak,
+	  { "not the address of its lease", RFC("4.3.2") } },
+	{ RELEASED, RENEWING, &its_address, ACTIVE, &act_ack,
+	  { "it gave its address back, but it is still free", RFC("4.3.2") } },
+	{ RELEASED, RENEWING, NULL, RELEASED, &act_nak,
+	  { "not the address of its lease", RFC("4.3.2") } },
+	{ NONE, RENEWING, &authoritative, NONE, &act_nak,
+	  { "no lease of this client on record", RFC("4.3.2") } },
+	{ NONE, RENEWING, NULL, NONE, &act_silent,
+	  { "no lease of this client on record", RFC("4.3.2") } },
+	{ DECLINED, RENEWING, &its_address, DECLINED, &act_nak,
+	  { "it declined this address", RFC("4.3.3") } },
+	{ DECLINED, RENEWING, &authoritative, DECLINED, &act_nak,
+	  { "no lease of this client on record", RFC("4.3.2") } },
+	{ DECLINED, RENEWING, NULL, DECLINED, &act_silent,
+	  { "no lease of this client on record", RFC("4.3.2") } },
+
+	/* REQUEST in REBINDING: broadcast, any server that knows the lease may answer */
+	{ ACTIVE, REBINDING, &its_address, ACTIVE, &act_ack,
+	  { "the lease is extended", RFC("4.3.2") } },
+	{ ACTIVE, REBINDING, NULL, ACTIVE, &act_nak,
+	  { "not the address of its lease", RFC("4.3.2") } },
+	{ OFFERED, REBINDING, &its_address, ACTIVE, &act_ack,
+	  { "the address is kept for it", RFC("4.3.2") } },
+	{ OFFERED, REBINDING, &remembered, OFFERED, &act_nak,
+	  { "not the address of its lease", RFC("4.3.2") } },
+	{ OFFERED, REBINDING, &foreign, OFFERED, &act_nak,
+	  { "an address of another network or client", RFC("4.3.2") } },
+	{ OFFERED, REBINDING, NULL, OFFERED, &act_silent,
+	  { "no lease of this client on record: another server may have one", RFC("4.3.2") } },
+	{ EXPIRED, REBINDING, &its_address, ACTIVE, &act_ack,
+	  { "its lease is over, but its address is still free", RFC("4.3.2") } },
+	{ EXPIRED, REBINDING, NULL, EXPIRED, &act_nak,
+	  { "not the address of its lease", RFC("4.3.2") } },
+	{ RELEASED, REBINDING, &its_address, ACTIVE, &act_ack,
+	  { "it gave its address back, but it is still free", RFC("4.3.2") } },
+	{ RELEASED, REBINDING, NULL, RELEASED, &act_nak,
+	  { "not the address of its lease", RFC("4.3.2") } },
+	{ NONE, REBINDING, &foreign, NONE, &act_nak,
+	  { "an address of another network or client", RFC("4.3.2") } },
+	{ NONE, REBINDING, NULL, NONE, &act_silent,
+	  { "no record of this client: another server may have one", RFC("4.3.2") } },
+	{ DECLINED, REBINDING, &its_address, DECLINED, &act_nak,
+	  { "it declined this address", RFC("4.3.3") } },
+	{ DECLINED, REBINDING, &foreign, DECLINED, &act_nak,
+	  { "an address of another network or client", RFC("4.3.2") } },
+	{ DECLINED, REBINDING, NULL, DECLINED, &act_silent,
+	  { "no lease of this client on record: another server may have one", RFC("4.3.2") } },
+
+	/* DECLINE, RELEASE, INFORM */
+	{ OFFERED, DECLINE, &its_address, DECLINED, &act_quarantine,
+	  { "the client found the address in use: nobody gets it for a while", RFC("4.3.3") } },
+	{ OFFERED, DECLINE, NULL, OFFERED, &act_silent,
+	  { "only the holder of an address may decline it", RFC("4.3.3") } },
+	{ ACTIVE, DECLINE, &its_address, DECLINED, &act_quarantine,
+	  { "the client found the address in use: nobody gets it for a while", RFC("4.3.3") } },
+	{ ACTIVE, DECLINE, NULL, ACTIVE, &act_silent,
+	  { "only the holder of an address may decline it", RFC("4.3.3") } },
+	{ ACTIVE, RELEASE, &its_address, RELEASED, &act_change,
+	  { "the address is free, and remembered as the client's", RFC("4.3.4") } },
+	{ ACTIVE, RELEASE, NULL, ACTIVE, &act_silent,
+	  { "only the holder of an address may release it", RFC("4.3.4") } },
+	{ ANY, INFORM, &on_link, ANY, &act_inform,
+	  { "it has an address and wants the rest", RFC("4.3.5") } },
+	{ ANY, INFORM, NULL, ANY, &act_silent,
+	  { "its address is none of this link", RFC("3.4") } },
+
+	/* time */
+	{ OFFERED, DEADLINE, &remembered, EXPIRED, &act_change,
+	  { "the offer lapsed: the address is free again", RFC("4.3.2") } },
+	{ OFFERED, DEADLINE, NULL, NONE, &act_change,
+	  { "the offer lapsed: the address is free again", RFC("4.3.2") } },
+	{ ACTIVE, DEADLINE, NULL, EXPIRED, &act_change,
+	  { "the lease is over: the address is free, and remembered as the client's",
+	    RFC("2.2") } },
+	{ DECLINED, DEADLINE, NULL, NONE, &act_change,
+	  { "the quarantine is over: the address is free again", RFC("4.3.3") } },
+
+	/* somebody was seen using an address that is not leased */
+	{ NONE, CONFLICT, &asked_is_free, DECLINED, &act_quarantine,
+	  { "a stranger uses the address: nobody gets it for a while", RFC("2.2") } },
+	{ NONE, CONFLICT, NULL, NONE, &act_silent,
+	  { "the address is not one to give away", RFC("2.2") } },
+	{ OFFERED, CONFLICT, NULL, DECLINED, &act_quarantine,
+	  { "a stranger uses the address: the offer is withdrawn", RFC("2.2") } },
+	{ EXPIRED, CONFLICT, NULL, DECLINED, &act_quarantine,
+	  { "a stranger uses the address: nobody gets it for a while", RFC("2.2") } },
+	{ RELEASED, CONFLICT, NULL, DECLINED, &act_quarantine,
+	  { "a stranger uses the address: nobody gets it for a while", RFC("2.2") } },
+	{ DECLINED, CONFLICT, NULL, DECLINED, &act_quarantine,
+	  { "the address is still in use: the quarantine begins anew", RFC("2.2") } },
+};
+
+struct ignored {
+	uint8_t from, on;
+	struct dhcp_reason reason;
+};
+
+static const struct ignored ignored[] = {
+	{ NONE, OTHER_SERVER, { "it chose another server; nothing was on offer", RFC("3.1") } },
+	{ ACTIVE, OTHER_SERVER,
+	  { "it chose another server; its lease here runs to its end", RFC("3.1") } },
+	{ EXPIRED, OTHER_SERVER, { "it chose another server; nothing was on offer", RFC("3.1") } },
+	{ RELEASED, OTHER_SERVER,
+	  { "it chose another server; nothing was on offer", RFC("3.1") } },
+	{ DECLINED, OTHER_SERVER,
+	  { "it chose another server; nothing was on offer", RFC("3.1") } },
+	{ NONE, DECLINE, { "only the holder of an address may decline it", RFC("4.3.3") } },
+	{ EXPIRED, DECLINE, { "its lease is over: nothing to decline", RFC("4.3.3") } },
+	{ RELEASED, DECLINE, { "it gave the address back: nothing to decline", RFC("4.3.3") } },
+	{ DECLINED, DECLINE, { "declined already", RFC("4.3.3") } },
+	{ NONE, RELEASE, { "only the holder of an address may release it", RFC("4.3.4") } },
+	{ OFFERED, RELEASE, { "only offered, not leased: nothing to release", RFC("4.3.4") } },
+	{ EXPIRED, RELEASE, { "its lease is over: nothing to release", RFC("4.3.4") } },
+	{ RELEASED, RELEASE, { "released already", RFC("4.3.4") } },
+	{ DECLINED, RELEASE, { "it declined the address: nothing to release", RFC("4.3.4") } },
+	{ NONE, DEADLINE, { "nothing runs out", RFC("4.3") } },
+	{ EXPIRED, DEADLINE, { "the lease is over already", RFC("4.3") } },
+	{ RELEASED, DEADLINE, { "the address is free already", RFC("4.3") } },
+	{ ACTIVE, CONFLICT,
+	  { "the address is leased: its holder uses it, and declines it if need be",
+	    RFC("4.4.1") } },
+};
+
+static bool is_of(const struct server_row *row, unsigned int from, unsigned int on)
+{
+	return row->on == on && (row->from == from || row->from == ANY);
+}
+
+const struct server_row *server_find_row(const struct dhcp_server *s, const struct server_query *q,
+					 struct dhcp_reason *ret_why)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(server_table); i++) {
+		const struct server_row *row = &server_table[i];
+
+		if (is_of(row, q->state, q->trigger) && (!row->guard || row->guard->holds(s, q)))
+			return row;
+	}
+
+	(void)dhcp_server_ignores(q->state, q->trigger, ret_why);
+	return NULL;
+}
+
+bool dhcp_server_ignores(enum dhcp_binding_state s, enum dhcp_server_trigger t,
+			 struct dhcp_reason *ret)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(ignored); i++) {
+		if (ignored[i].from != s || ignored[i].on != t)
+			continue;
+		if (ret)
+			*ret = ignored[i].reason;
+		return true;
+	}
+
+	return false;
+}
+
+bool dhcp_server_has_row(enum dhcp_binding_state s, enum dhcp_server_trigger t)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(server_table); i++)
+		if (is_of(&server_table[i], s, t))
+			return true;
+
+	return false;
+}
+
+/* ---- names ---- */
+
+const char *dhcp_binding_state_name(enum dhcp_binding_state s)
+{
+	switch (s) {
+	case DHCP_BINDING_NONE:
+		return "NONE";
+	case DHCP_BINDING_OFFERED:
+		return "OFFERED";
+	case DHCP_BINDING_ACTIVE:
+		return "ACTIVE";
+	case DHCP_BINDING_EXPIRED:
+		return "EXPIRED";
+	case DHCP_BINDING_RELEASED:
+		return "RELEASED";
+	case DHCP_BINDING_DECLINED:
+		return "DECLINED";
+	}
+
+	return "?";
+}
+
+const char *dhcp_server_trigger_name(enum dhcp_server_trigger t)
+{
+	switch (t) {
+	case DHCP_SERVER_ON_DISCOVER:
+		return "DISCOVER";
+	case DHCP_SERVER_ON_SELECTING:
+		return "REQUEST (SELECTING)";
+	case DHCP_SERVER_ON_OTHER_SERVER:
+		return "REQUEST (another server)";
+	case DHCP_SERVER_ON_INIT_REBOOT:
+		return "REQUEST (INIT-REBOOT)";
+	case DHCP_SERVER_ON_RENEWING:
+		return "REQUEST (RENEWING)";
+	case DHCP_SERVER_ON_REBINDING:
+		return "REQUEST (REBINDING)";
+	case DHCP_SERVER_ON_DECLINE:
+		return "DECLINE";
+	case DHCP_SERVER_ON_RELEASE:
+		return "RELEASE";
+	case DHCP_SERVER_ON_INFORM:
+		return "INFORM";
+	case DHCP_SERVER_ON_DEADLINE:
+		return "time is over";
+	case DHCP_SERVER_ON_CONFLICT:
+		return "conflict";
+	}
+
+	return "?";
+}
+
+static const char *state_name(uint8_t state)
+{
+	return state == ANY ? "any" : dhcp_binding_state_name((enum dhcp_binding_state)state);
+}
+
+bool dhcp_server_row(size_t i, struct dhcp_row *ret)
+{
+	const struct server_row *row;
+
+	if (i >= ARRAY_SIZE(server_table))
+		return false;
+
+	row = &server_table[i];
+	*ret = (struct dhcp_row){
+		.from = state_name(row->from),
+		.on = dhcp_server_trigger_name((enum dhcp_server_trigger)row->on),
+		.guard = row->guard ? row->guard->name : "",
+		.to = state_name(row->to),
+		.act = row->act->name,
+		.reason = row->reason,
+	};
+	return true;
+}

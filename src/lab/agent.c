@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lab/agent_private.h"
+#include "sys/clock.h"
+#include "sys/fd.h"
+#include "sys/file.h"
+#include "sys/proc.h"
+
+#define REPORT_EVERY_US 50000
+
+uint64_t agent_now(const struct agent *a)
+{
+	uint64_t real = clock_us() - a->t0;
+
+	return a->speed == 1.0 ? real : (uint64_t)((double)real * a->speed);
+}
+
+void agent_event(struct agent *a, const struct trace_event *e)
+{
+	struct trace_event line = *e;
+
+	line.n = ++a->n_events;
+	line.t = a->last_t = max_u64(a->last_t, agent_now(a));
+	trace_event_to_json(&line, &a->out_log);
+}
+
+void agent_note(struct agent *a, const char *fmt, ...)
+{
+	cleanup_event struct trace_event e = { 0 };
+	char text[256];
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(text, sizeof(text), fmt, args);
+	va_end(args);
+	if (trace_event_make(TRACE_LAB, NULL, text, NULL, &e) == 0)
+		agent_event(a, &e);
+}
+
+static void write_out(int fd, struct text *t)
+{
+	if (t->len > 0)
+		file_write(fd, t->str, t->len);	/* a full disk loses the log, not the lab */
+	text_done(t);
+	*t = (struct text){ 0 };
+}
+
+static void report_progress(struct agent *a)
+{
+	struct agent_message msg = { .type = AGENT_PROGRESS, .count = a->bound };
+	uint64_t now = clock_us();
+
+	if (a->bound == a->reported)
+		return;
+	if (a->bound != a->clients && now - a->reported_at < REPORT_EVERY_US)
+		return;
+	a->reported = a->bound;
+	a->reported_at = now;
+	monitor_ask(a, &msg);
+}
+
+void agent_flush(struct agent *a)
+{
+	write_out(a->setup->log, &a->out_log);
+	write_out(a->setup->capture, &a->out_capture);
+	report_progress(a);
+	closer_kick(&a->closer);
+}
+
+/* A fork keeps everything; the agent shall hold only what @s names. */
+static int close_unwanted(const struct agent_setup *s)
+{
+	const struct lab_sockets *k = s->sockets;
+	cleanup_free int *keep = calloc(2 * k->n_ifaces + k->n_captures + 3, sizeof(*keep));
+	size_t n = 0;
+
+	if (!keep)
+		return -ENOMEM;
+	keep[n++] = s->monitor;
+	keep[n++] = s->log;
+	keep[n++] = s->capture;
+	for (size_t i = 0; i < k->n_ifaces; i++) {
+		keep[n++] = k->packet[i];
+		keep[n++] = k->udp[i];
+	}
+	for (size_t i = 0; i < k->n_captures; i++)
+		keep[n++] = k->captures[i].fd;
+	return fd_close_all_but(keep, n);
+}
+
+static int make_base(struct agent *a)
+{
+	struct event_config *cfg = event_config_new();
+
+	if (!cfg)
+		return -ENOMEM;
+	/* Lab time runs faster than the clock: a millisecond of ours may be a minute of theirs. */
+	event_config_set_flag(cfg, EVENT_BASE_FLAG_PRECISE_TIMER | EVENT_BASE_FLAG_NOLOCK);
+	a->base = event_base_new_with_config(cfg);
+	event_config_free(cfg);
+	return a->base ? 0 : -ENOMEM;
+}
+
+static int make_machines(struct agent *a)
+{
+	const struct scenario *s = a->scenario;
+	size_t count = 0;
+
+	for (size_t i = 0; i < s->n_ifaces; i++)
+		count += s->ifaces[i].server.on || s->ifaces[i].client.on;
+	a->machines = calloc(count + 1, sizeof(*a->machines));
+	a->machine_of = calloc(s->n_ifaces + 1, sizeof(struct machine *));
+	if (!a->machines || !a->machine_of)
+		return -ENOMEM;
+
+	for (size_t i = 0; i < s->n_ifaces; i++) {
+		struct machine *m = &a->machines[a->n_machines];
+		int r;
+
+		if (!s->ifaces[i].server.on && !s->ifaces[i].client.on)
+			continue;
+		r = machine_init(a, m, i);
+		if (r < 0)
+			return r;
+		a->machine_of[i] = m;
+		a->n_machines++;
+		a->clients += s->ifaces[i].client.on;
+	}
+	return 0;
+}
+
+static int pcapng_out(void *ctx, const void *data, size_t len)
+{
+	struct agent *a = ctx;
+
+	text_addn(&a->out_capture, data, len);
+	return a->out_capture.failed ? -ENOMEM : 0;
+}
+
+static int make_captures(struct agent *a)
+{
+	const struct scenario *s = a->scenario;
+	const struct lab_sockets *k = a->setup->sockets;
+	int r;
+
+	a->pcapng = (struct pcapng){ .write = pcapng_out, .ctx = a };
+	r = pcapng_begin(&a->pcapng, "netlab", s->title);
+	for (size_t c = 0; r >= 0 && c < s->n_cables; c++) {
+		char name[CABLE_NAME_MAX];
+
+		scenario_cable_name(s, c, name);
+		r = pcapng_add_interface(&a->pcapng, name, NULL);
+	}
+	if (r < 0)
+		return r;
+
+	a->captures = calloc(k->n_captures + 1, sizeof(*a->captures));
+	if (!a->captures)
+		return -ENOMEM;
+	for (size_t i = 0; i < k->n_captures; i++, a->n_captures++) {
+		r = capture_init(a, &a->captures[i], &k->captures[i]);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+static int agent_init(struct agent *a, const struct agent_setup *setup)
+{
+	int r;
+
+	*a = (struct agent){ .setup = setup, .scenario = setup->scenario, .speed = setup->speed,
+			    .status_fd = -1 };
+	closer_init(&a->closer);
+	r = close_unwanted(setup);
+	if (r == 0)
+		r = make_base(a);
+	if (r == 0)
+		r = make_machines(a);
+	if (r == 0)
+		r = make_captures(a);
+	return r == 0 ? monitor_link_init(a) : r;
+}
+
+/* Servers first: a client's DISCOVER finds them listening. */
+static void start_machines(struct agent *a)
+{
+	a->t0 = clock_us();
+	agent_note(a, "%s is up, seed %llu, speed %g", a->scenario->name,
+		   (unsigned long long)a->scenario->seed, a->speed);
+	for (size_t i = 0; i < a->n_machines; i++)
+		if (a->machines[i].node.kind == NODE_SERVER)
+			machine_start(&a->machines[i]);
+	for (size_t i = 0; i < a->n_machines; i++)
+		if (a->machines[i].node.kind == NODE_CLIENT)
+			machine_start(&a->machines[i]);
+	agent_flush(a);
+}
+
+static void close_all(struct agent *a)
+{
+	for (size_t i = 0; i < a->n_machines; i++) {
+		closer_add(&a->closer, a->machines[i].packet);
+		fd_close(a->machines[i].udp);
+	}
+	for (size_t i = 0; i < a->n_captures; i++)
+		closer_add(&a->closer, a->captures[i].socket.fd);
+	closer_finish(&a->closer);
+}
+
+_Noreturn void agent_run(const struct agent_setup *setup)
+{
+	struct error err = { 0 };
+	struct agent a;
+	int r;
+
+	r = agent_init(&a, setup);
+	if (r == 0)
+		r = proc_sandbox(&err);
+	if (r < 0) {
+		dprintf(STDERR_FILENO, "agent: %s\n", err.code ? err.text : strerror(-r));
+		_exit(1);
+	}
+	start_machines(&a);
+	while (!a.quit && event_base_loop(a.base, EVLOOP_ONCE) == 0) {
+		agent_serve(&a);
+		agent_flush(&a);
+	}
+	agent_flush(&a);
+	close_all(&a);
+	_exit(0);
+}

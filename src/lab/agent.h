@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * agent.h - the process that runs all machines of a lab and reads all its
+ * packets, without any privilege.
+ *
+ * What it wants changed it asks the monitor for (proto.h).
+ */
+#ifndef LAB_AGENT_H
+#define LAB_AGENT_H
+
+#include "lab/sockets.h"
+
+/**
+ * struct agent_setup - what the agent gets from the monitor at birth
+ * @monitor: its end of the socket pair
+ * @log: event log; @capture: pcapng; both for appending
+ */
+struct agent_setup {
+	const struct scenario *scenario;
+	struct lab_sockets *sockets;
+	const int *ifindex;
+	double speed;
+	int monitor, log, capture;
+};
+
+/* Runs until told to quit, or until the monitor is gone. Never returns. */
+_Noreturn void agent_run(const struct agent_setup *setup);
+
+#endif

@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * agent_capture.c - what was on the cables: each frame once, where it entered
+ * its cable, into the pcapng; each DHCP message of it into the log.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "lab/agent_private.h"
+#include "sys/packet.h"
+
+#define CAPTURE_MAX_BYTES (256ull << 20)
+#define FRAMES_A_TURN 256
+#define FRAME_KEPT 2048		/* bytes of a frame that are kept: jumbo frames are cut */
+
+static const uint8_t everyone[6] = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff };
+
+static size_t iface_by_index(const struct agent *a, size_t node, int ifindex)
+{
+	const struct scn_node *n = &a->scenario->nodes[node];
+
+	for (size_t k = 0; k < n->n_ifaces; k++)
+		if (a->setup->ifindex[n->ifaces[k]] == ifindex)
+			return n->ifaces[k];
+	return NONE;
+}
+
+static const char *label_by_mac(const struct agent *a, const uint8_t mac[static 6])
+{
+	if (!memcmp(mac, everyone, 6))
+		return "everyone";
+	for (size_t i = 0; i < a->scenario->n_ifaces; i++)
+		if (!memcmp(a->scenario->ifaces[i].mac, mac, 6))
+			return a->scenario->ifaces[i].label;
+	return "";
+}
+
+/* The interface that put the frame on its cable; NONE: not a cable's, or seen before. */
+static size_t sender_of(const struct capture *c, const struct packet_meta *meta)
+{
+	const struct scenario *s = c->agent->scenario;
+	size_t port;
+
+	if (c->socket.node == NONE)
+		return meta->outgoing ? c->socket.iface : s->ifaces[c->socket.iface].peer;
+
+	port = iface_by_index(c->agent, c->socket.node, meta->ifindex);
+	if (port == NONE)
+		return NONE;	/* the bridge itself, which sees all once more */
+	/* From another switch: it was recorded where it entered that one. */
+	if (s->nodes[s->ifaces[s->ifaces[port].peer].node].kind == SCN_SWITCH)
+		return NONE;
+	return s->ifaces[port].peer;
+}
+
+static int message_event(struct agent *a, size_t sender, const struct frame *f,
+			 const struct dhcp_message *m, struct trace_event *ret)
+{
+	const struct scn_iface *from = &a->scenario->ifaces[sender];
+	int r;
+
+	r = trace_event_message(f, m, ret);
+	if (r < 0)
+		return r;
+	static_assert(sizeof(ret->msg.cable) >= CABLE_NAME_MAX, "a cable's name fits");
+	scenario_cable_name(a->scenario, from->cable, ret->msg.cable);
+	str_copy(ret->msg.from, sizeof(ret->msg.from), from->label);
+	str_copy(ret->msg.to, sizeof(ret->msg.to), label_by_mac(a, f->dst_mac));
+	return 0;
+}
+
+/* The packet's comment in the capture, and the event, if the frame carries DHCP. */
+static bool read_message(struct agent *a, size_t sender, const void *data, size_t len,
+			 bool csum_partial, struct trace_event *ret, char *comment, size_t size)
+{
+	struct dhcp_message m;
+	struct frame f;
+
+	if (frame_decode(data, len, csum_partial, &f) < 0 || f.kind != FRAME_UDP)
+		return false;
+	if (f.dst_port != DHCP_SERVER_PORT && f.dst_port != DHCP_CLIENT_PORT)
+		return false;
+	if (dhcp_message_decode(f.payload, f.payload_len, &m, NULL, NULL) < 0)
+		return false;
+	if (message_event(a, sender, &f, &m, ret) < 0)
+		return false;
+	snprintf(comment, size, "%s => %s: %s, xid %08x", ret->msg.from,
+		 ret->msg.to[0] ? ret->msg.to : "?", dhcp_type_name(m.type), m.xid);
+	return true;
+}
+
+static int64_t keep_frame(struct agent *a, size_t sender, const struct packet_meta *meta,
+			  const void *data, size_t len, const char *comment)
+{
+	if (a->capture_bytes > CAPTURE_MAX_BYTES)
+		return 0;
+	a->capture_bytes += len + 64;
+	if (a->capture_bytes > CAPTURE_MAX_BYTES) {
+		agent_note(a, "the capture is full (%llu MB): later frames are not kept",
+			   CAPTURE_MAX_BYTES >> 20);
+		return 0;
+	}
+	return pcapng_add_packet(&a->pcapng, (uint32_t)a->scenario->ifaces[sender].cable,
+				 meta->wall_ns, data, len, meta->wire_len, comment);
+}
+
+static void take_frame(struct capture *c, const struct packet_meta *meta, const void *data,
+		       size_t len)
+{
+	cleanup_event struct trace_event e = { 0 };
+	size_t sender = sender_of(c, meta);
+	char comment[256] = "";
+	bool is_message;
+	int64_t frame;
+
+	if (sender == NONE)
+		return;
+	is_message = read_message(c->agent, sender, data, len, meta->csum_partial, &e, comment,
+				  sizeof(comment));
+	frame = keep_frame(c->agent, sender, meta, data, len, is_message ? comment : NULL);
+	if (!is_message)
+		return;
+	e.msg.frame = frame > 0 ? (uint64_t)frame : 0;
+	agent_event(c->agent, &e);
+}
+
+static void drain(struct capture *c)
+{
+	uint8_t data[FRAME_KEPT];
+	struct packet_meta meta;
+
+	for (int i = 0; i < FRAMES_A_TURN; i++) {
+		int n = packet_recv(c->socket.fd, data, sizeof(data), &meta);
+
+		if (n < 0 && n != -ENETDOWN)
+			break;
+		if (n > 0)
+			take_frame(c, &meta, data, (size_t)n);
+	}
+}
+
+void capture_drain_iface(struct agent *a, size_t iface)
+{
+	drain(&a->captures[a->setup->sockets->capture_of[a->scenario->ifaces[iface].cable]]);
+}
+
+static void on_capture(evutil_socket_t fd, short what, void *ctx)
+{
+	drain(ctx);
+}
+
+int capture_init(struct agent *a, struct capture *c, const struct capture_socket *socket)
+{
+	c->agent = a;
+	c->socket = *socket;
+	event_assign(&c->rx, a->base, socket->fd, EV_READ | EV_PERSIST, on_capture, c);
+	return event_add(&c->rx, NULL) < 0 ? -ENOMEM : 0;
+}

@@ -1,0 +1,292 @@
+/* SPDX-License-Identifier: MIT */
+/* agent_machine.c - the lab's node_ops: one machine on real sockets, its timer, its lease. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "lab/agent_private.h"
+#include "node/setup.h"
+#include "sys/fd.h"
+#include "sys/packet.h"
+
+#define FRAMES_A_TURN 64
+
+static bool is_caller(const struct machine *m)
+{
+	const struct scenario *s = m->agent->scenario;
+
+	return s->nodes[s->ifaces[m->iface].node].is_caller;
+}
+
+/* From now on the kernel's stack delivers: the address is there, and so is the neighbour table. */
+static void use_udp(struct machine *m)
+{
+	if (m->use_udp)
+		return;
+	m->use_udp = true;
+	event_del(&m->rx_packet);
+	closer_add(&m->agent->closer, TAKE_FD(m->packet));
+	udp_set_sink(m->udp, false);
+	event_add(&m->rx_udp, NULL);
+}
+
+static void listen_on_packet(struct machine *m);
+
+/* Back to frames: the address is gone, or about to go. */
+static int use_packet(struct machine *m)
+{
+	struct agent_message msg = { .type = AGENT_OPEN_PACKET, .iface = (uint32_t)m->iface };
+	int r;
+
+	if (!m->use_udp)
+		return 0;
+	r = monitor_ask_and_wait(m->agent, &msg, &m->packet);
+	if (r < 0)
+		return r;
+	m->use_udp = false;
+	event_del(&m->rx_udp);
+	udp_set_sink(m->udp, true);
+	listen_on_packet(m);
+	return 0;
+}
+
+static int send_as_frame(struct machine *m, const struct dhcp_send *s)
+{
+	uint8_t frame[FRAME_MAX];
+	int n;
+
+	n = node_frame(&m->node, s, s->dst_mac, frame, sizeof(frame));
+	if (n < 0)
+		return n;
+	return packet_send(m->packet, m->agent->setup->ifindex[m->iface], frame, (size_t)n);
+}
+
+static int op_send(void *ctx, struct node *n, const struct dhcp_send *s)
+{
+	struct machine *m = ctx;
+	int r = 0;
+
+	/* What has an address, and sends from it, needs no frames of its own making. */
+	if (!s->to_mac || (m->use_udp && s->src_ip == n->client.lease.address))
+		return udp_send(m->udp, s->src_ip, s->dst_ip, s->dst_port, s->data, s->len);
+	r = use_packet(m);
+	return r < 0 ? r : send_as_frame(m, s);
+}
+
+static int op_send_frame(void *ctx, struct node *n, const void *frame, size_t len)
+{
+	struct machine *m = ctx;
+	int r = use_packet(m);
+
+	return r < 0 ? r : packet_send(m->packet, m->agent->setup->ifindex[m->iface], frame, len);
+}
+
+/* The kernel's lifetimes run on real seconds, rounded up so that the machine is the one to end them. */
+static uint32_t real_seconds(const struct agent *a, uint64_t expires)
+{
+	uint64_t now = agent_now(a);
+	double left;
+
+	if (expires == DHCP_NEVER)
+		return UINT32_MAX;
+	left = expires > now ? (double)(expires - now) / 1e6 / a->speed : 0;
+	return left >= UINT32_MAX - 2 ? UINT32_MAX - 1 : (uint32_t)left + 2;
+}
+
+static int op_configure(void *ctx, struct node *n, const struct dhcp_config *c)
+{
+	struct machine *m = ctx;
+	struct agent_message msg = {
+		.type = AGENT_CONFIGURE,
+		.iface = (uint32_t)m->iface,
+		.seconds = real_seconds(m->agent, c->expires),
+		.config = *c,
+	};
+
+	m->pending = *c;
+	return monitor_ask(m->agent, &msg);
+}
+
+static void address_event(struct machine *m, const char *op, const struct dhcp_config *c)
+{
+	cleanup_event struct trace_event e = { 0 };
+	char text[IP4_LEN + 4], ip[IP4_LEN];
+
+	snprintf(text, sizeof(text), "%s/%u", ip4_format(c->address, ip), c->prefix_len);
+	if (trace_event_make(TRACE_ADDRESS, m->node.label, text, NULL, &e) < 0)
+		return;
+	str_copy(e.op, sizeof(e.op), op);
+	agent_event(m->agent, &e);
+}
+
+static int op_deconfigure(void *ctx, struct node *n, const struct dhcp_config *c)
+{
+	struct machine *m = ctx;
+	struct agent_message msg = {
+		.type = AGENT_DECONFIGURE,
+		.iface = (uint32_t)m->iface,
+		.config = *c,
+	};
+
+	m->pending = (struct dhcp_config){ 0 };
+	if (m->has_lease)
+		m->agent->bound--;
+	m->has_lease = false;
+	address_event(m, "remove", c);
+	/* When the lab goes, its namespaces go: only what is the caller's own must be mended. */
+	if (m->agent->stopping && !is_caller(m))
+		return 0;
+	return monitor_ask(m->agent, &msg);
+}
+
+static void op_event(void *ctx, struct node *n, const struct trace_event *e)
+{
+	struct machine *m = ctx;
+
+	agent_event(m->agent, e);
+}
+
+static const struct node_ops lab_ops = {
+	.send = op_send,
+	.send_frame = op_send_frame,
+	.configure = op_configure,
+	.deconfigure = op_deconfigure,
+	.event = op_event,
+};
+
+/* After each step: what it sent belongs in the log before what comes next, and the timer follows. */
+static void settle(struct machine *m)
+{
+	struct agent *a = m->agent;
+	uint64_t deadline = node_next_deadline(&m->node);
+	uint64_t now = agent_now(a), wait;
+	struct timeval tv;
+
+	capture_drain_iface(a, m->iface);
+	if (deadline == DHCP_NEVER) {
+		event_del(&m->timer);
+		return;
+	}
+	wait = deadline > now ? (uint64_t)((double)(deadline - now) / a->speed) + 1 : 0;
+	tv.tv_sec = (time_t)(wait / 1000000);
+	tv.tv_usec = (suseconds_t)(wait % 1000000);
+	event_add(&m->timer, &tv);
+}
+
+static void on_timer(evutil_socket_t fd, short what, void *ctx)
+{
+	struct machine *m = ctx;
+
+	node_deadline(&m->node, agent_now(m->agent));
+	settle(m);
+}
+
+static void on_packet(evutil_socket_t fd, short what, void *ctx)
+{
+	struct machine *m = ctx;
+	struct packet_meta meta;
+	uint8_t frame[FRAME_MAX];
+
+	for (int i = 0; i < FRAMES_A_TURN && m->packet == fd; i++) {
+		int n = packet_recv(m->packet, frame, sizeof(frame), &meta);
+
+		if (n < 0)
+			break;
+		if (meta.outgoing || meta.wire_len > (size_t)n)
+			continue;
+		capture_drain_iface(m->agent, m->iface);
+		node_rx_frame(&m->node, agent_now(m->agent), frame, (size_t)n, meta.csum_partial);
+		settle(m);
+	}
+}
+
+static void on_udp(evutil_socket_t fd, short what, void *ctx)
+{
+	struct machine *m = ctx;
+	uint8_t data[DHCP_MESSAGE_MAX];
+
+	for (int i = 0; i < FRAMES_A_TURN && m->use_udp; i++) {
+		uint32_t src, dst;
+		uint16_t port;
+		int n = udp_recv(m->udp, data, sizeof(data), &src, &port, &dst);
+
+		if (n < 0)
+			break;
+		capture_drain_iface(m->agent, m->iface);
+		node_rx_udp(&m->node, agent_now(m->agent), src, port, dst, data, (size_t)n);
+		settle(m);
+	}
+}
+
+static void listen_on_packet(struct machine *m)
+{
+	event_assign(&m->rx_packet, m->agent->base, m->packet, EV_READ | EV_PERSIST, on_packet, m);
+	event_add(&m->rx_packet, NULL);
+}
+
+static int init_node(struct agent *a, struct machine *m)
+{
+	const struct scn_iface *i = &a->scenario->ifaces[m->iface];
+	struct dhcp_client_options client;
+	struct dhcp_server_options server;
+
+	if (i->server.on) {
+		node_server_options(a->scenario, m->iface, a->scenario->seed, &server);
+		return node_init_server(&m->node, i->label, i->mac, &server, &lab_ops, m);
+	}
+	node_client_options(a->scenario, m->iface, a->scenario->seed, &client);
+	return node_init_client(&m->node, i->label, &client, &lab_ops, m);
+}
+
+int machine_init(struct agent *a, struct machine *m, size_t iface)
+{
+	int r;
+
+	*m = (struct machine){
+		.agent = a,
+		.iface = iface,
+		.packet = a->setup->sockets->packet[iface],
+		.udp = a->setup->sockets->udp[iface],
+	};
+	r = init_node(a, m);
+	if (r < 0)
+		return r;
+	evtimer_assign(&m->timer, a->base, on_timer, m);
+	event_assign(&m->rx_udp, a->base, m->udp, EV_READ | EV_PERSIST, on_udp, m);
+	listen_on_packet(m);
+	return 0;
+}
+
+void machine_start(struct machine *m)
+{
+	node_start(&m->node, agent_now(m->agent));
+	settle(m);
+}
+
+void machine_stop(struct machine *m)
+{
+	node_stop(&m->node, agent_now(m->agent));
+	settle(m);
+}
+
+static void took_address(struct machine *m)
+{
+	bool is_new = !m->has_lease;
+
+	if (m->pending.address == 0 || m->node.client.lease.address != m->pending.address)
+		return;		/* the answer to a wish that is over */
+	m->has_lease = true;
+	if (is_new) {
+		m->agent->bound++;
+		address_event(m, "add", &m->pending);
+	}
+	use_udp(m);
+}
+
+void machine_answered(struct machine *m, const struct agent_message *msg)
+{
+	if (msg->error.code < 0)
+		agent_note(m->agent, "%s: %s", m->node.label, msg->error.text);
+	else if (msg->asked == AGENT_CONFIGURE && m->node.kind == NODE_CLIENT)
+		took_address(m);
+}

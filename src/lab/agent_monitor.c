@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: MIT */
+/* agent_monitor.c - the agent's half of its talk with the monitor. */
+#include <errno.h>
+#include <string.h>
+
+#include "lab/agent_private.h"
+#include "sys/fd.h"
+#include "sys/file.h"
+
+static void stop_all(struct agent *a)
+{
+	cleanup_text struct text names = { 0 };
+	struct agent_message msg = { .type = AGENT_STOPPED };
+
+	a->stopping = true;
+	for (size_t i = 0; i < a->n_machines; i++) {
+		struct machine *m = &a->machines[i];
+		uint32_t address = m->has_lease ? m->node.client.lease.address : 0;
+		char ip[IP4_LEN];
+
+		machine_stop(m);
+		if (address == 0)
+			continue;
+		msg.count++;
+		text_add(&names, "%s %s\n", m->node.label, ip4_format(address, ip));
+	}
+	agent_flush(a);
+	monitor_send(a, &msg, names.str, names.len);
+}
+
+static void send_status(struct agent *a, int memfd)
+{
+	cleanup_text struct text out = { 0 };
+	struct agent_message msg = { .type = AGENT_STATUS_DONE };
+	int r = agent_status(a, &out);
+
+	if (r == 0)
+		r = file_write(memfd, out.str, out.len);
+	if (r < 0)
+		error_set(&msg.error, r, "the agent could not tell its state: %s", strerror(-r));
+	monitor_send(a, &msg, NULL, 0);
+}
+
+void agent_serve(struct agent *a)
+{
+	cleanup_fd int memfd = TAKE_FD(a->status_fd);
+
+	if (memfd >= 0)
+		send_status(a, memfd);
+	if (a->stop_asked && !a->stopping)
+		stop_all(a);
+}
+
+static void on_answer(struct agent *a, const struct agent_message *msg)
+{
+	if (msg->iface < a->scenario->n_ifaces && a->machine_of[msg->iface])
+		machine_answered(a->machine_of[msg->iface], msg);
+}
+
+/*
+ * What would step a machine is only written down: this may run in the middle
+ * of a step, which waits for an answer. agent_serve() does it between steps.
+ */
+static void take_message(struct agent *a, const struct agent_message *msg, const char *text,
+			 int *fd)
+{
+	switch (msg->type) {
+	case AGENT_ANSWER:
+		on_answer(a, msg);
+		break;
+	case AGENT_STOP:
+		a->stop_asked = true;
+		break;
+	case AGENT_STATUS:
+		fd_close(a->status_fd);
+		a->status_fd = TAKE_FD(*fd);
+		break;
+	case AGENT_NOTE:
+		agent_note(a, "%.*s", (int)msg->text_len, text);
+		break;
+	case AGENT_QUIT:
+		a->quit = true;
+		break;
+	case AGENT_CONFIGURE:
+	case AGENT_DECONFIGURE:
+	case AGENT_OPEN_PACKET:
+	case AGENT_PROGRESS:
+	case AGENT_STOPPED:
+	case AGENT_STATUS_DONE:
+		break;		/* ours to send */
+	}
+}
+
+/* One message; -EAGAIN when there is none. The monitor's end is the lab's end. */
+static int receive(struct agent *a, struct agent_message *msg, char *text, int *ret_fd)
+{
+	struct {
+		struct agent_message msg;
+		char text[AGENT_TEXT_MAX];
+	} in;
+	int fds[FD_PASS_MAX];
+	size_t n_fds = 0;
+	int n;
+
+	n = fd_recv(a->setup->monitor, &in, sizeof(in), fds, &n_fds);
+	if (n == -EAGAIN)
+		return n;
+	if (n < (int)sizeof(in.msg) || in.msg.text_len > (size_t)n - sizeof(in.msg)) {
+		a->quit = true;
+		return -EPIPE;
+	}
+	*msg = in.msg;
+	memcpy(text, in.text, in.msg.text_len);
+	*ret_fd = n_fds > 0 ? fds[0] : -1;
+	return 0;
+}
+
+static void on_monitor(evutil_socket_t fd, short what, void *ctx)
+{
+	char text[AGENT_TEXT_MAX];
+	struct agent *a = ctx;
+	struct agent_message msg;
+	cleanup_fd int passed = -1;
+
+	if (receive(a, &msg, text, &passed) == 0)
+		take_message(a, &msg, text, &passed);
+}
+
+int monitor_link_init(struct agent *a)
+{
+	event_assign(&a->rx_monitor, a->base, a->setup->monitor, EV_READ | EV_PERSIST, on_monitor,
+		     a);
+	return event_add(&a->rx_monitor, NULL) < 0 ? -ENOMEM : 0;
+}
+
+int monitor_send(struct agent *a, const struct agent_message *msg, const char *text, size_t len)
+{
+	struct {
+		struct agent_message msg;
+		char text[AGENT_TEXT_MAX];
+	} out;
+
+	out.msg = *msg;
+	out.msg.text_len = (uint32_t)min_u64(len, AGENT_TEXT_MAX);
+	memcpy(out.text, text ? text : "", out.msg.text_len);
+	return fd_send(a->setup->monitor, &out, sizeof(out.msg) + out.msg.text_len, NULL, 0);
+}
+
+int monitor_ask(struct agent *a, struct agent_message *msg)
+{
+	return monitor_send(a, msg, NULL, 0);
+}
+
+int monitor_ask_and_wait(struct agent *a, struct agent_message *msg, int *ret_fd)
+{
+	enum agent_message_type asked = msg->type;
+	uint32_t iface = msg->iface;
+	char text[AGENT_TEXT_MAX];
+	int r = monitor_ask(a, msg);
+
+	/* Other answers may stand before it in the queue: they are taken in their order. */
+	while (r == 0) {
+		cleanup_fd int passed = -1;
+
+		r = receive(a, msg, text, &passed);
+		if (r < 0)
+			return r;
+		if (msg->type == AGENT_ANSWER && msg->asked == asked && msg->iface == iface) {
+			if (msg->error.code < 0)
+				return msg->error.code;
+			*ret_fd = TAKE_FD(passed);
+			return *ret_fd < 0 ? -EBADMSG : 0;
+		}
+		take_message(a, msg, text, &passed);
+	}
+	return r;
+}

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: MIT */
+/* agent_private.h - the agent's own struct, shared by its files. */
+#ifndef LAB_AGENT_PRIVATE_H
+#define LAB_AGENT_PRIVATE_H
+
+#include <event2/event.h>
+#include <event2/event_struct.h>
+
+#include "lab/agent.h"
+#include "lab/closer.h"
+#include "lab/proto.h"
+#include "node/node.h"
+#include "trace/pcapng.h"
+
+/**
+ * struct machine - one client or server, with its sockets
+ * @packet: -1 while the machine speaks UDP (BOUND and after)
+ * @udp: a sink while the machine reads from @packet
+ * @pending: a CONFIGURE that the monitor has not answered yet
+ * @has_lease: the address is on the interface
+ */
+struct machine {
+	struct agent *agent;
+	struct node node;
+	size_t iface;
+	int packet, udp;
+	bool use_udp;
+	bool has_lease;
+	struct dhcp_config pending;
+	struct event rx_packet, rx_udp, timer;
+};
+
+struct capture {
+	struct agent *agent;
+	struct capture_socket socket;
+	struct event rx;
+};
+
+/**
+ * struct agent
+ * @t0: clock_us() at lab time 0
+ * @last_t: of the last event: the log's times never go back
+ * @out_log: @out_capture: what is still to be written
+ * @stop_asked: @status_fd: what the monitor asked for, to be done between two steps
+ * @reported: clients BOUND, as the monitor was last told; @reported_at: when
+ */
+struct agent {
+	const struct agent_setup *setup;
+	const struct scenario *scenario;
+	struct event_base *base;
+	uint64_t t0;
+	double speed;
+	uint64_t n_events, last_t;
+	struct text out_log, out_capture;
+	struct pcapng pcapng;
+	uint64_t capture_bytes;
+	size_t n_machines, n_captures;
+	struct machine *machines;	/* one a machine */
+	struct machine **machine_of;	/* per interface; NULL */
+	struct capture *captures;
+	uint32_t clients, bound, reported;
+	uint64_t reported_at;
+	bool stop_asked, stopping, quit;
+	int status_fd;
+	struct event rx_monitor;
+	struct closer closer;
+};
+
+/* Lab time now, microseconds. */
+uint64_t agent_now(const struct agent *a);
+/* Puts an event into the log with its number and time. */
+void agent_event(struct agent *a, const struct trace_event *e);
+/* A lab event in a few words. */
+void agent_note(struct agent *a, const char *fmt, ...) PRINTF_LIKE(2, 3);
+/* Writes what has gathered, and tells the monitor how many clients are BOUND. */
+void agent_flush(struct agent *a);
+
+/* agent_machine.c */
+int machine_init(struct agent *a, struct machine *m, size_t iface);
+void machine_start(struct machine *m);
+void machine_stop(struct machine *m);
+/* The monitor's answer to CONFIGURE and DECONFIGURE. */
+void machine_answered(struct machine *m, const struct agent_message *msg);
+
+/* agent_capture.c */
+int capture_init(struct agent *a, struct capture *c, const struct capture_socket *socket);
+/* Reads what the capture of an interface's cable has: before and after each step. */
+void capture_drain_iface(struct agent *a, size_t iface);
+
+/* agent_monitor.c */
+int monitor_link_init(struct agent *a);
+/* @msg with up to AGENT_TEXT_MAX bytes of text behind it. 0 or -errno. */
+int monitor_send(struct agent *a, const struct agent_message *msg, const char *text, size_t len);
+/* Does what the monitor asked for in the meantime. */
+void agent_serve(struct agent *a);
+/* 0 or -errno; not answered yet. */
+int monitor_ask(struct agent *a, struct agent_message *msg);
+/* Waits for the answer, which may bring a descriptor (-1: none). 0 or the answer's -errno. */
+int monitor_ask_and_wait(struct agent *a, struct agent_message *msg, int *ret_fd);
+
+/* agent_status.c: the JSON of lab_status(), as text. 0 or -ENOMEM. */
+int agent_status(struct agent *a, struct text *out);
+
+#endif

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * build.h - carries a plan out on the kernel, and back.
+ */
+#ifndef LAB_BUILD_H
+#define LAB_BUILD_H
+
+#include "lab/profile.h"
+#include "lab/state.h"
+#include "sys/netconf.h"
+
+/**
+ * struct build - what stands so far
+ * @home: the monitor's own namespace: the caller's, with privilege
+ * @ns: @conf: per node; a descriptor and a netlink socket, -1 and NULL before
+ * @ifindex: per interface; 0 before
+ * @state: descriptor of the state file
+ * @pin: namespaces get names under /run/netns
+ * @cancelled: asked before each operation; NULL allowed
+ */
+struct build {
+	const struct plan *plan;
+	const struct scenario *scenario;
+	int home;
+	int *ns;
+	struct netconf **conf;
+	int *ifindex;
+	int state;
+	bool pin;
+	struct profile *profile;
+	void *ctx;
+	bool (*cancelled)(void *ctx);
+};
+
+/* Arrays for @plan; nothing is touched. 0 or -errno. */
+int build_init(struct build *b, const struct plan *plan, struct error *err);
+void build_done(struct build *b);
+
+/* Every operation of the plan up to the machines, in order. 0, -ECANCELED or -errno. */
+int build_run(struct build *b, struct error *err);
+
+/* Is what a namespace in the caller's own would need still free? Before anything is touched. */
+int build_check_caller(const struct scenario *s, struct error *err);
+
+/**
+ * build_undo() - the inverses, newest first, from a state file
+ * @dir: of the lab
+ * @home: the namespace in which links of the caller's own are looked for
+ * @ret: counts, and sentences for what is kept
+ *
+ * Return: 0, or the first -errno of what could not be removed
+ */
+int build_undo(const char *dir, int home, struct lab_down_report *ret);
+
+/* What a whole lab of the scenario has, for the report of a `down` that had nothing to undo. */
+void build_count(const struct scenario *s, struct lab_down_report *ret);
+
+#endif

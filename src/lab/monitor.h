@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * monitor.h - PID 1 of a lab: builds it, configures what its agent asks for,
+ * answers the control socket, takes it down. It parses no packets.
+ */
+#ifndef LAB_MONITOR_H
+#define LAB_MONITOR_H
+
+#include "lab/lab.h"
+#include "lab/profile.h"
+
+/**
+ * struct monitor_setup - what the monitor gets from `up` at birth
+ * @info: of the lab; its run directory exists, @lock is held
+ * @dir_parent: descriptor of the folder that holds the run directory
+ * @up: the socket to `up`
+ * @lock: held by this descriptor for as long as the process lives
+ */
+struct monitor_setup {
+	const struct lab_up *want;
+	struct lab_info *info;
+	int dir_parent, up, lock;
+};
+
+/* Never returns: the process ends with the lab. */
+_Noreturn void monitor_run(const struct monitor_setup *setup);
+
+/* Every file that a run directory can hold; NULL-terminated. */
+extern const char *const lab_files[];
+#define LAB_N_FILES 7
+
+#endif

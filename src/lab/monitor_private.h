@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: MIT */
+/* monitor_private.h - the monitor's own struct, shared by its files. */
+#ifndef LAB_MONITOR_PRIVATE_H
+#define LAB_MONITOR_PRIVATE_H
+
+#include <event2/event.h>
+#include <event2/event_struct.h>
+
+#include "lab/build.h"
+#include "lab/monitor.h"
+#include "lab/proto.h"
+
+/* A command that is connected to the control socket. */
+struct control {
+	struct monitor *monitor;
+	struct control *next;
+	int fd;
+	int memfd;		/* of a status that it waits for; -1: none */
+	bool being_written;	/* the agent is at it */
+	bool wants_down;
+	struct event rx;
+};
+
+/**
+ * struct monitor
+ * @configured: per interface: what the agent had put on it; NULL: nothing
+ * @node_mnt: @node_uts: per node, made when first needed; -1 before
+ * @agent_pid: 0 once it has ended
+ * @kept: `up` has returned and left the lab behind
+ * @finished: all is undone; only the agent's end is waited for
+ * @status_asked: the agent is writing one; others wait for their turn
+ */
+struct monitor {
+	const struct monitor_setup *setup;
+	const struct scenario *scenario;
+	struct build build;
+	struct profile profile;
+	struct event_base *base;
+	int agent;
+	pid_t agent_pid;
+	int listener, log, capture;
+	uint32_t clients, bound;
+	uint64_t build_us;
+	bool kept, going_down, finished, status_asked;
+	struct dhcp_config **configured;
+	int *node_mnt, *node_uts;
+	struct control *controls;
+	struct lab_down_report report;
+	struct event rx_up, rx_agent, rx_listener, on_term, on_child, stop_timer;
+};
+
+/* monitor.c */
+/* Begins the end: the agent releases, then everything is undone. */
+void monitor_go_down(struct monitor *m);
+int monitor_tell_agent(struct monitor *m, const struct agent_message *msg, const char *text,
+		       size_t len, const int *fds, size_t n_fds);
+
+/* The agent has released: @names are lines "node:if ADDRESS". */
+void monitor_agent_stopped(struct monitor *m, const char *names, size_t len);
+
+/* monitor_agent.c: what the agent asks for, checked against the plan. */
+void monitor_on_agent(evutil_socket_t fd, short what, void *ctx);
+
+/* monitor_control.c */
+int control_init(struct monitor *m);
+/* The agent has written the status: on to who asked. */
+void control_status_done(struct monitor *m, const struct error *err);
+/* The lab is down: tell those who wanted it. */
+void control_down_done(struct monitor *m, const struct lab_down_report *report);
+
+#endif

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * proto.h - what the three processes of a lab say to each other.
+ *
+ * Two SOCK_SEQPACKET pairs: `up` with the monitor while the lab is being made,
+ * and the monitor with its agent for as long as the lab lives. The messages
+ * are plain structs: both ends are the same program. The agent's are checked
+ * all the same, for it is the one that reads hostile packets.
+ */
+#ifndef LAB_PROTO_H
+#define LAB_PROTO_H
+
+#include "base/error.h"
+
+#include <netlab/dhcp_machine.h>
+
+/* The monitor to `up`. */
+enum up_message_type {
+	UP_BUILT,	/* everything stands */
+	UP_SETTLED,	/* all clients have what they wanted */
+	UP_FAILED,	/* @error; nothing is left */
+	UP_PROFILE,	/* a struct profile follows as a message of its own */
+};
+
+/* `up` to the monitor: one byte. Without it, the end of `up` is the end of the lab. */
+#define UP_KEEP 'k'
+
+struct up_message {
+	enum up_message_type type;
+	uint32_t clients, bound;
+	uint64_t build_us;
+	struct error error;
+};
+
+enum agent_message_type {
+	/* the agent asks */
+	AGENT_CONFIGURE,	/* @config onto @iface; answered */
+	AGENT_DECONFIGURE,	/* @config off @iface; answered */
+	AGENT_OPEN_PACKET,	/* a packet socket for the client of @iface; answered, with it */
+	AGENT_PROGRESS,		/* @count of the clients are BOUND */
+	AGENT_STOPPED,		/* after AGENT_STOP; @count released; their names in @text */
+	AGENT_STATUS_DONE,	/* the memfd is written */
+	/* the monitor answers, or asks */
+	AGENT_ANSWER,		/* to the first three: @asked, @iface, @error.code */
+	AGENT_STOP,		/* release what is held */
+	AGENT_STATUS,		/* write the machines' state into the memfd that comes along */
+	AGENT_NOTE,		/* @text into the log, as a lab event */
+	AGENT_QUIT,		/* close everything and end */
+};
+
+#define AGENT_TEXT_MAX 32768
+
+/**
+ * struct agent_message
+ * @iface: index into the scenario's interfaces
+ * @seconds: AGENT_CONFIGURE: lifetime of the address in real seconds, UINT32_MAX for ever
+ */
+struct agent_message {
+	enum agent_message_type type;
+	enum agent_message_type asked;
+	uint32_t iface;
+	uint32_t count;
+	uint32_t seconds;
+	struct dhcp_config config;
+	struct error error;
+	uint32_t text_len;	/* bytes of text that follow the struct, without NUL */
+};
+
+#endif

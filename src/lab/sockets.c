@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: MIT */
+#include <errno.h>
+
+#include <netlab/dhcp_message.h>
+
+#include "lab/sockets.h"
+#include "sys/fd.h"
+#include "sys/packet.h"
+
+static bool is_switch_port(const struct scenario *s, size_t iface)
+{
+	return s->nodes[s->ifaces[iface].node].kind == SCN_SWITCH;
+}
+
+int sockets_open_packet(struct build *b, size_t iface, struct error *err)
+{
+	const struct scn_iface *i = &b->scenario->ifaces[iface];
+	int fd = packet_open(b->home, b->ns[i->node], b->ifindex[iface],
+			     i->server.on ? PACKET_DHCP_SERVER : PACKET_DHCP_CLIENT, err);
+
+	return fd < 0 ? error_prefix(err, "packet socket of %s", i->label) : fd;
+}
+
+/*
+ * The kernel's own half of a machine: it answers ARP-resolved unicasts that
+ * the machine wants sent, and keeps the kernel from answering "port
+ * unreachable" for a port that is read elsewhere.
+ */
+static int open_udp(struct build *b, size_t iface, struct error *err)
+{
+	const struct scn_iface *i = &b->scenario->ifaces[iface];
+	uint16_t port = i->server.on ? DHCP_SERVER_PORT : DHCP_CLIENT_PORT;
+	int fd, r;
+
+	fd = udp_open(b->home, b->ns[i->node], i->name, 0, port, err);
+	if (fd < 0)
+		return error_prefix(err, "UDP socket of %s", i->label);
+	r = udp_set_sink(fd, true);
+	if (r < 0) {
+		fd_close(fd);
+		return error_set(err, r, "cannot filter the UDP socket of %s", i->label);
+	}
+	return fd;
+}
+
+static int open_machines(struct build *b, struct lab_sockets *s, struct error *err)
+{
+	for (size_t i = 0; i < s->n_ifaces; i++) {
+		const struct scn_iface *iface = &b->scenario->ifaces[i];
+
+		if (!iface->server.on && !iface->client.on)
+			continue;
+		s->packet[i] = sockets_open_packet(b, i, err);
+		if (s->packet[i] < 0)
+			return s->packet[i];
+		s->udp[i] = open_udp(b, i, err);
+		if (s->udp[i] < 0)
+			return s->udp[i];
+	}
+	return 0;
+}
+
+static int add_capture(struct build *b, struct lab_sockets *s, struct capture_socket c,
+		       struct error *err)
+{
+	size_t node = c.node != NONE ? c.node : b->scenario->ifaces[c.iface].node;
+	int ifindex = c.node != NONE ? 0 : b->ifindex[c.iface];
+
+	c.fd = packet_open(b->home, b->ns[node], ifindex,
+			   c.node != NONE ? PACKET_ALL_INGRESS : PACKET_ALL, err);
+	if (c.fd < 0)
+		return error_prefix(err, "capture in %s", b->scenario->nodes[node].name);
+	s->captures[s->n_captures++] = c;
+	return 0;
+}
+
+/* One socket a switch, which sees what enters each of its ports; one a cable between hosts. */
+static int open_captures(struct build *b, struct lab_sockets *s, struct error *err)
+{
+	const struct scenario *scn = b->scenario;
+	cleanup_free size_t *of_switch = calloc(scn->n_nodes + 1, sizeof(*of_switch));
+	int r;
+
+	if (!of_switch)
+		return error_set(err, -ENOMEM, "out of memory");
+	for (size_t n = 0; n < scn->n_nodes; n++) {
+		if (scn->nodes[n].kind != SCN_SWITCH)
+			continue;
+		of_switch[n] = s->n_captures;
+		r = add_capture(b, s, (struct capture_socket){ .node = n, .cable = NONE, .iface = NONE },
+				err);
+		if (r < 0)
+			return r;
+	}
+	for (size_t c = 0; c < scn->n_cables; c++) {
+		size_t a = scn->cables[c].a, z = scn->cables[c].b;
+
+		if (is_switch_port(scn, a) || is_switch_port(scn, z)) {
+			s->capture_of[c] = of_switch[scn->ifaces[is_switch_port(scn, a) ? a : z].node];
+			continue;
+		}
+		s->capture_of[c] = s->n_captures;
+		/* Not at the caller's own end: what happens there is not all the lab's. */
+		r = add_capture(b, s,
+				(struct capture_socket){
+					.node = NONE,
+					.cable = c,
+					.iface = scn->nodes[scn->ifaces[a].node].is_caller ? z : a },
+				err);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+int sockets_open(struct build *b, struct lab_sockets *ret, struct error *err)
+{
+	PROFILE_SCOPE(b->profile, PROFILE_SOCKETS);
+	const struct scenario *scn = b->scenario;
+	struct lab_sockets s = { .n_ifaces = scn->n_ifaces };
+	int r;
+
+	s.packet = calloc(scn->n_ifaces + 1, sizeof(*s.packet));
+	s.udp = calloc(scn->n_ifaces + 1, sizeof(*s.udp));
+	s.captures = calloc(scn->n_nodes + scn->n_cables + 1, sizeof(*s.captures));
+	s.capture_of = calloc(scn->n_cables + 1, sizeof(*s.capture_of));
+	if (!s.packet || !s.udp || !s.captures || !s.capture_of) {
+		s.n_ifaces = 0;
+		r = error_set(err, -ENOMEM, "out of memory");
+	} else {
+		for (size_t i = 0; i < s.n_ifaces; i++)
+			s.packet[i] = s.udp[i] = -1;
+		r = open_machines(b, &s, err);
+		if (r == 0)
+			r = open_captures(b, &s, err);
+	}
+	if (r < 0) {
+		sockets_done(&s);
+		return r;
+	}
+	*ret = s;
+	return 0;
+}
+
+void sockets_done(struct lab_sockets *s)
+{
+	for (size_t i = 0; i < s->n_ifaces; i++) {
+		fd_close(s->packet[i]);
+		fd_close(s->udp[i]);
+	}
+	for (size_t i = 0; i < s->n_captures; i++)
+		fd_close(s->captures[i].fd);
+	free(s->packet);
+	free(s->udp);
+	free(s->captures);
+	free(s->capture_of);
+	*s = (struct lab_sockets){ 0 };
+}

@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: MIT */
+/* undo.c - the inverses of a plan's operations, from the state file; and what must hold before. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "lab/build.h"
+#include "sys/fd.h"
+#include "sys/netns.h"
+#include "sys/netstate.h"
+
+static int keep(struct lab_down_report *ret, const struct error *why)
+{
+	char **kept = realloc(ret->kept, (ret->n_kept + 1) * sizeof(*kept));
+
+	if (!kept)
+		return -ENOMEM;
+	ret->kept = kept;
+	ret->kept[ret->n_kept] = strdup(why->text);
+	if (!ret->kept[ret->n_kept])
+		return -ENOMEM;
+	ret->n_kept++;
+	return why->code;
+}
+
+static int undo_netns(const struct state_op *op, struct lab_down_report *ret)
+{
+	struct error err = { 0 };
+	int r = netns_unpin(op->name, op->ino, &err);
+
+	if (r == 0)
+		ret->namespaces++;
+	return r < 0 ? keep(ret, &err) : 0;
+}
+
+/* A link in the caller's namespace: only if it still bears this lab's mark. */
+static int undo_link(const char *lab, const struct state_op *op, int home,
+		     struct lab_down_report *ret)
+{
+	cleanup_netstate struct netstate state = { 0 };
+	cleanup_netconf struct netconf *conf = NULL;
+	cleanup_fd int sock = -1;
+	const struct netstate_link *link;
+	struct error err = { 0 };
+	char mark[128];
+	int r;
+
+	sock = netstate_socket(home, home);
+	r = sock < 0 ? error_set(&err, sock, "cannot look for the link \"%s\": %s", op->name,
+				 strerror(-sock)) :
+		       netstate_read(sock, &state, &err);
+	if (r < 0)
+		return keep(ret, &err);
+	link = netstate_find(&state, op->name);
+	snprintf(mark, sizeof(mark), "netlab:%s:", lab);
+	if (!link || strncmp(link->alias, mark, strlen(mark)))
+		return 0;
+
+	r = netconf_open(home, home, &conf, &err);
+	if (r == 0)
+		r = netconf_del_link(conf, op->name, &err);
+	return r < 0 && r != -ENODEV ? keep(ret, &err) : 0;
+}
+
+static int undo_one(const char *lab, const struct state_op *op, int home,
+		    struct lab_down_report *ret)
+{
+	if (!strcmp(op->op, "netns"))
+		return undo_netns(op, ret);
+	if (!strcmp(op->op, "link"))
+		return undo_link(lab, op, home, ret);
+	/* What lives inside a namespace goes with it. */
+	ret->cables += !strcmp(op->op, "cable");
+	ret->servers += !strcmp(op->op, "server");
+	ret->clients += !strcmp(op->op, "client");
+	return 0;
+}
+
+int build_undo(const char *dir, int home, struct lab_down_report *ret)
+{
+	cleanup_free struct state_op *ops = NULL;
+	cleanup_lab_info struct lab_info info = { 0 };
+	int n, r, first = 0;
+
+	r = state_read_info(dir, &info);
+	n = r < 0 ? r : state_read_ops(dir, &ops);
+	/* No state file: nothing had been made yet. */
+	if (n < 0)
+		return n == -ENOENT ? 0 : n;
+
+	for (int i = n - 1; i >= 0; i--) {
+		r = undo_one(info.name, &ops[i], home, ret);
+		if (r < 0 && first == 0)
+			first = r;
+	}
+	return first;
+}
+
+void build_count(const struct scenario *s, struct lab_down_report *ret)
+{
+	ret->namespaces = s->n_nodes;
+	ret->cables = s->n_cables;
+	for (size_t i = 0; i < s->n_ifaces; i++) {
+		ret->servers += s->ifaces[i].server.on;
+		ret->clients += s->ifaces[i].client.on;
+	}
+}
+
+static bool overlaps(uint32_t a, uint8_t a_len, uint32_t b, uint8_t b_len)
+{
+	uint8_t len = a_len < b_len ? a_len : b_len;
+
+	return ip4_in_prefix(a, b, len);
+}
+
+/* Does the caller's namespace already reach this subnet, by an address or a route? */
+static int check_subnet(const struct netstate *st, const struct scn_iface *of,
+			const struct scn_address *a, struct error *err)
+{
+	char text[IP4_LEN], other[IP4_LEN];
+
+	for (size_t i = 0; i < st->n_routes; i++) {
+		const struct netstate_route *r = &st->routes[i];
+
+		if (r->prefix_len > 0 && overlaps(a->address, a->prefix_len, r->dest, r->prefix_len))
+			return error_set(err, -EADDRINUSE,
+					 "this machine already has a route to %s/%u, which the "
+					 "lab wants for %s (%s/%u): change the lab's addresses",
+					 ip4_format(r->dest, other), r->prefix_len, of->label,
+					 ip4_format(a->address, text), a->prefix_len);
+	}
+	for (size_t i = 0; i < st->n_links; i++)
+		for (size_t k = 0; k < st->links[i].n_addresses; k++) {
+			const struct netstate_address *have = &st->links[i].addresses[k];
+
+			if (overlaps(a->address, a->prefix_len, have->address, have->prefix_len))
+				return error_set(err, -EADDRINUSE,
+						 "%s of this machine has %s/%u, which overlaps %s: "
+						 "change the lab's addresses",
+						 st->links[i].name,
+						 ip4_format(have->address, other),
+						 have->prefix_len, of->label);
+		}
+	return 0;
+}
+
+/* Any of the lab's subnets may be reached from the caller's interface, over switches and routers. */
+static int check_subnets(const struct scenario *s, const struct netstate *st, struct error *err)
+{
+	for (size_t i = 0; i < s->n_ifaces; i++)
+		for (size_t a = 0; a < s->ifaces[i].n_addresses; a++) {
+			int r = check_subnet(st, &s->ifaces[i], &s->ifaces[i].addresses[a], err);
+
+			if (r < 0)
+				return r;
+		}
+	return 0;
+}
+
+static int check_names(const struct scenario *s, size_t node, const struct netstate *st,
+		       struct error *err)
+{
+	for (size_t k = 0; k < s->nodes[node].n_ifaces; k++) {
+		const char *name = s->ifaces[s->nodes[node].ifaces[k]].name;
+
+		if (netstate_find(st, name))
+			return error_set(err, -EEXIST,
+					 "this machine already has an interface \"%s\": rename it "
+					 "in the scenario (Cable=)",
+					 name);
+	}
+	return 0;
+}
+
+int build_check_caller(const struct scenario *s, struct error *err)
+{
+	cleanup_netstate struct netstate st = { 0 };
+	cleanup_fd int home = -1;
+	cleanup_fd int sock = -1;
+	size_t node = 0;
+	int r;
+
+	while (node < s->n_nodes && !s->nodes[node].is_caller)
+		node++;
+	if (node == s->n_nodes)
+		return 0;
+
+	home = netns_open_self();
+	sock = home < 0 ? home : netstate_socket(home, home);
+	if (sock < 0)
+		return error_set(err, sock, "cannot read this machine's network: %s",
+				 strerror(-sock));
+	r = netstate_read(sock, &st, err);
+	if (r == 0)
+		r = check_names(s, node, &st, err);
+	return r < 0 ? r : check_subnets(s, &st, err);
+}

@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: MIT */
+/* sec_dhcp_client.c - [DHCPv4] */
+#include <errno.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "scenario/parse.h"
+
+#define ROUTE_METRIC 1024		/* systemd.network(5) */
+#define START_DELAY_MAX (86400ull * 1000000)
+
+#define ID_MAX sizeof(((struct scn_client *)0)->client_id)
+#define REQUEST_MAX ARRAY_SIZE(((struct scn_client *)0)->request)
+
+/*
+ * "mac" is nothing here: the machine's default. "id:xyz" gets type 0 before it,
+ * "hex:..." is the value as it is (RFC 2132 section 9.14). -1: it is none of them.
+ */
+static int parse_client_id(const char *s, uint8_t ret[static ID_MAX])
+{
+	size_t n = 0;
+
+	if (strcmp(s, "mac") == 0)
+		return 0;
+	if (strncmp(s, "id:", 3) == 0) {
+		n = strlen(s + 3);
+		if (n == 0 || n > ID_MAX - 1)
+			return -1;
+		ret[0] = 0;
+		memcpy(ret + 1, s + 3, n);
+		return (int)n + 1;
+	}
+	if (strncmp(s, "hex:", 4) != 0)
+		return -1;
+
+	for (s += 3; *s == ':'; s += 3) {
+		char digits[] = { s[1], s[1] ? s[2] : '\0', '\0' };
+
+		if (strspn(digits, "0123456789abcdefABCDEF") != 2 || n == ID_MAX)
+			return -1;
+		ret[n++] = (uint8_t)strtoul(digits, NULL, 16);
+	}
+	return *s || n < 2 ? -1 : (int)n;
+}
+
+static int set_client_id(struct parse *p, const struct key_def *key, void *field,
+			 const struct value *v)
+{
+	uint8_t id[ID_MAX];
+
+	if (parse_client_id(v->text, id) < 0)
+		return bad_key(p, key, v, "\"%s\" is none of mac, id:TEXT, hex:01:02:...; 2 to %zu "
+			       "bytes with the type", v->text, ID_MAX);
+	return set_text(p, key, field, v);
+}
+
+static int set_host_name(struct parse *p, const struct key_def *key, void *field,
+			 const struct value *v)
+{
+	if (!is_plain_name(v->text, key->max))
+		return bad_key(p, key, v, "\"%s\" is no host name", v->text);
+	return set_text(p, key, field, v);
+}
+
+static int add_requests(struct parse *p, const struct key_def *key, void *field,
+			const struct value *v)
+{
+	struct value rest = *v, word;
+	struct list *list = field;
+	int r;
+
+	while ((r = next_word(p, &rest, &word)) > 0) {
+		struct given g = { 0 };
+
+		r = set_number(p, key, &g, &word);
+		if (r < 0)
+			return r;
+		for (size_t i = 0; i < list->n; i++)
+			if (list->item[i].value == g.value)
+				return bad_key(p, key, &word, "option %s is named twice", word.text);
+		if (list->n == REQUEST_MAX)
+			return bad_key(p, key, &word, "more than %zu options", REQUEST_MAX);
+		r = list_add(list, place_of(p, word.raw), (uint32_t)g.value, 0);
+		if (r < 0)
+			return r;
+	}
+
+	return r;
+}
+
+#define FIELD(f) offsetof(struct raw_client, f)
+
+static const struct key_def keys[] = {
+	{ "Hostname", set_host_name, FIELD(host_name),
+	  .max = sizeof(((struct scn_client *)0)->host_name) - 1 },
+	{ "SendHostname", set_bool, FIELD(send_host_name) },
+	{ "RequestOptions", add_requests, FIELD(request), 1, 254, .clear = clear_list },
+	{ "UseDNS", set_bool, FIELD(use_dns) },
+	{ "UseGateway", set_bool, FIELD(use_gateway) },
+	{ "UseRoutes", set_bool, FIELD(use_routes) },
+	{ "UseMTU", set_bool, FIELD(use_mtu) },
+	{ "RequestBroadcast", set_bool, FIELD(broadcast) },
+	{ "SendRelease", set_bool, FIELD(send_release) },
+	{ "RouteMetric", set_number, FIELD(route_metric), .max = UINT32_MAX },
+	{ "ClientIdentifier", set_client_id, FIELD(client_id), .max = 4 + 3 * ID_MAX },
+	{ "StartDelaySec", set_time, FIELD(start_delay), .max = START_DELAY_MAX },
+	{ "RequestAddress", set_ip4, FIELD(request_address) },
+};
+
+static void *client_object(struct parse *p, size_t index, struct place at)
+{
+	struct raw_iface *raw = &p->ifaces[index];
+
+	if (!raw->client) {
+		raw->client = calloc(1, sizeof(*raw->client));
+		if (raw->client)
+			raw->client->at = at;
+	}
+	return raw->client;
+}
+
+const struct section_def dhcp_client_section = {
+	.name = "DHCPv4",
+	.phase = PHASE_REST,
+	.kind = SECTION_IFACE,
+	.keys = keys,
+	.n_keys = ARRAY_SIZE(keys),
+	.object = client_object,
+};
+
+/* A Use*= key; on the caller's own machine it can only be no. */
+static bool use(struct parse *p, const char *name, const struct given *g, bool is_caller)
+{
+	if (is_caller && g->value)
+		bad(p, g->at, "%s=: on the caller's own machine only the address is used", name);
+	return g->section ? g->value && !is_caller : !is_caller;
+}
+
+static void finish_names(const struct raw_client *raw, const char *node, struct scn_client *c)
+{
+	bool send = !raw->send_host_name.section || raw->send_host_name.value;
+
+	if (send && raw->host_name.section)
+		copy_text(c->host_name, sizeof(c->host_name), &raw->host_name);
+	else if (send)
+		str_copy(c->host_name, sizeof(c->host_name), node);
+	if (raw->client_id.section)
+		c->client_id_len = (uint8_t)parse_client_id(raw->client_id.text, c->client_id);
+}
+
+static void finish_client(struct parse *p, size_t index)
+{
+	static const struct raw_client none = { 0 };
+	struct scn_iface *iface = &p->s->ifaces[index];
+	const struct scn_node *node = &p->s->nodes[iface->node];
+	const struct raw_client *raw = p->ifaces[index].client ? p->ifaces[index].client : &none;
+	struct scn_client *c = &iface->client;
+
+	c->on = true;
+	c->at = p->ifaces[index].client ? raw->at : p->ifaces[index].dhcp.at;
+	finish_names(raw, node->name, c);
+	c->use_dns = use(p, "UseDNS", &raw->use_dns, node->is_caller);
+	c->use_gateway = use(p, "UseGateway", &raw->use_gateway, node->is_caller);
+	c->use_routes = use(p, "UseRoutes", &raw->use_routes, node->is_caller);
+	c->use_mtu = raw->use_mtu.value;
+	c->broadcast = raw->broadcast.value;
+	c->send_release = !raw->send_release.section || raw->send_release.value;
+	c->route_metric = raw->route_metric.section ? (uint32_t)raw->route_metric.value
+						    : ROUTE_METRIC;
+	c->start_delay = raw->start_delay.value;
+	c->request_address = (uint32_t)raw->request_address.value;
+	for (size_t i = 0; i < raw->request.n; i++)
+		c->request[c->n_request++] = (uint8_t)raw->request.item[i].value;
+}
+
+int client_finish(struct parse *p)
+{
+	for (size_t i = 0; i < p->s->n_ifaces; i++) {
+		const struct raw_iface *raw = &p->ifaces[i];
+
+		if (raw->dhcp.value)
+			finish_client(p, i);
+		else if (raw->client)
+			bad(p, raw->client->at, "[DHCPv4] on %s, which has no DHCP=ipv4 in its "
+			    "[Network]", p->s->ifaces[i].label);
+	}
+
+	return 0;
+}

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: MIT */
+/* sec_node.c - [Node] and [Switch] */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "scenario/parse.h"
+
+#define CALLER "@caller"
+
+static int set_namespace(struct parse *p, const struct key_def *key, void *field,
+			 const struct value *v)
+{
+	if (v->text[0] == '@' && strcmp(v->text, CALLER) != 0)
+		return bad_key(p, key, v, "\"%s\" is not known; did you mean \"" CALLER "\"?",
+			       v->text);
+	if (v->text[0] != '@' && !is_plain_name(v->text, key->max))
+		return bad_key(p, key, v, "\"%s\" is no name of a namespace: letters, digits, "
+			       "'-', '_', '.', at most %u", v->text, (unsigned int)key->max);
+	return set_text(p, key, field, v);
+}
+
+static const struct key_def keys[] = {
+	{ "Namespace", set_namespace, offsetof(struct raw_node, netns),
+	  .max = sizeof(((struct scn_node *)0)->netns) - 1 },
+};
+
+static int add_node(struct parse *p, const char *name, enum scn_node_kind kind, struct place at)
+{
+	struct scenario *s = p->s;
+	struct scn_node *node;
+
+	if (array_grow(&s->nodes, s->n_nodes, sizeof(*s->nodes)) < 0 ||
+	    array_grow(&p->nodes, s->n_nodes, sizeof(*p->nodes)) < 0 ||
+	    index_add(&p->node_index, name, s->n_nodes, NULL) < 0)
+		return -ENOMEM;
+
+	p->nodes[s->n_nodes] = (struct raw_node){ 0 };
+	node = &s->nodes[s->n_nodes++];
+	*node = (struct scn_node){ .at = at, .kind = kind };
+	str_copy(node->name, sizeof(node->name), name);
+	return 0;
+}
+
+static int declare(struct parse *p, const char *name, enum scn_node_kind kind, struct place at,
+		   size_t *ret)
+{
+	size_t other;
+	int r;
+
+	if (p->source->set) {	/* changes nodes, makes none */
+		r = find_node(p, name, at, ret);
+		if (r < 0 || p->s->nodes[*ret].kind == kind)
+			return r;
+		return bad(p, at, "\"%s\" is a %s", name, kind == SCN_HOST ? "[Switch]" : "[Node]");
+	}
+	if (!is_plain_name(name, NODE_NAME_MAX - 1))
+		return bad(p, at, "\"%s\" is no name for a node: letters, digits, '-', '_', '.', "
+			   "the first a letter or digit, at most %d", name, NODE_NAME_MAX - 1);
+	other = index_find(&p->node_index, name);
+	if (other != NONE)
+		return bad(p, at, "node \"%s\" is declared twice; first in line %u", name,
+			   p->s->nodes[other].at.line);
+	if (p->s->n_nodes == NODES_MAX)
+		return bad(p, at, "more than %d nodes", NODES_MAX);
+
+	r = add_node(p, name, kind, at);
+	*ret = p->s->n_nodes - 1;
+	return r;
+}
+
+static int declare_host(struct parse *p, const char *name, struct place at, size_t *ret)
+{
+	return declare(p, name, SCN_HOST, at, ret);
+}
+
+static int declare_switch(struct parse *p, const char *name, struct place at, size_t *ret)
+{
+	return declare(p, name, SCN_SWITCH, at, ret);
+}
+
+static void *node_object(struct parse *p, size_t index, struct place at)
+{
+	return &p->nodes[index];
+}
+
+const struct section_def node_section = {
+	.name = "Node",
+	.phase = PHASE_NODES,
+	.kind = SECTION_DECLARE,
+	.keys = keys,
+	.n_keys = ARRAY_SIZE(keys),
+	.declare = declare_host,
+	.object = node_object,
+};
+
+const struct section_def switch_section = {
+	.name = "Switch",
+	.phase = PHASE_NODES,
+	.kind = SECTION_DECLARE,
+	.declare = declare_switch,
+	.object = node_object,
+};
+
+/* The one node that may stand in the caller's own namespace. */
+static void finish_caller(struct parse *p, size_t index, size_t *caller)
+{
+	struct scn_node *node = &p->s->nodes[index];
+
+	node->is_caller = true;
+	if (*caller != NONE)
+		bad(p, p->nodes[index].netns.at, "only one node can be in " CALLER
+		    "; \"%s\" is already", p->s->nodes[*caller].name);
+	else
+		*caller = index;
+}
+
+int node_finish(struct parse *p)
+{
+	cleanup_index struct index names = { 0 };
+	struct scenario *s = p->s;
+	size_t caller = NONE;
+
+	if (s->n_nodes == 0)
+		bad(p, (struct place){ 1, 1 }, "no [Node]: the file describes no machine");
+
+	for (size_t i = 0; i < s->n_nodes; i++) {
+		const struct given *g = &p->nodes[i].netns;
+		struct scn_node *node = &s->nodes[i];
+		size_t other;
+		int r;
+
+		if (g->section && g->text[0] == '@') {
+			finish_caller(p, i, &caller);
+			continue;
+		}
+		if (g->section)
+			str_copy(node->netns, sizeof(node->netns), g->text);
+		else
+			snprintf(node->netns, sizeof(node->netns), "%s-%s", s->name, node->name);
+		r = index_add(&names, node->netns, i, &other);
+		if (r == -ENOMEM)
+			return r;
+		if (r < 0)
+			bad(p, g->section ? g->at : node->at,
+			    "namespace \"%s\" is node \"%s\"'s already", node->netns,
+			    s->nodes[other].name);
+	}
+
+	return 0;
+}

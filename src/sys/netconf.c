@@ -1,0 +1,332 @@
+/* SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <linux/if.h>
+#include <linux/if_addr.h>
+#include <linux/if_link.h>
+#include <linux/rtnetlink.h>
+#include <linux/veth.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "sys/clock.h"
+#include "sys/fd.h"
+#include "sys/netconf_request.h"
+#include "sys/netns.h"
+
+#define CREATE (NLM_F_CREATE | NLM_F_EXCL)
+
+/* Over so many links one dump is cheaper than a query for each. */
+#define QUERY_MAX 8
+#define WAIT_FIRST_US 50
+#define WAIT_MOST_US 1000
+
+static bool is_link_name(const char *name)
+{
+	size_t len = strlen(name);
+
+	return len >= 1 && len < IFNAMSIZ;
+}
+
+static void begin_link(struct netconf_request *q, uint16_t type, uint16_t flags, int ifindex)
+{
+	struct ifinfomsg link = { .ifi_index = ifindex };
+
+	request_begin(q, type, flags, &link, sizeof(link));
+}
+
+/* More queues than one would cost every pair two grace periods of the whole machine. */
+static void put_birth(struct netconf_request *q, const struct netconf_end *end)
+{
+	request_put_str(q, IFLA_IFNAME, end->name);
+	request_put_u32(q, IFLA_NET_NS_FD, (uint32_t)end->ns);
+	request_put(q, IFLA_ADDRESS, end->mac, sizeof(end->mac));
+	request_put_u32(q, IFLA_NUM_TX_QUEUES, 1);
+	request_put_u32(q, IFLA_NUM_RX_QUEUES, 1);
+}
+
+static void put_peer(struct netconf_request *q, const struct netconf_end *peer)
+{
+	struct ifinfomsg link = { 0 };
+	struct nlattr *info, *data, *end;
+
+	info = request_nest(q, IFLA_LINKINFO);
+	request_put_str(q, IFLA_INFO_KIND, "veth");
+	data = request_nest(q, IFLA_INFO_DATA);
+	end = request_nest(q, VETH_INFO_PEER);
+	request_put_header(q, &link, sizeof(link));
+	put_birth(q, peer);
+	request_nest_end(q, end);
+	request_nest_end(q, data);
+	request_nest_end(q, info);
+}
+
+static void put_no_ipv6_addresses(struct netconf_request *q)
+{
+	struct nlattr *families = request_nest(q, IFLA_AF_SPEC);
+	struct nlattr *inet6 = request_nest(q, AF_INET6);
+
+	request_put_u8(q, IFLA_INET6_ADDR_GEN_MODE, IN6_ADDR_GEN_MODE_NONE);
+	request_nest_end(q, inet6);
+	request_nest_end(q, families);
+}
+
+static int set_end(struct netconf *n, const struct netconf_end *end, bool ipv6,
+		   struct error *err)
+{
+	struct netconf_request q;
+
+	begin_link(&q, RTM_SETLINK, 0, 0);
+	request_put_str(&q, IFLA_IFNAME, end->name);
+	if (end->alias)
+		request_put_str(&q, IFLA_IFALIAS, end->alias);
+	if (end->master)
+		request_put_u32(&q, IFLA_MASTER, (uint32_t)end->master);
+	if (ipv6)
+		put_no_ipv6_addresses(&q);
+
+	return netconf_commit(n, &q, err, "link %s", end->name);
+}
+
+/* What the kernel does not take at birth. EAFNOSUPPORT: it has no IPv6 to be silenced. */
+static int finish_end(struct netconf *n, const struct netconf_end *end, struct error *err)
+{
+	int r = set_end(n, end, true, err);
+
+	return r == -EAFNOSUPPORT ? set_end(n, end, false, err) : r;
+}
+
+static int finish_far_end(const struct netconf_end *end, struct error *err)
+{
+	cleanup_netconf struct netconf *n = NULL;
+	cleanup_fd int home = netns_open_self();
+	int r;
+
+	if (home < 0)
+		return error_set(err, home, "own namespace: %s", strerror(-home));
+
+	r = netconf_open(home, end->ns, &n, err);
+	return r < 0 ? r : finish_end(n, end, err);
+}
+
+int netconf_add_veth(struct netconf *n, const struct netconf_end *a,
+		     const struct netconf_end *b, struct error *err)
+{
+	struct netconf_request q;
+	int r;
+
+	if (!is_link_name(a->name) || !is_link_name(b->name))
+		return error_set(err, -EINVAL, "\"%s\", \"%s\": a link's name has 1 to 15 bytes",
+				 a->name, b->name);
+
+	begin_link(&q, RTM_NEWLINK, CREATE, 0);
+	put_birth(&q, a);
+	if (a->master)
+		request_put_u32(&q, IFLA_MASTER, (uint32_t)a->master);
+	put_peer(&q, b);
+	r = netconf_commit(n, &q, err, "cable from %s to %s", a->name, b->name);
+	if (r < 0)
+		return r;
+
+	r = finish_end(n, &(struct netconf_end){ .name = a->name, .alias = a->alias }, err);
+	if (r == 0)
+		r = finish_far_end(b, err);
+	if (r < 0)
+		netconf_del_link(n, a->name, NULL);
+
+	return r;
+}
+
+int netconf_add_bridge(struct netconf *n, const char *name, const uint8_t mac[static 6],
+		       struct error *err)
+{
+	struct netconf_request q;
+	struct nlattr *info, *data;
+
+	if (!is_link_name(name))
+		return error_set(err, -EINVAL, "\"%s\": a link's name has 1 to 15 bytes", name);
+
+	begin_link(&q, RTM_NEWLINK, CREATE, 0);
+	request_put_str(&q, IFLA_IFNAME, name);
+	request_put(&q, IFLA_ADDRESS, mac, 6);
+	info = request_nest(&q, IFLA_LINKINFO);
+	request_put_str(&q, IFLA_INFO_KIND, "bridge");
+	data = request_nest(&q, IFLA_INFO_DATA);
+	request_put_u32(&q, IFLA_BR_STP_STATE, 0);
+	request_put_u32(&q, IFLA_BR_FORWARD_DELAY, 0);
+	request_put_u8(&q, IFLA_BR_MCAST_SNOOPING, 0);
+	request_nest_end(&q, data);
+	request_nest_end(&q, info);
+
+	return netconf_commit(n, &q, err, "switch %s", name);
+}
+
+/* The statistics are most of a link's message, and never wanted here. */
+static void begin_query(struct netconf_request *q, uint16_t flags, int ifindex)
+{
+	begin_link(q, RTM_GETLINK, flags, ifindex);
+	request_put_u32(q, IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS);
+}
+
+static int save_index(const struct nlmsghdr *msg, void *arg)
+{
+	const struct ifinfomsg *link = mnl_nlmsg_get_payload(msg);
+	int *ret = arg;
+
+	*ret = link->ifi_index;
+	return 0;
+}
+
+int netconf_index(struct netconf *n, const char *name, struct error *err)
+{
+	struct netconf_request q;
+	int ifindex = -ENODEV;
+	int r;
+
+	if (!is_link_name(name))
+		return error_set(err, -ENODEV, "\"%s\" can not be a link's name", name);
+
+	begin_query(&q, 0, 0);
+	request_put_str(&q, IFLA_IFNAME, name);
+	r = netconf_query(n, &q, save_index, &ifindex, err);
+	if (r < 0)
+		return error_prefix(err, "%s", name), r;
+
+	return ifindex;
+}
+
+int netconf_del_link(struct netconf *n, const char *name, struct error *err)
+{
+	struct netconf_request q;
+
+	begin_link(&q, RTM_DELLINK, 0, 0);
+	request_put_str(&q, IFLA_IFNAME, name);
+	return netconf_commit(n, &q, err, "link %s", name);
+}
+
+int netconf_set_up(struct netconf *n, int ifindex, bool up, struct error *err)
+{
+	struct ifinfomsg link = {
+		.ifi_index = ifindex,
+		.ifi_flags = up ? IFF_UP : 0,
+		.ifi_change = IFF_UP,
+	};
+	struct netconf_request q;
+
+	request_begin(&q, RTM_SETLINK, 0, &link, sizeof(link));
+	return netconf_commit(n, &q, err, "link %d %s", ifindex, up ? "up" : "down");
+}
+
+int netconf_no_ipv6_addresses(struct netconf *n, int ifindex, struct error *err)
+{
+	struct netconf_request q;
+	struct error why = { 0 };
+	int r;
+
+	begin_link(&q, RTM_SETLINK, 0, ifindex);
+	put_no_ipv6_addresses(&q);
+	r = netconf_commit(n, &q, &why, "link %d, IPv6 address generation", ifindex);
+	/* No IPv6 on this machine or this link: there is nothing to silence. */
+	if (r == 0 || r == -EAFNOSUPPORT)
+		return 0;
+
+	return error_set(err, r, "%s", why.text);
+}
+
+int netconf_set_mtu(struct netconf *n, int ifindex, unsigned int mtu, struct error *err)
+{
+	struct netconf_request q;
+
+	begin_link(&q, RTM_SETLINK, 0, ifindex);
+	request_put_u32(&q, IFLA_MTU, mtu);
+	return netconf_commit(n, &q, err, "link %d, MTU %u", ifindex, mtu);
+}
+
+int netconf_set_flood(struct netconf *n, int ifindex, bool on, struct error *err)
+{
+	struct ifinfomsg link = { .ifi_family = AF_BRIDGE, .ifi_index = ifindex };
+	struct netconf_request q;
+	struct nlattr *port;
+
+	request_begin(&q, RTM_SETLINK, 0, &link, sizeof(link));
+	port = request_nest(&q, IFLA_PROTINFO);
+	request_put_u8(&q, IFLA_BRPORT_BCAST_FLOOD, on);
+	request_nest_end(&q, port);
+	return netconf_commit(n, &q, err, "port %d, flooding of broadcasts", ifindex);
+}
+
+/* Links that are still awaited, in no order. */
+struct waiting {
+	int *ifindex;
+	size_t count;
+};
+
+static int strike_if_up(const struct nlmsghdr *msg, void *arg)
+{
+	const struct ifinfomsg *link = mnl_nlmsg_get_payload(msg);
+	struct waiting *w = arg;
+	const struct nlattr *attr;
+	bool up = false;
+
+	mnl_attr_for_each(attr, msg, sizeof(*link)) {
+		if (mnl_attr_get_type(attr) == IFLA_OPERSTATE)
+			up = mnl_attr_get_u8(attr) == IF_OPER_UP;
+	}
+	if (!up)
+		return 0;
+
+	for (size_t i = 0; i < w->count; i++) {
+		if (w->ifindex[i] == link->ifi_index) {
+			w->ifindex[i] = w->ifindex[--w->count];
+			break;
+		}
+	}
+
+	return 0;
+}
+
+static int ask_all(struct netconf *n, struct waiting *w, struct error *err)
+{
+	struct netconf_request q;
+
+	if (w->count > QUERY_MAX) {
+		begin_query(&q, NLM_F_DUMP, 0);
+		return netconf_query(n, &q, strike_if_up, w, err);
+	}
+
+	/* From the last: a link that is struck gives its place to the last. */
+	for (size_t i = w->count; i-- > 0;) {
+		int r;
+
+		begin_query(&q, 0, w->ifindex[i]);
+		r = netconf_query(n, &q, strike_if_up, w, err);
+		if (r < 0)
+			return r;
+	}
+
+	return 0;
+}
+
+int netconf_wait_up(struct netconf *n, const int *ifindex, size_t count, uint64_t timeout_us,
+		    struct error *err)
+{
+	cleanup_free int *left = calloc(count + 1, sizeof(*left));
+	struct waiting w = { .ifindex = left, .count = count };
+	uint64_t pause = WAIT_FIRST_US, start = clock_us();
+
+	if (!left)
+		return error_set(err, -ENOMEM, "out of memory");
+	if (count > 0)
+		memcpy(left, ifindex, count * sizeof(*left));
+
+	for (;;) {
+		int r = ask_all(n, &w, err);
+
+		if (r < 0 || w.count == 0)
+			return r;
+		if (clock_us() - start >= timeout_us)
+			return error_set(err, -ETIMEDOUT, "%zu of %zu links do not come up",
+					 w.count, count);
+		clock_sleep_us(pause);
+		pause = min_u64(pause * 2, WAIT_MOST_US);
+	}
+}

@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: MIT */
+/* explain_machine.c - the client's and the server's tables, as a page to read. */
+#include <string.h>
+
+#include <netlab/dhcp_client.h>
+#include <netlab/dhcp_server.h>
+
+#include "trace/explain_pages.h"
+#include "trace/page.h"
+
+#define NAME_COLUMN 16
+
+/**
+ * struct machine - what the two tables have in common
+ * @in_words: a line a state
+ */
+struct machine {
+	unsigned int states, triggers;
+	const char *const *in_words;
+	const char *(*state_name)(unsigned int s);
+	const char *(*trigger_name)(unsigned int t);
+	bool (*row)(size_t i, struct dhcp_row *ret);
+	bool (*ignores)(unsigned int s, unsigned int t, struct dhcp_reason *ret);
+};
+
+static void add_reason(struct text *out, const struct dhcp_reason *r)
+{
+	cleanup_text struct text why = { 0 };
+
+	if (!r->why || !r->why[0])
+		return;
+	text_add(&why, "why: %s", r->why);
+	if (r->rfc && r->rfc[0])
+		text_add(&why, " (%s)", r->rfc);
+	if (why.str)
+		page_paragraph(out, 6, why.str);
+}
+
+/* "  on OFFER, if a condition -> REQUESTING" and what is done, and why */
+static void add_arrow(struct text *out, const struct dhcp_row *row)
+{
+	cleanup_text struct text head = { 0 }, act = { 0 };
+
+	text_add(&head, "on %s", row->on);
+	if (row->guard && row->guard[0])
+		text_add(&head, " [%s]", row->guard);
+	text_add(&head, " -> %s", row->to);
+	text_add(&act, "do:  %s", row->act);
+	if (!head.str || !act.str)
+		return;
+
+	page_paragraph(out, 2, head.str);
+	if (row->act && row->act[0])
+		page_paragraph(out, 6, act.str);
+	add_reason(out, &row->reason);
+}
+
+static void add_arrows(struct text *out, const struct machine *m)
+{
+	struct dhcp_row row;
+	const char *from = "";
+
+	text_add(out, "\nArrows: in a state, on what [if] -> the next state. The first that fits "
+		      "is taken.\n");
+	for (size_t i = 0; m->row(i, &row); i++) {
+		if (strcmp(from, row.from) != 0)
+			text_add(out, "\n%s\n", row.from);
+		from = row.from;
+		add_arrow(out, &row);
+	}
+}
+
+/* Was the reason told for a trigger before @t already? */
+static bool is_told(const struct machine *m, unsigned int s, unsigned int t, const char *why)
+{
+	struct dhcp_reason r;
+
+	for (unsigned int i = 0; i < t; i++)
+		if (m->ignores(s, i, &r) && strcmp(r.why, why) == 0)
+			return true;
+
+	return false;
+}
+
+/* The triggers that state @s ignores for the same reason as @first, on one line. */
+static void add_ignored(struct text *out, const struct machine *m, unsigned int s,
+			unsigned int first, const struct dhcp_reason *reason)
+{
+	cleanup_text struct text line = { 0 };
+	struct dhcp_reason r;
+
+	for (unsigned int t = first; t < m->triggers; t++)
+		if (m->ignores(s, t, &r) && strcmp(r.why, reason->why) == 0)
+			text_add(&line, "%s%s", t == first ? "" : ", ", m->trigger_name(t));
+	text_add(&line, ": %s", reason->why);
+	if (reason->rfc && reason->rfc[0])
+		text_add(&line, " (%s)", reason->rfc);
+	if (line.str)
+		page_paragraph(out, 2, line.str);
+}
+
+static void add_ignored_in_state(struct text *out, const struct machine *m, unsigned int s)
+{
+	struct dhcp_reason r;
+	bool first = true;
+
+	for (unsigned int t = 0; t < m->triggers; t++) {
+		if (!m->ignores(s, t, &r) || is_told(m, s, t, r.why))
+			continue;
+		if (first)
+			text_add(out, "%s\n", m->state_name(s));
+		first = false;
+		add_ignored(out, m, s, t, &r);
+	}
+}
+
+static void add_states(struct text *out, const struct machine *m)
+{
+	text_add(out, "\nStates\n");
+	for (unsigned int s = 0; s < m->states; s++)
+		page_item(out, m->state_name(s), NAME_COLUMN, m->in_words[s]);
+}
+
+static void add_machine(struct text *out, const struct machine *m)
+{
+	add_states(out, m);
+	add_arrows(out, m);
+	text_add(out, "\nIgnored on purpose\n\n");
+	for (unsigned int s = 0; s < m->states; s++)
+		add_ignored_in_state(out, m, s);
+}
+
+static const char *client_state_name(unsigned int s)
+{
+	return dhcp_client_state_name((enum dhcp_client_state)s);
+}
+
+static const char *client_trigger_name(unsigned int t)
+{
+	return dhcp_client_trigger_name((enum dhcp_client_trigger)t);
+}
+
+static bool client_ignores(unsigned int s, unsigned int t, struct dhcp_reason *ret)
+{
+	return dhcp_client_ignores((enum dhcp_client_state)s, (enum dhcp_client_trigger)t, ret);
+}
+
+void explain_client(struct text *out)
+{
+	static const char *const in_words[DHCP_CLIENT_STATES] = {
+		[DHCP_CLIENT_STOPPED] = "switched off, or not yet started",
+		[DHCP_CLIENT_INIT] = "has no address and is about to look for a server",
+		[DHCP_CLIENT_SELECTING] = "has sent a DISCOVER and waits for offers",
+		[DHCP_CLIENT_REQUESTING] = "has chosen an offer, sent a REQUEST, waits for the ACK",
+		[DHCP_CLIENT_BOUND] = "has an address and uses it",
+		[DHCP_CLIENT_RENEWING] = "T1 has passed: asks its own server to extend the lease",
+		[DHCP_CLIENT_REBINDING] = "T2 has passed: asks any server to extend the lease",
+		[DHCP_CLIENT_INIT_REBOOT] = "starts again, and remembers an address",
+		[DHCP_CLIENT_REBOOTING] = "has asked whether the remembered address is still right",
+	};
+	static const struct machine m = {
+		.states = DHCP_CLIENT_STATES,
+		.triggers = DHCP_CLIENT_TRIGGERS,
+		.in_words = in_words,
+		.state_name = client_state_name,
+		.trigger_name = client_trigger_name,
+		.row = dhcp_client_row,
+		.ignores = client_ignores,
+	};
+
+	text_add(out, "The DHCP client (RFC 2131 section 4.4, figure 5)\n\n");
+	page_paragraph(out, 0,
+		       "A client is always in one state. A message, a deadline or a command takes "
+		       "it along an arrow to the next one. What netlab runs is the table below: "
+		       "each entry is one arrow.");
+	add_machine(out, &m);
+}
+
+static const char *binding_state_name(unsigned int s)
+{
+	return dhcp_binding_state_name((enum dhcp_binding_state)s);
+}
+
+static const char *server_trigger_name(unsigned int t)
+{
+	return dhcp_server_trigger_name((enum dhcp_server_trigger)t);
+}
+
+static bool server_ignores(unsigned int s, unsigned int t, struct dhcp_reason *ret)
+{
+	return dhcp_server_ignores((enum dhcp_binding_state)s, (enum dhcp_server_trigger)t, ret);
+}
+
+void explain_server(struct text *out)
+{
+	static const char *const in_words[DHCP_BINDING_STATES] = {
+		[DHCP_BINDING_NONE] = "nothing is known of this client",
+		[DHCP_BINDING_OFFERED] = "an address is kept for it for a while",
+		[DHCP_BINDING_ACTIVE] = "it holds a lease",
+		[DHCP_BINDING_EXPIRED] = "its lease ran out; the address is free for others, and "
+					 "kept in mind",
+		[DHCP_BINDING_RELEASED] = "it gave the address back; likewise",
+		[DHCP_BINDING_DECLINED] = "it found the address in use; nobody gets it for a while",
+	};
+	static const struct machine m = {
+		.states = DHCP_BINDING_STATES,
+		.triggers = DHCP_SERVER_TRIGGERS,
+		.in_words = in_words,
+		.state_name = binding_state_name,
+		.trigger_name = server_trigger_name,
+		.row = dhcp_server_row,
+		.ignores = server_ignores,
+	};
+
+	text_add(out, "The DHCP server (RFC 2131 section 4.3)\n\n");
+	page_paragraph(out, 0,
+		       "A server has no state of its own: each client's binding has one. A REQUEST "
+		       "comes in four kinds (section 4.3.2), told apart by option 54 (server id), "
+		       "option 50 (requested address) and ciaddr: SELECTING has 54 and 50, "
+		       "INIT-REBOOT has 50 only, RENEWING has ciaddr and is unicast, REBINDING has "
+		       "ciaddr and is broadcast.");
+	add_machine(out, &m);
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+#include <string.h>
+
+#include "trace/page.h"
+
+static size_t line_len(const struct text *t)
+{
+	size_t len = 0;
+
+	while (len < t->len && t->str[t->len - 1 - len] != '\n')
+		len++;
+	return len;
+}
+
+void page_words(struct text *out, size_t indent, const char *text)
+{
+	for (text += strspn(text, " "); *text; text += strspn(text, " ")) {
+		size_t word = strcspn(text, " "), at = line_len(out);
+		bool first = at == 0 || out->str[out->len - 1] == ' ';
+
+		if (at > indent && at + !first + word > PAGE_WIDTH) {
+			text_add(out, "\n");
+			text_pad(out, indent);
+		} else if (!first) {
+			text_add(out, " ");
+		}
+		text_addn(out, text, word);
+		text += word;
+	}
+}
+
+void page_paragraph(struct text *out, size_t indent, const char *text)
+{
+	text_pad(out, indent);
+	page_words(out, indent, text);
+	text_add(out, "\n");
+}
+
+void page_item(struct text *out, const char *label, size_t column, const char *text)
+{
+	text_add(out, "  %s", label);
+	if (line_len(out) >= column)
+		text_add(out, "\n");
+	text_pad(out, column);
+	page_words(out, column, text);
+	text_add(out, "\n");
+}

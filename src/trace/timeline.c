@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: MIT */
+#include <string.h>
+
+#include "trace/safe_text.h"
+#include "trace/view_parts.h"
+
+#define TIME_WIDTH 9
+#define TYPE_WIDTH 8 /* "DISCOVER" */
+
+static void add_safe(struct text *out, const char *s)
+{
+	safe_text_add(out, s, strlen(s));
+}
+
+static void add_spaces(struct text *out, size_t have, size_t want)
+{
+	text_add(out, "%*s", (int)(want > have ? want - have : 0), "");
+}
+
+/* The name in its column, and two spaces. */
+static void add_name(const struct view *v, struct text *out, const char *place, unsigned int width)
+{
+	cleanup_text struct text name = { 0 };
+
+	view_add_name(v, &name, place);
+	if (name.str) {
+		text_add(out, "%s", name.str);
+		add_spaces(out, view_width(name.str), width);
+	} else {
+		add_spaces(out, 0, width);
+	}
+	text_add(out, "  ");
+}
+
+static void add_time(const struct view *v, struct text *out, uint64_t t)
+{
+	cleanup_text struct text time = { 0 };
+
+	view_add_time(&time, t);
+	if (!time.str)
+		return;
+	add_spaces(out, time.len, max_u64(TIME_WIDTH, v->time_width));
+	view_colour(v, out, VIEW_DIM);
+	text_add(out, "%s", time.str);
+	view_colour(v, out, VIEW_PLAIN);
+	text_add(out, "  ");
+}
+
+static void add_type(const struct view *v, struct text *out, uint8_t type)
+{
+	cleanup_text struct text name = { 0 };
+
+	view_add_type(&name, type);
+	if (!name.str)
+		return;
+	view_colour(v, out, view_type_colour(type));
+	text_add(out, "%s", name.str);
+	view_colour(v, out, VIEW_PLAIN);
+	add_spaces(out, name.len, TYPE_WIDTH);
+	text_add(out, "  ");
+}
+
+static void add_message(const struct view *v, const struct trace_event *e, struct text *out)
+{
+	text_add(out, "%s ", view_is_broadcast(&e->msg) ? "=>" : "->");
+	add_name(v, out, e->msg.to, v->name_width);
+	text_add(out, " ");
+	add_type(v, out, e->msg.type);
+	view_meaning(e, out);
+}
+
+static void add_reason(const struct trace_event *e, struct text *out)
+{
+	if (e->text && e->text[0]) {
+		text_add(out, ": ");
+		add_safe(out, e->text);
+	}
+	if (e->rfc && e->rfc[0]) {
+		text_add(out, " (");
+		add_safe(out, e->rfc);
+		text_add(out, ")");
+	}
+}
+
+static void add_state(const struct view *v, const struct trace_event *e, struct text *out)
+{
+	text_add(out, "-- ");
+	add_safe(out, e->from);
+	text_add(out, " -> ");
+	view_colour(v, out, strcmp(e->to, "BOUND") == 0 ? VIEW_GREEN : VIEW_CYAN);
+	add_safe(out, e->to);
+	view_colour(v, out, VIEW_PLAIN);
+	add_reason(e, out);
+}
+
+static void add_drop(const struct view *v, const struct trace_event *e, struct text *out)
+{
+	view_colour(v, out, VIEW_YELLOW);
+	text_add(out, "x  ignores ");
+	if (e->message)
+		view_add_type(out, e->message);
+	else
+		text_add(out, "a message");
+	view_colour(v, out, VIEW_PLAIN);
+	add_reason(e, out);
+}
+
+static void add_address(const struct view *v, const struct trace_event *e, struct text *out)
+{
+	bool added = strcmp(e->op, "remove") != 0;
+
+	view_colour(v, out, added ? VIEW_GREEN : VIEW_RED);
+	text_add(out, added ? "+  " : "-  ");
+	add_safe(out, e->text ? e->text : "");
+	view_colour(v, out, VIEW_PLAIN);
+	text_add(out, added ? " on " : " off ");
+	add_safe(out, e->at);
+}
+
+static void add_words(const struct view *v, const struct trace_event *e, struct text *out)
+{
+	view_colour(v, out, e->kind == TRACE_FAULT ? VIEW_RED : VIEW_PLAIN);
+	text_add(out, e->kind == TRACE_FAULT ? "!  " : "*  ");
+	add_safe(out, e->text ? e->text : "");
+	view_colour(v, out, VIEW_PLAIN);
+}
+
+void view_timeline(const struct view *v, const struct trace_event *e, struct text *out)
+{
+	const char *who = e->kind == TRACE_MESSAGE ? e->msg.from : e->at;
+
+	add_time(v, out, e->t);
+	add_name(v, out, who[0] || e->kind != TRACE_LAB ? who : "lab", v->name_width);
+
+	switch (e->kind) {
+	case TRACE_MESSAGE:
+		add_message(v, e, out);
+		break;
+	case TRACE_STATE:
+		add_state(v, e, out);
+		break;
+	case TRACE_DROP:
+		add_drop(v, e, out);
+		break;
+	case TRACE_ADDRESS:
+		add_address(v, e, out);
+		break;
+	case TRACE_FAULT:
+	case TRACE_LAB:
+		add_words(v, e, out);
+		break;
+	}
+	text_add(out, "\n");
+}

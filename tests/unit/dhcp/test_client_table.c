@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: MIT */
+/* The client's table, row by row; and every state with every trigger. */
+#include "client_fixture.h"
+
+/*
+ * One line a row of the table, in its order: how to come there and take it
+ * (the last letter takes it), and what is then done. Options: D a delay in
+ * INIT, P two probes, R an old address, L release at the end.
+ */
+static const struct {
+	const char *options;
+	const char *script;
+	const char *actions;
+} rows[] = {
+	{ "D", "s", "" },
+	{ "", "s", "DISCOVER " },
+	{ "D", "sd", "DISCOVER " },
+	{ "", "x", "DISCOVER " },
+	{ "", "t", "" },
+
+	{ "", "so", "REQUEST " },
+	{ "", "sd", "DISCOVER " },
+	{ "", "sx", "DISCOVER " },
+	{ "", "st", "" },
+
+	{ "P", "soa", "probe " },
+	{ "", "soa", "configure " },
+	{ "", "son", "" },
+	{ "P", "soae", "" },
+	{ "P", "soad", "probe " },
+	{ "P", "soadd", "configure " },
+	{ "", "sod", "REQUEST " },
+	{ "", "sodddd", "" },
+	{ "P", "soac", "DECLINE " },
+	{ "", "sox", "DISCOVER " },
+	{ "", "sot", "" },
+
+	{ "", "soaiI", "configure " },
+	{ "", "soae", "deconfigure " },
+	{ "", "soa2", "REQUEST " },
+	{ "", "soad", "REQUEST " },
+	{ "", "soac", "DECLINE deconfigure " },
+	{ "", "soar", "RELEASE deconfigure " },
+	{ "", "soaw", "REQUEST " },
+	{ "", "soab", "REQUEST " },
+	{ "", "soax", "REQUEST " },
+	{ "", "soak", "DECLINE deconfigure " },
+	{ "", "soai", "INFORM " },
+	{ "L", "soat", "RELEASE deconfigure " },
+	{ "", "soat", "deconfigure " },
+
+	{ "", "soadiI", "configure " },
+	{ "", "soada", "configure " },
+	{ "", "soadn", "deconfigure " },
+	{ "", "soade", "deconfigure " },
+	{ "", "soad2", "REQUEST " },
+	{ "", "soadd", "REQUEST " },
+	{ "", "soadc", "DECLINE deconfigure " },
+	{ "", "soadr", "RELEASE deconfigure " },
+	{ "", "soadw", "REQUEST " },
+	{ "", "soadb", "REQUEST " },
+	{ "", "soadx", "REQUEST " },
+	{ "", "soadk", "DECLINE deconfigure " },
+	{ "", "soadi", "INFORM " },
+	{ "L", "soadt", "RELEASE deconfigure " },
+	{ "", "soadt", "deconfigure " },
+
+	{ "", "soa2iI", "configure " },
+	{ "", "soa2a", "configure " },
+	{ "", "soa2n", "deconfigure " },
+	{ "", "soa2e", "deconfigure " },
+	{ "", "soa2d", "REQUEST " },
+	{ "", "soa2c", "DECLINE deconfigure " },
+	{ "", "soa2r", "RELEASE deconfigure " },
+	{ "", "soa2b", "REQUEST " },
+	{ "", "soa2x", "REQUEST " },
+	{ "", "soa2k", "DECLINE deconfigure " },
+	{ "", "soa2i", "INFORM " },
+	{ "L", "soa2t", "RELEASE deconfigure " },
+	{ "", "soa2t", "deconfigure " },
+
+	{ "R", "s", "REQUEST " },
+	{ "R", "x", "REQUEST " },
+	{ "R", "t", "" },
+
+	{ "RP", "sa", "probe " },
+	{ "R", "sa", "configure " },
+	{ "R", "sn", "" },
+	{ "", "soaxe", "deconfigure " },
+	{ "RP", "sad", "probe " },
+	{ "RP", "sadd", "configure " },
+	{ "R", "sd", "REQUEST " },
+	{ "", "soaxdddd", "" },
+	{ "R", "sdddd", "" },
+	{ "RP", "sac", "DECLINE " },
+	{ "", "soaxr", "RELEASE deconfigure " },
+	{ "R", "sx", "REQUEST " },
+	{ "L", "soaxt", "RELEASE deconfigure " },
+	{ "R", "st", "" },
+
+	{ "", "soats", "REQUEST " },
+	{ "D", "ts", "" },
+	{ "", "ts", "DISCOVER " },
+	{ "", "soatx", "REQUEST " },
+	{ "", "tx", "DISCOVER " },
+};
+
+static void begin_row(struct fixture *f, const char *options)
+{
+	struct dhcp_client_options opt = usual_options();
+
+	if (strchr(options, 'D'))
+		opt.init_delay = 10 * DHCP_SECOND;
+	if (strchr(options, 'P'))
+		opt.conflict_probes = 2;
+	if (strchr(options, 'R'))
+		opt.reboot_address = OURS;
+	if (strchr(options, 'L'))
+		opt.release_on_stop = true;
+	begin_with(f, &opt);
+}
+
+static const char *action_name(const struct dhcp_action *a)
+{
+	switch (a->type) {
+	case DHCP_ACTION_SEND:
+		return dhcp_type_name(a->send.type);
+	case DHCP_ACTION_CONFIGURE:
+		return "configure";
+	case DHCP_ACTION_DECONFIGURE:
+		return "deconfigure";
+	case DHCP_ACTION_PROBE:
+		return "probe";
+	case DHCP_ACTION_NOTE:
+		return "note";
+	}
+	return "?";
+}
+
+static void actions_text(const struct dhcp_actions *out, char *ret, size_t size)
+{
+	ret[0] = '\0';
+	for (unsigned int i = 0; i < out->n; i++) {
+		strncat(ret, action_name(&out->action[i]), size - strlen(ret) - 1);
+		strncat(ret, " ", size - strlen(ret) - 1);
+	}
+}
+
+static void assert_row_is_taken(size_t i)
+{
+	struct fixture f;
+	struct dhcp_row row;
+	char actions[100];
+
+	assert_true(dhcp_client_row(i, &row));
+	begin_row(&f, rows[i].options);
+	if (play(&f, rows[i].script) != 1)
+		fail_msg("row %zu, \"%s\": ignored: %s", i, rows[i].script, f.out.reason.why);
+
+	actions_text(&f.out, actions, sizeof(actions));
+	assert_string_equal(dhcp_client_state_name(f.out.from), row.from);
+	assert_string_equal(dhcp_client_state_name(f.out.to), row.to);
+	assert_int_equal(f.out.to, f.c.state);
+	assert_string_equal(f.out.reason.why, row.reason.why);
+	assert_string_equal(f.out.reason.rfc, row.reason.rfc);
+	assert_string_equal(actions, rows[i].actions);
+}
+
+static void rfc2131_4_4_figure_5_every_row_is_taken(void **state)
+{
+	struct dhcp_row row;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(rows); i++)
+		assert_row_is_taken(i);
+	assert_false(dhcp_client_row(i, &row));
+}
+
+/* How to come to each state. */
+static const struct {
+	const char *options, *script;
+} ways[DHCP_CLIENT_STATES] = {
+	[DHCP_CLIENT_STOPPED] = { "", "t" },
+	[DHCP_CLIENT_INIT] = { "", "" },
+	[DHCP_CLIENT_SELECTING] = { "", "s" },
+	[DHCP_CLIENT_REQUESTING] = { "", "so" },
+	[DHCP_CLIENT_BOUND] = { "", "soa" },
+	[DHCP_CLIENT_RENEWING] = { "", "soad" },
+	[DHCP_CLIENT_REBINDING] = { "", "soa2" },
+	[DHCP_CLIENT_INIT_REBOOT] = { "R", "" },
+	[DHCP_CLIENT_REBOOTING] = { "R", "s" },
+};
+
+static const char letters[] = "soandctrwbxki";	/* in the order of enum dhcp_client_trigger */
+
+static bool has_row_without_guard(enum dhcp_client_state s, enum dhcp_client_trigger t)
+{
+	struct dhcp_row row;
+
+	for (size_t i = 0; dhcp_client_row(i, &row); i++) {
+		if (!strcmp(row.from, dhcp_client_state_name(s)) &&
+		    !strcmp(row.on, dhcp_client_trigger_name(t)) && !row.guard[0])
+			return true;
+	}
+	return false;
+}
+
+static void every_pair_is_a_row_or_ignored_on_purpose(void **state)
+{
+	for (int s = 0; s < DHCP_CLIENT_STATES; s++) {
+		for (int t = 0; t < DHCP_CLIENT_TRIGGERS; t++) {
+			bool sure = has_row_without_guard(s, t);
+
+			/* exactly one of the two: a list that names too much hides holes */
+			assert_int_equal(dhcp_client_ignores(s, t, NULL), !sure);
+			if (sure)
+				assert_true(dhcp_client_has_row(s, t));
+		}
+	}
+}
+
+static void play_pair(int s, int t)
+{
+	struct fixture f;
+	struct dhcp_client before;
+	bool early;
+	int r;
+
+	begin_row(&f, ways[s].options);
+	play(&f, ways[s].script);
+	assert_int_equal(f.c.state, s);
+	before = f.c;
+	early = letters[t] == 'd' && f.c.deadline == DHCP_NEVER;
+	r = early ? happen(&f, DHCP_EVENT_DEADLINE) : play_letter(&f, letters[t]);
+
+	assert_true(r == 0 || r == 1);
+	assert_int_equal(f.out.from, s);
+	assert_true(f.out.reason.why[0] && f.out.reason.rfc[0]);
+	if (r == 1) {
+		assert_true(dhcp_client_has_row(s, t));
+		return;
+	}
+	assert_true(early || dhcp_client_ignores(s, t, NULL));
+	assert_int_equal(f.out.to, s);
+	assert_int_equal(f.out.n, 0);
+	assert_memory_equal(&f.c, &before, sizeof(before));
+}
+
+static void every_event_in_every_state_is_taken_or_explained(void **state)
+{
+	for (int s = 0; s < DHCP_CLIENT_STATES; s++) {
+		for (int t = 0; t < DHCP_CLIENT_TRIGGERS; t++)
+			play_pair(s, t);
+	}
+}
+
+/* A deadline lies ahead or has just come, wherever the client is; one that rests has none. */
+static void every_state_has_an_honest_deadline(void **state)
+{
+	for (int s = 0; s < DHCP_CLIENT_STATES; s++) {
+		bool rests = s == DHCP_CLIENT_STOPPED || s == DHCP_CLIENT_INIT ||
+			     s == DHCP_CLIENT_INIT_REBOOT;
+		struct fixture f;
+
+		begin_row(&f, ways[s].options);
+		play(&f, ways[s].script);
+		assert_true(f.c.deadline >= f.now);
+		assert_int_equal(f.c.deadline == DHCP_NEVER, rests);
+	}
+}
+
+static void names_are_those_of_the_rfc(void **state)
+{
+	assert_string_equal(dhcp_client_state_name(DHCP_CLIENT_INIT_REBOOT), "INIT-REBOOT");
+	assert_string_equal(dhcp_client_state_name((enum dhcp_client_state)99), "?");
+	assert_string_equal(dhcp_client_trigger_name(DHCP_CLIENT_ON_OFFER), "OFFER");
+	assert_string_equal(dhcp_client_trigger_name((enum dhcp_client_trigger)99), "?");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(rfc2131_4_4_figure_5_every_row_is_taken),
+		cmocka_unit_test(every_pair_is_a_row_or_ignored_on_purpose),
+		cmocka_unit_test(every_event_in_every_state_is_taken_or_explained),
+		cmocka_unit_test(every_state_has_an_honest_deadline),
+		cmocka_unit_test(names_are_those_of_the_rfc),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
