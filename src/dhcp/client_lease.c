@@ -6,6 +6,7 @@
 
 #include "base/addr.h"
 #include "base/bytes.h"
+#include "dhcp/route.h"
 
 #define MTU_MIN 576	/* RFC 1122 section 3.3.3: what every host must take in */
 
@@ -97,39 +98,23 @@ static uint8_t read_addresses(const struct dhcp_message *m, uint8_t code, uint32
 	return n;
 }
 
-/* One destination descriptor and its router; RFC 3442 page 3: only the bytes that count are sent. */
-static bool get_route(struct reader *r, struct dhcp_route *ret)
-{
-	uint8_t dest[4] = { 0 };
-	uint8_t width = get_u8(r);
-
-	if (width > 32)
-		return false;
-
-	get_bytes(r, dest, (width + 7) / 8);
-	ret->prefix_len = width;
-	ret->dest = load_be32(dest) & ip4_mask(width);
-	ret->gateway = get_be32(r);
-	return !r->overrun && (!ret->gateway || ip4_is_host(ret->gateway));
-}
-
 /* Option 121: all of it or, if any of it is wrong, nothing. Returns whether it holds. */
 static bool read_classless_routes(const struct dhcp_message *m, struct dhcp_config *cfg)
 {
-	struct reader r;
 	const uint8_t *value;
-	size_t len;
+	size_t len, pos = 0;
 	uint8_t n = 0;
 
 	value = dhcp_message_get(m, DHCP_OPT_CLASSLESS_ROUTES, &len);
 	if (!value)
 		return false;
 
-	reader_init(&r, value, len);
-	while (reader_left(&r)) {
+	while (pos < len) {
 		struct dhcp_route route;
 
-		if (!get_route(&r, &route))
+		if (dhcp_route_read(value, len, &pos, &route) < 0)
+			return false;
+		if (route.gateway && !ip4_is_host(route.gateway))
 			return false;
 		if (n < DHCP_ROUTES_MAX)
 			cfg->routes[n++] = route;
