@@ -357,6 +357,23 @@ static void test_request_of_no_kind_is_dropped_rfc2131_table4(void **state)
 	lab_end(&lab);
 }
 
+/* Relay agents hear only broadcasts: what they bring of a bound client is REBINDING. */
+static void test_relayed_renewal_is_rebinding_rfc2131_s4_3_2(void **state)
+{
+	struct ask a = {
+		.type = DHCP_REQUEST, .client = CLIENT, .ciaddr = NET + 5, .dst_ip = SERVER,
+	};
+	struct dhcp_server_options opt = usual_options();
+	struct lab lab;
+
+	opt.authoritative = true;
+	lab_start(&lab, &opt);
+	assert_int_equal(lab_ask(&lab, &a), DHCP_NAK);
+	a.giaddr = NET + 250;
+	assert_int_equal(lab_ask(&lab, &a), 0);
+	lab_end(&lab);
+}
+
 /* ---- the filter ---- */
 
 static void test_filter(void **state)
@@ -371,6 +388,7 @@ static void test_filter(void **state)
 		{ { .type = DHCP_DISCOVER, .giaddr = 0xc0a80101 }, "subnet of this relay" },
 		{ { .type = DHCP_DISCOVER, .giaddr = SERVER }, "subnet of this relay" },
 		{ { .type = DHCP_DISCOVER, .giaddr = NET + 255 }, "subnet of this relay" },
+		{ { .type = DHCP_DISCOVER, .giaddr = NET }, "subnet of this relay" },
 		{ { .type = DHCP_DISCOVER, .is_bootp = true }, "BOOTP" },
 		{ { .type = DHCP_OFFER }, "only servers send" },
 		{ { .type = DHCP_ACK }, "only servers send" },
@@ -440,6 +458,7 @@ int main(void)
 		cmocka_unit_test(test_every_row_is_reached),
 		cmocka_unit_test(test_four_requests_rfc2131_s4_3_2),
 		cmocka_unit_test(test_request_of_no_kind_is_dropped_rfc2131_table4),
+		cmocka_unit_test(test_relayed_renewal_is_rebinding_rfc2131_s4_3_2),
 		cmocka_unit_test(test_filter),
 		cmocka_unit_test(test_client_without_any_identity_is_dropped_rfc2131_s4_2),
 		cmocka_unit_test(test_start_stop_and_commands_are_ignored_with_a_reason),

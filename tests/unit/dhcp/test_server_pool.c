@@ -168,6 +168,7 @@ static void test_strangers_can_neither_decline_nor_release_rfc2131_s4_3_4(void *
 	assert_int_equal(lab_binding(&lab, address)->state, DHCP_BINDING_ACTIVE);
 	assert_int_equal(lab_binding(&lab, other)->state, DHCP_BINDING_ACTIVE);
 	assert_int_equal(lab_release(&lab, 1, address), 1);
+	assert_true(lab_binding(&lab, address)->expires == lab.now);
 	assert_int_equal(lab_release(&lab, 1, address), 0);	/* twice is harmless */
 	assert_string_equal(lab.out.reason.why, "released already");
 	lab_end(&lab);
@@ -274,6 +275,26 @@ static void test_what_was_forgotten_longest_goes_first(void **state)
 	lab_end(&lab);
 }
 
+/* Slots move when one before them goes: the order of the remembered ones must not. */
+static void test_order_of_forgetting_outlives_a_move(void **state)
+{
+	struct dhcp_server_options opt = small_pool(NET + 10, NET + 12);
+	struct ask other = { .type = DHCP_REQUEST, .client = 1, .server_id = OTHER_SERVER };
+	uint32_t first, last;
+	struct lab lab;
+
+	lab_start(&lab, &opt);
+	first = lab_offer(&lab, 1);
+	lab_bind(&lab, 2);
+	last = lab_bind(&lab, 3);
+	lab_release(&lab, 3, last);
+	(void)lab_ask(&lab, &other);
+	assert_int_equal(lab_offer(&lab, 4), first);
+	assert_int_equal(lab_offer(&lab, 5), last);
+	assert_int_equal(ask_for_address(&lab, 6, 0), 0);
+	lab_end(&lab);
+}
+
 static void test_flood_can_not_take_memory_from_those_who_are_bound(void **state)
 {
 	struct dhcp_server_options opt = usual_options();
@@ -297,6 +318,27 @@ static void test_flood_can_not_take_memory_from_those_who_are_bound(void **state
 }
 
 /* ---- 10,000 clients that do as they like ---- */
+
+/* What a client believes: that it has @address until then. */
+struct holder {
+	uint32_t address;
+	uint64_t until;
+};
+
+#define HOLDERS 10000
+
+static void check_holders(const struct lab *lab, const struct holder *holders)
+{
+	cleanup_free enum dhcp_binding_state *states = calloc(65536, sizeof(*states));
+	const struct dhcp_binding *b;
+
+	for (size_t i = 0; (b = dhcp_server_binding(lab->s, i)); i++)
+		states[b->address & 0xffff] = b->state;
+	for (size_t i = 0; i < HOLDERS; i++)
+		if (holders[i].until > lab->now)
+			assert_int_equal(states[holders[i].address & 0xffff],
+					 DHCP_BINDING_ACTIVE);
+}
 
 static void check_invariants(const struct lab *lab)
 {
@@ -327,10 +369,10 @@ static void check_invariants(const struct lab *lab)
 	assert_true(dhcp_server_deadline(lab->s) == first);
 }
 
-static struct ask random_ask(uint64_t *prng, const uint32_t *held)
+static struct ask random_ask(uint64_t *prng, const struct holder *holders)
 {
-	struct ask a = { .client = (uint16_t)prng_below(prng, 10000) };
-	uint32_t address = held[a.client];
+	struct ask a = { .client = (uint16_t)prng_below(prng, HOLDERS) };
+	uint32_t address = holders[a.client].address;
 	uint64_t what = prng_below(prng, 16);
 
 	if (!prng_below(prng, 10))
@@ -359,29 +401,44 @@ static struct dhcp_server_options churn_options(void)
 	opt.last = NET + 4095;
 	opt.default_lease_sec = 600;
 	opt.decline_sec = 300;
-	opt.max_bindings = 4000;
+	opt.max_bindings = 1500;
 	opt.authoritative = true;
 	return opt;
 }
 
-static void churn(struct lab *lab, uint64_t *prng, uint32_t *held, int steps)
+static void believe(struct holder *h, const struct lab *lab, uint8_t sent)
+{
+	if (sent == DHCP_RELEASE || sent == DHCP_DECLINE || lab->reply.type == DHCP_NAK)
+		h->until = 0;
+	if (lab->reply.type == DHCP_OFFER && lab->reply.yiaddr != h->address)
+		*h = (struct holder){ .address = lab->reply.yiaddr };
+	if (lab->reply.type == DHCP_ACK)
+		*h = (struct holder){
+			.address = lab->reply.yiaddr,
+			.until = lab->now + reply_u32(lab, DHCP_OPT_LEASE_TIME) * DHCP_SECOND,
+		};
+}
+
+static void churn(struct lab *lab, uint64_t *prng, struct holder *holders, int steps)
 {
 	for (int i = 0; i < steps; i++) {
-		struct ask a = random_ask(prng, held);
+		struct ask a = random_ask(prng, holders);
 
 		lab->now += prng_below(prng, DHCP_SECOND / 4);
 		if (prng_below(prng, 3) && dhcp_server_deadline(lab->s) <= lab->now)
 			assert_int_equal(lab_deadline(lab, 0), 1);
-		if (lab_ask(lab, &a) == DHCP_OFFER || lab->reply.type == DHCP_ACK)
-			held[a.client] = lab->reply.yiaddr;
-		if (i % 1000 == 0)
-			check_invariants(lab);
+		(void)lab_ask(lab, &a);
+		believe(&holders[a.client], lab, a.type);
+		if (i % 1000)
+			continue;
+		check_invariants(lab);
+		check_holders(lab, holders);
 	}
 }
 
 static void test_ten_thousand_clients_churn(void **state)
 {
-	cleanup_free uint32_t *held = calloc(10000, sizeof(*held));
+	cleanup_free struct holder *held = calloc(HOLDERS, sizeof(*held));
 	struct dhcp_server_options opt = churn_options();
 	struct dhcp_pool_count count;
 	uint64_t prng = 42;
@@ -403,8 +460,8 @@ static void test_snapshot_replays_the_same_bytes(void **state)
 {
 	struct dhcp_server_options opt = churn_options();
 	size_t size = dhcp_server_size(&opt);
-	cleanup_free uint32_t *held = calloc(10000, sizeof(*held));
-	cleanup_free uint32_t *held2 = calloc(10000, sizeof(*held));
+	cleanup_free struct holder *held = calloc(HOLDERS, sizeof(*held));
+	cleanup_free struct holder *held2 = calloc(HOLDERS, sizeof(*held));
 	uint64_t prng = 1, prng2;
 	struct lab lab, copy;
 
@@ -414,12 +471,12 @@ static void test_snapshot_replays_the_same_bytes(void **state)
 	copy.mem = malloc(size);
 	memcpy(copy.mem, lab.mem, size);
 	copy.s = copy.mem;
-	memcpy(held2, held, 10000 * sizeof(*held));
+	memcpy(held2, held, HOLDERS * sizeof(*held));
 	prng2 = prng;
 	churn(&lab, &prng, held, 5000);
 	churn(&copy, &prng2, held2, 5000);
 	assert_memory_equal(lab.mem, copy.mem, size);
-	assert_memory_equal(held, held2, 10000 * sizeof(*held));
+	assert_memory_equal(held, held2, HOLDERS * sizeof(*held));
 	lab_end(&lab);
 	lab_end(&copy);
 }
@@ -487,6 +544,7 @@ int main(void)
 		cmocka_unit_test(test_expired_lease_is_free_even_before_the_deadline_is_told),
 		cmocka_unit_test(test_offers_lapse_and_are_forgotten_rfc2131_s4_3_2),
 		cmocka_unit_test(test_what_was_forgotten_longest_goes_first),
+		cmocka_unit_test(test_order_of_forgetting_outlives_a_move),
 		cmocka_unit_test(test_flood_can_not_take_memory_from_those_who_are_bound),
 		cmocka_unit_test(test_ten_thousand_clients_churn),
 		cmocka_unit_test(test_snapshot_replays_the_same_bytes),

@@ -155,10 +155,13 @@ static void test_parameters_in_the_order_of_55_rfc2132_s9_8(void **state)
 	struct dhcp_server_options opt = options_with_values();
 	char buf[512];
 	struct lab lab;
+	size_t len;
 
 	lab_start(&lab, &opt);
 	assert_int_equal(lab_ask(&lab, &a), DHCP_OFFER);
 	assert_string_equal(codes(&lab, buf), "53 54 51 58 59 1 3 6 15");
+	assert_non_null(dhcp_message_get(&lab.reply, DHCP_OPT_ROUTER, &len));
+	assert_int_equal(len, sizeof(router));		/* once */
 	a.list = only_dns;
 	a.n_list = sizeof(only_dns);
 	assert_int_equal(lab_ask(&lab, &a), DHCP_OFFER);
@@ -202,6 +205,27 @@ static void test_reply_keeps_to_the_clients_size_rfc2132_s9_10(void **state)
 		assert_true(dhcp_message_has(&lab.reply, DHCP_OPT_LEASE_TIME));
 		assert_true(dhcp_message_has(&lab.reply, DHCP_OPT_ROUTER));
 	}
+	lab_end(&lab);
+}
+
+static void test_overload_before_anything_is_left_out_rfc2131_s4_1(void **state)
+{
+	struct ask a = { .type = DHCP_DISCOVER, .client = 1 };
+	struct dhcp_server_options opt = usual_options();
+	uint8_t vendor[230] = { 1, 228 }, list[100];
+	struct lab lab;
+	size_t len;
+
+	memset(list, 'a', sizeof(list));
+	add_value(&opt, DHCP_OPT_VENDOR, false, vendor, sizeof(vendor));
+	add_value(&opt, DHCP_OPT_DOMAIN_NAME, false, list, sizeof(list));
+	lab_start(&lab, &opt);
+	assert_int_equal(lab_ask(&lab, &a), DHCP_OFFER);
+	assert_true(lab_sent(&lab)->len <= 548);
+	assert_non_null(dhcp_message_get(&lab.reply, DHCP_OPT_VENDOR, &len));
+	assert_int_equal(len, sizeof(vendor));
+	assert_non_null(dhcp_message_get(&lab.reply, DHCP_OPT_DOMAIN_NAME, &len));
+	assert_int_equal(len, sizeof(list));
 	lab_end(&lab);
 }
 
@@ -416,6 +440,7 @@ int main(void)
 		cmocka_unit_test(test_longest_client_id_comes_back_whole_rfc6842_s3),
 		cmocka_unit_test(test_parameters_in_the_order_of_55_rfc2132_s9_8),
 		cmocka_unit_test(test_reply_keeps_to_the_clients_size_rfc2132_s9_10),
+		cmocka_unit_test(test_overload_before_anything_is_left_out_rfc2131_s4_1),
 		cmocka_unit_test(test_lease_negotiation_rfc2131_s4_3_1),
 		cmocka_unit_test(test_discover_of_a_bound_client_gets_what_is_left_rfc2131_s4_3_1),
 		cmocka_unit_test(test_t1_and_t2_lie_inside_the_lease_rfc2131_s4_4_5),
