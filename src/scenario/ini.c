@@ -288,6 +288,8 @@ static int parse_key(struct ini_parser *p, char *line)
 	struct place at = ini_place(p->file, line);
 	char *equals = strchr(line, '=');
 
+	if (p->skip)
+		return 0;
 	if (!equals || equals == line) {
 		diag_add(p->diags, at, equals ? "no key before '='"
 					      : "neither a [Section] nor a Key=value");
@@ -295,7 +297,7 @@ static int parse_key(struct ini_parser *p, char *line)
 	}
 	*equals = '\0';
 	cut_trailing_space(line);
-	if (p->skip || strncmp(line, "X-", 2) == 0)
+	if (strncmp(line, "X-", 2) == 0)
 		return 0;
 	if (!p->section) {
 		diag_add(p->diags, at, "key \"%s=\" stands before the first [Section]", line);

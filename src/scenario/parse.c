@@ -312,11 +312,12 @@ static int set_one(struct parse *p, const struct key_def *key, void *field, cons
 	struct given *g = field;
 	int r = check_once(p, key, g, v, at);
 
-	if (r < 0)
+	if (r == 0)
+		r = key->set(p, key, field, v);
+	if (r < 0) {
+		g->wrong = true;
 		return r;
-	r = key->set(p, key, field, v);
-	if (r < 0)
-		return r;
+	}
 
 	g->section = p->section;
 	g->broad = p->broad;

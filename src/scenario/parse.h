@@ -25,13 +25,14 @@
  * struct given - one value, and whether and where somebody gave it
  * @section: serial number of the section that did, 0: none
  * @broad: that section named its objects by a glob or a range
+ * @wrong: it was given, and reported; nobody need complain that it is missing
  * @value: number, address, microseconds, bool: as the key's setter has it
  * @len: of a prefix
  * @text: of a text
  */
 struct given {
 	size_t section;
-	bool broad;
+	bool broad, wrong;
 	uint8_t len;
 	struct place at;
 	uint64_t value;
@@ -46,6 +47,7 @@ struct item {
 };
 
 struct list {
+	bool wrong;	/* as in struct given */
 	size_t n;
 	struct item *item;
 };
