@@ -389,11 +389,12 @@ static void draw_fault(struct diagram *d, const struct trace_event *e)
 	uint32_t cells[WIDTH];
 	size_t n = name_cells(d->g, what, strlen(what), WIDTH - d->left - 2, cells);
 
-	row_clear(d);
+	row_lanes(d);
 	draw_time(d, e->t);
-	row_put(d, d->left, '!');
+	row_text(d, d->left, "! ");
 	for (size_t i = 0; i < n; i++)
 		row_put(d, d->left + 2 + i, cells[i]);
+	row_put(d, d->left + 2 + n, ' ');
 	row_write(d);
 }
 
@@ -405,7 +406,7 @@ static void draw_legend(struct diagram *d)
 	row_write(d);
 	row_clear(d);
 	for (size_t i = 0; i < 2; i++) {
-		size_t x = d->left + 23 * i;
+		size_t x = d->left + 18 * i;
 
 		row_put(d, x, i ? g->line : g->all_line);
 		row_put(d, x + 1, i ? g->line : g->all_line);

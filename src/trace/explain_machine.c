@@ -55,19 +55,37 @@ static void add_arrow(struct text *out, const struct dhcp_row *row)
 	add_reason(out, &row->reason);
 }
 
-static void add_arrows(struct text *out, const struct machine *m)
+static bool is_state(const struct machine *m, const char *name)
 {
-	struct dhcp_row row;
-	const char *from = "";
+	for (unsigned int s = 0; s < m->states; s++)
+		if (strcmp(m->state_name(s), name) == 0)
+			return true;
 
-	text_add(out, "\nArrows: in a state, on what [if] -> the next state. The first that fits "
-		      "is taken.\n");
+	return false;
+}
+
+/* The arrows from one state; with @state NULL those from several at once. */
+static void add_arrows_from(struct text *out, const struct machine *m, const char *state)
+{
+	const char *told = "";
+	struct dhcp_row row;
+
 	for (size_t i = 0; m->row(i, &row); i++) {
-		if (strcmp(from, row.from) != 0)
+		if (state ? strcmp(row.from, state) != 0 : is_state(m, row.from))
+			continue;
+		if (strcmp(told, row.from) != 0)
 			text_add(out, "\n%s\n", row.from);
-		from = row.from;
+		told = row.from;
 		add_arrow(out, &row);
 	}
+}
+
+static void add_arrows(struct text *out, const struct machine *m)
+{
+	text_add(out, "\nArrows: in a state, on what [if] -> the next state; the first that fits.\n");
+	for (unsigned int s = 0; s < m->states; s++)
+		add_arrows_from(out, m, m->state_name(s));
+	add_arrows_from(out, m, NULL);
 }
 
 /* Was the reason told for a trigger before @t already? */
@@ -108,7 +126,7 @@ static void add_ignored_in_state(struct text *out, const struct machine *m, unsi
 		if (!m->ignores(s, t, &r) || is_told(m, s, t, r.why))
 			continue;
 		if (first)
-			text_add(out, "%s\n", m->state_name(s));
+			text_add(out, "\n%s\n", m->state_name(s));
 		first = false;
 		add_ignored(out, m, s, t, &r);
 	}
@@ -125,7 +143,7 @@ static void add_machine(struct text *out, const struct machine *m)
 {
 	add_states(out, m);
 	add_arrows(out, m);
-	text_add(out, "\nIgnored on purpose\n\n");
+	text_add(out, "\nIgnored on purpose\n");
 	for (unsigned int s = 0; s < m->states; s++)
 		add_ignored_in_state(out, m, s);
 }

@@ -56,7 +56,7 @@ static const char *type_in_words(enum dhcp_option_type type)
 	case DHCP_TYPE_SUBOPTIONS:
 		return "options inside: code, length and value of each";
 	case DHCP_TYPE_BYTES:
-		return "bytes; their meaning is in the RFC";
+		return "bytes of a form of their own";
 	}
 	return "";
 }
@@ -248,8 +248,11 @@ static void add_length(struct text *out, const struct dhcp_option_info *info)
 	bool fixed = is_fixed((enum dhcp_option_type)info->type);
 	cleanup_text struct text len = { 0 };
 
-	text_add(&len, "%s%u byte%s", fixed ? "" : "at least ", info->min_len,
-		 info->min_len == 1 ? "" : "s");
+	if (!fixed && info->min_len == 0)
+		text_add(&len, "any");
+	else
+		text_add(&len, "%s%u byte%s", fixed ? "" : "at least ", info->min_len,
+			 info->min_len == 1 ? "" : "s");
 	if (len.str)
 		page_item(out, "length", COLUMN, len.str);
 }

@@ -26,15 +26,16 @@ static bool say_option(struct text *out, const struct trace_event *e, const char
 	return true;
 }
 
-/* " for 1h", " for ever" */
-static void say_lease(struct text *out, const struct trace_event *e)
+/* " for 1h", " for ever"; true for a time that ends. */
+static bool say_lease(struct text *out, const struct trace_event *e)
 {
 	const char *value = trace_option(e, DHCP_OPT_LEASE_TIME);
 
-	if (value && strcmp(value, "4294967295") == 0)
+	if (value && strcmp(value, "4294967295") == 0) {
 		text_add(out, " for ever");
-	else
-		say_option(out, e, " for ", DHCP_OPT_LEASE_TIME);
+		return false;
+	}
+	return say_option(out, e, " for ", DHCP_OPT_LEASE_TIME);
 }
 
 static void say_discover(struct text *out, const struct trace_event *e)
@@ -92,8 +93,7 @@ static void say_ack(struct text *out, const struct trace_event *e)
 
 	say_address(out, m->yiaddr);
 	text_add(out, " is yours");
-	say_lease(out, e);
-	if (m->ciaddr != 0 && trace_option(e, DHCP_OPT_LEASE_TIME))
+	if (say_lease(out, e) && m->ciaddr != 0)
 		text_add(out, " more");
 	if (trace_option(e, DHCP_OPT_RAPID_COMMIT))
 		text_add(out, ", at once");

@@ -85,7 +85,7 @@ const char *message_rule_note(uint8_t type, uint8_t code)
 	case DHCP_OPT_RAPID_COMMIT:
 		return "must in the ACK that answers a DISCOVER; else must not (RFC 4039 section 3)";
 	case DHCP_OPT_RELAY_INFO:
-		return "put in by a relay, and sent back as it came (RFC 3046 section 2.2)";
+		return "only if it goes through a relay (RFC 3046 section 2.1)";
 	}
 	return NULL;
 }

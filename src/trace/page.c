@@ -12,10 +12,30 @@ static size_t line_len(const struct text *t)
 	return len;
 }
 
+/* "RFC 2131" and "51 lease-time" do not fall apart at the end of a line. */
+static bool sticks(const char *word, size_t len)
+{
+	return strspn(word, "0123456789") == len ||
+	       (len >= 3 && strncmp(word + len - 3, "RFC", 3) == 0) ||
+	       (len == 7 && strncmp(word, "section", 7) == 0);
+}
+
+/* The word at @s, with those that stick to it. */
+static size_t word_len(const char *s)
+{
+	size_t start = 0, len = strcspn(s, " ");
+
+	while (len > start && sticks(s + start, len - start) && s[len] && s[len + 1]) {
+		start = len + 1;
+		len = start + strcspn(s + start, " ");
+	}
+	return len;
+}
+
 void page_words(struct text *out, size_t indent, const char *text)
 {
 	for (text += strspn(text, " "); *text; text += strspn(text, " ")) {
-		size_t word = strcspn(text, " "), at = line_len(out);
+		size_t word = word_len(text), at = line_len(out);
 		bool first = at == 0 || out->str[out->len - 1] == ' ';
 
 		if (at > indent && at + !first + word > PAGE_WIDTH) {

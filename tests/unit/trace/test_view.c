@@ -1,0 +1,346 @@
+/* SPDX-License-Identifier: MIT */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/util.h"
+#include "trace/view.h"
+
+#define SCHEMA "\"schema\":\"netlab.event/1\",\"n\":1"
+
+static void read_log(const char *lines, struct trace_log *ret)
+{
+	assert_int_equal(trace_log_read(lines, strlen(lines), ret), 0);
+}
+
+static void assert_timeline(struct view v, const char *lines, const char *want)
+{
+	cleanup_trace_log struct trace_log log = { 0 };
+	cleanup_text struct text out = { 0 };
+
+	read_log(lines, &log);
+	view_fit_names(&v, &log);
+	for (size_t i = 0; i < log.n; i++)
+		view_timeline(&v, &log.event[i], &out);
+	assert_string_equal(out.str, want);
+}
+
+#define MESSAGE(t, from, to, type, rest) \
+	"{" SCHEMA ",\"t\":" t ",\"kind\":\"message\",\"cable\":\"dhcptest:guest--host:host\"," \
+	"\"from\":\"" from "\",\"to\":\"" to "\",\"message\":\"" type "\"" rest "}\n"
+#define OPTIONS(x) ",\"options\":{" x "}"
+
+#define DISCOVER_LINE(t) MESSAGE(t, "host:host", "everyone", "DISCOVER", "")
+#define OFFER_LINE MESSAGE("0.0006", "dhcptest:guest", "host:host", "OFFER", \
+	",\"yiaddr\":\"10.0.0.105\"" OPTIONS("\"51\":\"3600\",\"54\":\"10.0.0.1\""))
+#define REQUEST_LINE MESSAGE("0.0014", "host:host", "everyone", "REQUEST", \
+	OPTIONS("\"50\":\"10.0.0.105\",\"54\":\"10.0.0.1\""))
+#define ACK_LINE MESSAGE("0.0015", "dhcptest:guest", "host:host", "ACK", \
+	",\"yiaddr\":\"10.0.0.105\"" OPTIONS("\"51\":\"3600\",\"54\":\"10.0.0.1\""))
+#define STATE_LINE(from, to) \
+	"{" SCHEMA ",\"t\":0,\"kind\":\"state\",\"at\":\"host:host\",\"machine\":\"client\"," \
+	"\"from\":\"" from "\",\"to\":\"" to "\",\"why\":\"w\",\"rfc\":\"RFC 2131\"}\n"
+#define FOUR DISCOVER_LINE("0.0004") OFFER_LINE REQUEST_LINE ACK_LINE
+
+static void four_messages(void **state)
+{
+	assert_timeline((struct view){ 0 }, FOUR,
+		"   0.000s  host      => everyone   DISCOVER  is there a DHCP server?\n"
+		"   0.001s  dhcptest  -> host       OFFER     10.0.0.105 for 1h, from 10.0.0.1\n"
+		"   0.001s  host      => everyone   REQUEST   10.0.0.105 please, from 10.0.0.1\n"
+		"   0.002s  dhcptest  -> host       ACK       10.0.0.105 is yours for 1h\n");
+}
+
+static void other_events(void **state)
+{
+	assert_timeline((struct view){ 0 },
+		STATE_LINE("INIT", "SELECTING")
+		"{" SCHEMA ",\"t\":0,\"kind\":\"drop\",\"at\":\"host:host\",\"message\":\"OFFER\","
+		"\"why\":\"not our xid\",\"rfc\":\"RFC 2131 section 4.4.1\"}\n"
+		"{" SCHEMA ",\"t\":0,\"kind\":\"drop\",\"at\":\"host:host\",\"why\":\"cut\"}\n"
+		"{" SCHEMA ",\"t\":0,\"kind\":\"address\",\"at\":\"host:host\",\"op\":\"add\","
+		"\"address\":\"10.0.0.105/24\"}\n"
+		"{" SCHEMA ",\"t\":0,\"kind\":\"address\",\"at\":\"host:host\",\"op\":\"remove\","
+		"\"address\":\"10.0.0.105/24\"}\n"
+		"{" SCHEMA ",\"t\":0,\"kind\":\"fault\",\"at\":\"host:host\",\"what\":\"drops OFFER\"}\n"
+		"{" SCHEMA ",\"t\":0,\"kind\":\"lab\",\"what\":\"up\"}\n",
+		"   0.000s  host      -- INIT -> SELECTING: w (RFC 2131)\n"
+		"   0.000s  host      x  ignores OFFER: not our xid (RFC 2131 section 4.4.1)\n"
+		"   0.000s  host      x  ignores a message: cut\n"
+		"   0.000s  host      +  10.0.0.105/24 on host:host\n"
+		"   0.000s  host      -  10.0.0.105/24 off host:host\n"
+		"   0.000s  host      !  drops OFFER\n"
+		"   0.000s  lab       *  up\n");
+}
+
+static void times_of_a_week_align(void **state)
+{
+	assert_timeline((struct view){ 0 },
+		"{" SCHEMA ",\"t\":0.0004,\"kind\":\"lab\",\"what\":\"a\"}\n"
+		"{" SCHEMA ",\"t\":1800.0035,\"kind\":\"lab\",\"what\":\"b\"}\n"
+		"{" SCHEMA ",\"t\":3599.9996,\"kind\":\"lab\",\"what\":\"c\"}\n"
+		"{" SCHEMA ",\"t\":84600.004,\"kind\":\"lab\",\"what\":\"d\"}\n"
+		"{" SCHEMA ",\"t\":604800.5,\"kind\":\"lab\",\"what\":\"e\"}\n",
+		"         0.000s  lab       *  a\n"
+		"      1800.004s  lab       *  b\n"
+		"   1h00m00.000s  lab       *  c\n"
+		"  23h30m00.004s  lab       *  d\n"
+		"7d00h00m00.500s  lab       *  e\n");
+}
+
+static void two_interfaces_need_their_names(void **state)
+{
+	assert_timeline((struct view){ 0 },
+		MESSAGE("0", "relay:lan", "srv:eth0", "NAK", "")
+		MESSAGE("0", "srv:eth0", "relay:wan", "NAK", ""),
+		"   0.000s  relay:lan  -> srv:eth0    NAK       no; start again from the beginning\n"
+		"   0.000s  srv:eth0   -> relay:wan   NAK       no; start again from the beginning\n");
+}
+
+static void hostile_log_moves_no_cursor(void **state)
+{
+	assert_timeline((struct view){ 0 },
+		"{" SCHEMA ",\"t\":0,\"kind\":\"lab\",\"at\":\"\\u001b[2J\",\"what\":\"\\u009b\\u202e\\n\"}\n"
+		MESSAGE("0", "a\\rb", "everyone", "NAK", OPTIONS("\"56\":\"\\u001b]0;x\\u0007\"")),
+		"   0.000s  \\x1b[2J   *  \\xc2\\x9b\\xe2\\x80\\xae\\x0a\n"
+		"   0.000s  a\\x0db    => everyone   NAK       no: \\x1b]0;x\\x07\n");
+}
+
+static void colours_only_when_asked(void **state)
+{
+	assert_timeline((struct view){ .colour = true }, OFFER_LINE,
+		"   \033[2m0.001s\033[0m  dhcptest  -> host       \033[32mOFFER\033[0m     "
+		"10.0.0.105 for 1h, from 10.0.0.1\n");
+}
+
+static void every_situation_has_its_words(void **state)
+{
+	static const struct {
+		const char *to, *type, *rest, *want;
+	} rows[] = {
+		{ "everyone", "BOOTP", "", "which address is mine?" },
+		{ "h:h", "BOOTP", ",\"yiaddr\":\"10.0.0.5\"", "10.0.0.5 is yours for ever" },
+		{ "everyone", "DISCOVER", "", "is there a DHCP server?" },
+		{ "everyone", "DISCOVER", OPTIONS("\"50\":\"10.0.0.5\""),
+		  "is there a DHCP server? I would like 10.0.0.5 again" },
+		{ "everyone", "DISCOVER", OPTIONS("\"80\":\"\""),
+		  "is there a DHCP server? (an ACK at once will do)" },
+		{ "s:s", "DISCOVER", ",\"giaddr\":\"10.1.0.1\"",
+		  "is there a DHCP server? (relay 10.1.0.1)" },
+		{ "h:h", "OFFER", ",\"yiaddr\":\"10.0.0.5\"" OPTIONS("\"51\":\"4294967295\""),
+		  "10.0.0.5 for ever" },
+		{ "h:h", "OFFER", ",\"yiaddr\":\"10.0.0.5\"", "10.0.0.5" },
+		{ "everyone", "REQUEST", OPTIONS("\"50\":\"10.0.0.5\",\"54\":\"10.0.0.1\""),
+		  "10.0.0.5 please, from 10.0.0.1" },
+		{ "everyone", "REQUEST", OPTIONS("\"50\":\"10.0.0.5\""),
+		  "I had 10.0.0.5; may I use it again?" },
+		{ "s:s", "REQUEST", ",\"ciaddr\":\"10.0.0.5\"", "may I keep 10.0.0.5?" },
+		{ "everyone", "REQUEST", ",\"ciaddr\":\"10.0.0.5\"",
+		  "10.0.0.5: may I keep it, whoever serves here?" },
+		{ "s:s", "REQUEST", ",\"ciaddr\":\"10.0.0.5\",\"giaddr\":\"10.1.0.1\"",
+		  "10.0.0.5: may I keep it, whoever serves here? (relay 10.1.0.1)" },
+		{ "everyone", "REQUEST", OPTIONS("\"54\":\"10.0.0.1\""),
+		  "I do not say which address, please, from 10.0.0.1" },
+		{ "everyone", "REQUEST", "", "asks for no address: no server may answer" },
+		{ "h:h", "ACK", ",\"yiaddr\":\"10.0.0.5\"" OPTIONS("\"51\":\"5400\""),
+		  "10.0.0.5 is yours for 1h 30min" },
+		{ "h:h", "ACK", ",\"yiaddr\":\"10.0.0.5\"" OPTIONS("\"51\":\"3600\",\"80\":\"\""),
+		  "10.0.0.5 is yours for 1h, at once" },
+		{ "h:h", "ACK", ",\"ciaddr\":\"10.0.0.5\",\"yiaddr\":\"10.0.0.5\""
+		  OPTIONS("\"51\":\"3600\""), "10.0.0.5 is yours for 1h more" },
+		{ "h:h", "ACK", ",\"ciaddr\":\"10.0.0.5\",\"yiaddr\":\"10.0.0.5\""
+		  OPTIONS("\"51\":\"4294967295\""), "10.0.0.5 is yours for ever" },
+		{ "h:h", "ACK", ",\"ciaddr\":\"10.0.0.5\"" OPTIONS("\"54\":\"10.0.0.1\""),
+		  "keep your address; here is the rest, from 10.0.0.1" },
+		{ "everyone", "NAK", "", "no; start again from the beginning" },
+		{ "everyone", "NAK", OPTIONS("\"56\":\"wrong network\""), "no: wrong network" },
+		{ "everyone", "DECLINE", OPTIONS("\"50\":\"10.0.0.5\""),
+		  "10.0.0.5 is in use by somebody else" },
+		{ "s:s", "RELEASE", ",\"ciaddr\":\"10.0.0.5\"", "I give 10.0.0.5 back" },
+		{ "everyone", "INFORM", ",\"ciaddr\":\"10.0.0.5\"",
+		  "I am 10.0.0.5; what else should I know?" },
+		{ "everyone", "INFORM", ",\"src_ip\":\"10.0.0.5\"",
+		  "I am 10.0.0.5; what else should I know?" },
+		{ "h:h", "FORCERENEW", "", "renew now" },
+		{ "s:s", "LEASEQUERY", ",\"ciaddr\":\"10.0.0.5\"", "who has 10.0.0.5?" },
+		{ "s:s", "LEASEQUERY", "", "which address has this client?" },
+		{ "r:r", "LEASEUNASSIGNED", ",\"ciaddr\":\"10.0.0.5\"",
+		  "10.0.0.5 is mine to lend, and free" },
+		{ "r:r", "LEASEUNKNOWN", "", "I know nothing about it" },
+		{ "r:r", "LEASEACTIVE", ",\"ciaddr\":\"10.0.0.5\"", "10.0.0.5 is lent" },
+		{ "h:h", "200", "", "no RFC gives this type a meaning" },
+		{ "h:h", "OFFER", ",\"yiaddr\":\"10.0.0.5\"" OPTIONS("\"51\":\"soon\""),
+		  "10.0.0.5 for soon" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		cleanup_trace_log struct trace_log log = { 0 };
+		cleanup_text struct text out = { 0 };
+		char line[512];
+
+		snprintf(line, sizeof(line),
+			 "{" SCHEMA ",\"t\":0,\"kind\":\"message\",\"to\":\"%s\","
+			 "\"message\":\"%s\"%s}\n", rows[i].to, rows[i].type, rows[i].rest);
+		read_log(line, &log);
+		view_meaning(&log.event[0], &out);
+		assert_string_equal(out.str, rows[i].want);
+	}
+}
+
+static char *draw(bool is_unicode, const char *lines)
+{
+	cleanup_trace_log struct trace_log log = { 0 };
+	struct view v = { .unicode = is_unicode };
+	struct text out = { 0 };
+
+	read_log(lines, &log);
+	assert_int_equal(view_diagram(&v, &log, &out), 0);
+	return text_take(&out);
+}
+
+#define WITH_STATES STATE_LINE("INIT", "SELECTING") FOUR STATE_LINE("REQUESTING", "BOUND") \
+	"{" SCHEMA ",\"t\":0.002,\"kind\":\"fault\",\"at\":\"x\",\"what\":\"drops ACK\"}\n" \
+	MESSAGE("1800", "host:host", "dhcptest:guest", "REQUEST", ",\"ciaddr\":\"10.0.0.105\"")
+
+static void diagram_in_ascii(void **state)
+{
+	cleanup_free char *drawn = draw(false, WITH_STATES);
+
+	assert_string_equal(drawn,
+		"           +------+                      +----------+\n"
+		"           | host |                      | dhcptest |\n"
+		"           +---+--+                      +-----+----+\n"
+		"          [SELECTING]                          |\n"
+		"               | DISCOVER                      |\n"
+		"   0.000s      |==============================>|\n"
+		"               | OFFER 10.0.0.105              |\n"
+		"   0.001s      |<------------------------------|\n"
+		"               | REQUEST 10.0.0.105            |\n"
+		"   0.001s      |==============================>|\n"
+		"               | ACK 10.0.0.105                |\n"
+		"   0.002s      |<------------------------------|\n"
+		"            [BOUND]                            |\n"
+		"   0.002s  ! drops ACK                         |\n"
+		"               | REQUEST 10.0.0.105            |\n"
+		"1800.000s      |------------------------------>|\n"
+		"               |                               |\n"
+		"           ==> to everyone   --> to one node   [STATE] of a client\n");
+}
+
+static void diagram_in_unicode(void **state)
+{
+	cleanup_free char *drawn = draw(true, WITH_STATES);
+
+	assert_string_equal(drawn,
+		"           ┌──────┐                      ┌──────────┐\n"
+		"           │ host │                      │ dhcptest │\n"
+		"           └───┬──┘                      └─────┬────┘\n"
+		"          [SELECTING]                          │\n"
+		"               │ DISCOVER                      │\n"
+		"   0.000s      │══════════════════════════════⇒│\n"
+		"               │ OFFER 10.0.0.105              │\n"
+		"   0.001s      │←──────────────────────────────│\n"
+		"               │ REQUEST 10.0.0.105            │\n"
+		"   0.001s      │══════════════════════════════⇒│\n"
+		"               │ ACK 10.0.0.105                │\n"
+		"   0.002s      │←──────────────────────────────│\n"
+		"            [BOUND]                            │\n"
+		"   0.002s  ! drops ACK                         │\n"
+		"               │ REQUEST 10.0.0.105            │\n"
+		"1800.000s      │──────────────────────────────→│\n"
+		"               │                               │\n"
+		"           ══⇒ to everyone   ──→ to one node   [STATE] of a client\n");
+}
+
+/* Cells of the longest line. */
+static size_t widest(const char *s)
+{
+	size_t best = 0, width = 0;
+
+	for (; *s; s++) {
+		if (*s == '\n')
+			width = 0;
+		else if (((uint8_t)*s & 0xc0) != 0x80 && ++width > best)
+			best = width;
+	}
+	return best;
+}
+
+static void add_exchange(struct text *lines, size_t from, size_t to, const char *name, bool late)
+{
+	const char *t = late ? "604800.5" : "0.5";
+
+	text_add(lines, "{" SCHEMA ",\"t\":%s,\"kind\":\"message\",\"from\":\"%s%zu:i\","
+		 "\"to\":\"everyone\",\"message\":\"DISCOVER\"}\n", t, name, from);
+	text_add(lines, "{" SCHEMA ",\"t\":%s,\"kind\":\"message\",\"from\":\"%s%zu:i\","
+		 "\"to\":\"%s%zu:i\",\"message\":\"LEASEUNASSIGNED\",\"ciaddr\":\"100.100.100.100\","
+		 "\"cable\":\"%s0:i--%s1:i\"}\n", t, name, from, name, to, name, name);
+	text_add(lines, "{" SCHEMA ",\"t\":%s,\"kind\":\"state\",\"at\":\"%s%zu:i\","
+		 "\"machine\":\"client\",\"from\":\"x\",\"to\":\"INIT-REBOOT\"}\n", t, name, to);
+}
+
+static void diagram_fits_80_columns(void **state)
+{
+	static const char *const names[] = {
+		"n", "a-rather-long-name-of-a-node-which-no-lane-can-ever-hold", "n\xc3\xa4me\\u001b",
+	};
+
+	for (size_t nodes = 1; nodes <= 12; nodes++) {
+		for (size_t i = 0; i < 2 * 2 * ARRAY_SIZE(names); i++) {
+			cleanup_text struct text lines = { 0 };
+			cleanup_free char *drawn = NULL;
+
+			for (size_t n = 0; n < nodes; n++)
+				add_exchange(&lines, n, nodes - 1 - n, names[i / 4], i & 1);
+			drawn = draw(i & 2, lines.str);
+			assert_in_range(widest(drawn), 20, 80);
+			assert_null(strchr(drawn, '\033'));
+		}
+	}
+}
+
+static void many_nodes_get_a_line_each(void **state)
+{
+	cleanup_text struct text lines = { 0 };
+	cleanup_free char *drawn = NULL;
+
+	for (size_t n = 0; n < 7; n++)
+		add_exchange(&lines, n, 6 - n, "n", false);
+	drawn = draw(false, lines.str);
+	assert_non_null(strstr(drawn, "More than 6 nodes: too many for lanes in 80 columns."));
+	assert_non_null(strstr(drawn, "\n0.500s  n0 => everyone  DISCOVER\n"));
+	assert_non_null(strstr(drawn, "\n0.500s  n0 -> n6  LEASEUNASSIGNED 100.100.100.100\n"));
+}
+
+static void nothing_to_draw(void **state)
+{
+	cleanup_free char *drawn = draw(false, "");
+
+	assert_string_equal(drawn, "no messages yet\n");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(four_messages),
+		cmocka_unit_test(other_events),
+		cmocka_unit_test(times_of_a_week_align),
+		cmocka_unit_test(two_interfaces_need_their_names),
+		cmocka_unit_test(hostile_log_moves_no_cursor),
+		cmocka_unit_test(colours_only_when_asked),
+		cmocka_unit_test(every_situation_has_its_words),
+		cmocka_unit_test(diagram_in_ascii),
+		cmocka_unit_test(diagram_in_unicode),
+		cmocka_unit_test(diagram_fits_80_columns),
+		cmocka_unit_test(many_nodes_get_a_line_each),
+		cmocka_unit_test(nothing_to_draw),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
