@@ -5,11 +5,13 @@
  * was learned does not age: a client does not move to another port here.
  */
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/bytes.h"
 #include "sim/world.h"
+
+_Static_assert(TRACE_CABLE_MAX >= CABLE_NAME_MAX && TRACE_PLACE_MAX >= PLACE_NAME_MAX,
+	       "a scenario's names fit into events");
 
 #define GROUP_BIT 0x01	/* of a MAC address's first byte */
 
@@ -76,8 +78,7 @@ static void name_receiver(const struct sim *sim, const struct frame *f, char *re
 /* What can not be read as DHCP is no message: who receives it says why it was dropped. */
 static void tell_message(struct sim *sim, size_t iface, const struct frame *f, uint64_t number)
 {
-	const struct scenario *s = sim->scenario;
-	const struct scn_cable *cable = &s->cables[s->ifaces[iface].cable];
+	const struct scn_iface *from = &sim->scenario->ifaces[iface];
 	struct dhcp_message m;
 	cleanup_event struct trace_event e = { 0 };
 
@@ -88,9 +89,8 @@ static void tell_message(struct sim *sim, size_t iface, const struct frame *f, u
 		return;
 	}
 
-	snprintf(e.msg.cable, sizeof(e.msg.cable), "%s--%s", s->ifaces[cable->a].label,
-		 s->ifaces[cable->b].label);
-	str_copy(e.msg.from, sizeof(e.msg.from), s->ifaces[iface].label);
+	scenario_cable_name(sim->scenario, from->cable, e.msg.cable);
+	str_copy(e.msg.from, sizeof(e.msg.from), from->label);
 	name_receiver(sim, f, e.msg.to, sizeof(e.msg.to));
 	e.msg.frame = number;
 	sim_tell(sim, &e);
