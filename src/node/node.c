@@ -24,9 +24,13 @@ int node_init_server(struct node *n, const char *label, const uint8_t mac[static
 		     const struct dhcp_server_options *opt, const struct node_ops *ops, void *ctx)
 {
 	struct node new = { .kind = NODE_SERVER, .ops = ops, .ctx = ctx };
-	cleanup_free void *mem = malloc(dhcp_server_size(opt));
+	size_t size = dhcp_server_size(opt);
+	cleanup_free void *mem = NULL;
 	int r;
 
+	if (!size)
+		return -EINVAL;
+	mem = malloc(size);
 	if (!mem)
 		return -ENOMEM;
 	r = dhcp_server_init(mem, opt, &new.server);

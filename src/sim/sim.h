@@ -10,19 +10,21 @@
 #include "scenario/scenario.h"
 #include "trace/event.h"
 
-#include <netlab/dhcp_server.h>
+#include <netlab/dhcp_machine.h>
 
 struct sim;
 
 /* A frame takes so long from one end of a cable to the other, in microseconds. */
-#define SIM_CABLE_US 250
+#define SIM_CABLE_US 500
 
 /**
  * struct sim_options
  * @seed: of the machines
- * @on_event: gets each event in order, n and t filled in; @e is borrowed
- * @on_frame: each frame as it enters a cable, before its message event; NULL allowed.
- *	Returns the frame's number in a capture, or 0
+ * @on_event: gets each event in order, n and t filled in; @e is borrowed. NULL
+ *	when nobody listens: no time goes into making them then
+ * @on_frame: each frame once, as it leaves its sender and enters the cable there,
+ *	before its message event; NULL allowed. Returns the frame's number in a
+ *	capture, or 0
  */
 struct sim_options {
 	uint64_t seed;
@@ -31,8 +33,14 @@ struct sim_options {
 	uint64_t (*on_frame)(void *ctx, size_t cable, uint64_t t, const void *data, size_t len);
 };
 
-/* Borrows @s, which must stay. 0, -ENOMEM, -EINVAL. */
+/*
+ * Borrows @s, which must stay. At time 0 the servers start, then the clients,
+ * each after its start_delay. 0; -ENOMEM; -ELOOP: switches are cabled in a
+ * ring; -EINVAL: a machine can not run with its options, or there are more
+ * than 65535 switches.
+ */
 int sim_new(const struct scenario *s, const struct sim_options *opt, struct sim **ret);
+/* NULL allowed; returns NULL. */
 struct sim *sim_free(struct sim *sim);
 
 /* Virtual time now, microseconds since the start. */
@@ -40,19 +48,33 @@ uint64_t sim_now(const struct sim *sim);
 
 /**
  * sim_run() - go on until @until, or until nothing more can happen
+ * @until: virtual time; it is @until afterwards even when nothing happened last.
+ *	DHCP_NEVER ends only in a world where nobody renews
  *
- * Return: 1 when all clients are BOUND at its end, 0 when not, -errno
+ * Return: 1 when all clients are BOUND at its end (also when there are none),
+ * 0 when not, -ENOMEM, -EPROTO when a machine does not move on
  */
 int sim_run(struct sim *sim, uint64_t until);
 /* Go on until every client is BOUND, at most until @until: what `up` waits for. The same returns. */
 int sim_run_until_bound(struct sim *sim, uint64_t until);
 
+/*
+ * What a user does to the machine of an interface, now; a stopped one hears
+ * nothing. 1 taken, 0 ignored, -ENOENT if it runs none, -errno of the machine's.
+ */
+int sim_start(struct sim *sim, size_t iface);
+int sim_stop(struct sim *sim, size_t iface);
+int sim_command(struct sim *sim, size_t iface, enum dhcp_command command);
+
 /* The machine of an interface: its state, NULL if it runs none. */
 struct node;
 const struct node *sim_machine(const struct sim *sim, size_t iface);
-/* The address that its client put on the interface; 0: none. */
+/* The address that its client put on the interface; 0: none, @ret_prefix_len is untouched then. */
 uint32_t sim_address(const struct sim *sim, size_t iface, uint8_t *ret_prefix_len);
-/* Would an echo request from a node reach the owner of @dst, and its reply come back? */
+/*
+ * Would an echo request from a node reach the owner of @dst, and its reply come back?
+ * Nothing is sent: addresses, routes and forwarding are followed both ways.
+ */
 bool sim_ping(const struct sim *sim, size_t node, uint32_t dst);
 
 #endif

@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * host.c - as much of a host's kernel as DHCP meets: which address is where,
+ * who answers ARP, and which frames reach the machine. Neighbours are looked
+ * up, not asked for: the only ARP on the wires are probes and their answers.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "sim/world.h"
+
+#define ARP_REQUEST 1	/* RFC 826 */
+#define ARP_REPLY 2
+#define GROUP_BIT 0x01
+#define ADDRESS_TEXT (IP4_LEN + sizeof("/32"))
+
+bool host_is_switch(const struct sim *sim, size_t iface)
+{
+	return sim->ifaces[iface].switch_no != NO_SWITCH;
+}
+
+static uint64_t address_key(uint32_t segment, uint32_t address)
+{
+	return (uint64_t)segment << 32 | address;
+}
+
+uint32_t host_neighbour(const struct sim *sim, uint32_t segment, uint32_t address, size_t except)
+{
+	return map_find(&sim->addresses, address_key(segment, address), (uint32_t)except);
+}
+
+bool host_has_address(const struct sim *sim, size_t iface, uint32_t address)
+{
+	uint32_t segment = sim->ifaces[iface].segment;
+
+	return map_has(&sim->addresses, address_key(segment, address), (uint32_t)iface);
+}
+
+static int map_iface(struct sim *sim, size_t iface)
+{
+	const struct scn_iface *i = &sim->scenario->ifaces[iface];
+	int r;
+
+	r = map_add(&sim->macs, mac_key(i->mac), (uint32_t)iface);
+	for (size_t a = 0; r == 0 && a < i->n_addresses; a++)
+		r = map_add(&sim->addresses,
+			    address_key(sim->ifaces[iface].segment, i->addresses[a].address),
+			    (uint32_t)iface);
+	return r;
+}
+
+int host_map(struct sim *sim)
+{
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < sim->scenario->n_ifaces; i++) {
+		if (!host_is_switch(sim, i))
+			r = map_iface(sim, i);
+	}
+
+	return r;
+}
+
+static int host_send(void *ctx, struct node *n, const struct dhcp_send *s)
+{
+	struct sim *sim = ctx;
+	uint8_t frame[FRAME_MAX], mac[6];
+	uint32_t owner;
+	int len;
+
+	memcpy(mac, s->dst_mac, sizeof(mac));
+	if (!s->to_mac) {
+		owner = host_neighbour(sim, sim->ifaces[n->user].segment, s->dst_ip, n->user);
+		if (owner == MAP_NONE)
+			return -EHOSTUNREACH;
+		memcpy(mac, sim->scenario->ifaces[owner].mac, sizeof(mac));
+	}
+
+	len = node_frame(n, s, mac, frame, sizeof(frame));
+	if (len < 0)
+		return len;
+	return link_transmit(sim, n->user, frame, (size_t)len);
+}
+
+static int host_send_frame(void *ctx, struct node *n, const void *frame, size_t len)
+{
+	return link_transmit(ctx, n->user, frame, len);
+}
+
+static void tell_address(struct sim *sim, const struct node *n, const char *op,
+			 const struct dhcp_config *c)
+{
+	struct trace_event e = { .kind = TRACE_ADDRESS };
+	char text[ADDRESS_TEXT], ip[IP4_LEN];
+
+	snprintf(text, sizeof(text), "%s/%u", ip4_format(c->address, ip), c->prefix_len);
+	str_copy(e.at, sizeof(e.at), n->label);
+	str_copy(e.op, sizeof(e.op), op);
+	e.text = text;
+	sim_tell(sim, &e);
+}
+
+static void remove_address(struct sim *sim, struct node *n)
+{
+	struct sim_iface *iface = &sim->ifaces[n->user];
+	struct dhcp_config *c = &iface->machine->config;
+
+	if (!c->address)
+		return;
+	map_remove(&sim->addresses, address_key(iface->segment, c->address), (uint32_t)n->user);
+	tell_address(sim, n, "remove", c);
+	*c = (struct dhcp_config){ 0 };
+}
+
+static int host_configure(void *ctx, struct node *n, const struct dhcp_config *c)
+{
+	struct sim *sim = ctx;
+	struct sim_iface *iface = &sim->ifaces[n->user];
+	struct dhcp_config *there = &iface->machine->config;
+	bool same = there->address == c->address && there->prefix_len == c->prefix_len;
+	int r;
+
+	if (!same) {
+		remove_address(sim, n);
+		r = map_add(&sim->addresses, address_key(iface->segment, c->address),
+			    (uint32_t)n->user);
+		if (r < 0)
+			return r;
+		tell_address(sim, n, "add", c);
+	}
+
+	*there = *c;
+	return 0;
+}
+
+static int host_deconfigure(void *ctx, struct node *n, const struct dhcp_config *c)
+{
+	remove_address(ctx, n);
+	return 0;
+}
+
+static void host_event(void *ctx, struct node *n, const struct trace_event *e)
+{
+	sim_tell(ctx, e);
+}
+
+const struct node_ops host_ops = {
+	.send = host_send,
+	.send_frame = host_send_frame,
+	.configure = host_configure,
+	.deconfigure = host_deconfigure,
+	.event = host_event,
+};
+
+/* RFC 826: whoever has the address answers, a probe (RFC 5227 section 2.1.1) too. */
+static void answer_arp(struct sim *sim, size_t iface, const struct sim_frame *in)
+{
+	const uint8_t *mac = sim->scenario->ifaces[iface].mac;
+	uint8_t out[ETH_HEADER_LEN + 28];
+	struct frame f, reply = { .arp_op = ARP_REPLY };
+	int len;
+
+	if (frame_decode(in->data, in->len, false, &f) < 0 || f.arp_op != ARP_REQUEST ||
+	    !host_has_address(sim, iface, f.dst_ip))
+		return;
+
+	reply.src_ip = f.dst_ip;
+	reply.dst_ip = f.src_ip;
+	memcpy(reply.src_mac, mac, 6);
+	memcpy(reply.arp_sender_mac, mac, 6);
+	memcpy(reply.dst_mac, f.arp_sender_mac, 6);
+	memcpy(reply.arp_target_mac, f.arp_sender_mac, 6);
+	len = frame_encode_arp(&reply, out, sizeof(out));
+	if (len > 0)
+		len = link_transmit(sim, iface, out, (size_t)len);
+	if (len < 0)
+		sim_fail(sim, len);
+}
+
+/* Is there a socket for it? Most hosts of a switch have none for most broadcasts. */
+static bool is_heard(const struct sim_machine *m, const struct sim_frame *f)
+{
+	if (!m || !m->running)
+		return false;
+	switch ((enum sim_frame_kind)f->kind) {
+	case SIM_FRAME_ARP:
+		return true;
+	case SIM_FRAME_TO_SERVER:
+		return m->node.kind == NODE_SERVER;
+	case SIM_FRAME_TO_CLIENT:
+		return m->node.kind == NODE_CLIENT;
+	case SIM_FRAME_OTHER:
+		return false;
+	}
+
+	return false;
+}
+
+void host_receive(struct sim *sim, size_t iface, const struct sim_frame *f)
+{
+	struct sim_machine *m = sim->ifaces[iface].machine;
+
+	if (!(f->data[0] & GROUP_BIT) && memcmp(f->data, sim->scenario->ifaces[iface].mac, 6) != 0)
+		return;
+	if (f->kind == SIM_FRAME_ARP)
+		answer_arp(sim, iface, f);
+	if (!is_heard(m, f))
+		return;
+
+	node_rx_frame(&m->node, sim->now, f->data, f->len, false);
+	machine_settle(sim, m);
+}

@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * link.c - cables and switches. A cable delays; a switch learns behind which
+ * port a MAC address lives and floods what it does not know (IEEE 802.1D). What
+ * was learned does not age: a client does not move to another port here.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "base/bytes.h"
+#include "sim/world.h"
+
+_Static_assert(TRACE_CABLE_MAX >= CABLE_NAME_MAX && TRACE_PLACE_MAX >= PLACE_NAME_MAX,
+	       "a scenario's names fit into events");
+
+#define GROUP_BIT 0x01	/* of a MAC address's first byte */
+
+uint64_t mac_key(const uint8_t mac[static 6])
+{
+	return (uint64_t)load_be16(mac) << 32 | load_be32(mac + 2);
+}
+
+static uint64_t port_key(uint16_t switch_no, const uint8_t mac[static 6])
+{
+	return (uint64_t)switch_no << 48 | mac_key(mac);
+}
+
+static enum sim_frame_kind classify(const struct frame *f)
+{
+	if (f->kind == FRAME_ARP)
+		return SIM_FRAME_ARP;
+	if (f->kind == FRAME_UDP && f->dst_port == DHCP_SERVER_PORT)
+		return SIM_FRAME_TO_SERVER;
+	if (f->kind == FRAME_UDP && f->dst_port == DHCP_CLIENT_PORT)
+		return SIM_FRAME_TO_CLIENT;
+	return SIM_FRAME_OTHER;
+}
+
+static struct sim_frame *frame_new(const void *data, size_t len, enum sim_frame_kind kind)
+{
+	struct sim_frame *f = malloc(sizeof(*f) + len);
+
+	if (!f)
+		return NULL;
+	f->refs = 1;
+	f->len = (uint16_t)len;
+	f->kind = kind;
+	memcpy(f->data, data, len);
+	return f;
+}
+
+void frame_put(struct sim_frame *f)
+{
+	if (f && --f->refs == 0)
+		free(f);
+}
+
+static void send_on(struct sim *sim, enum sim_event_type type, size_t iface, struct sim_frame *f)
+{
+	f->refs++;
+	sim_schedule(sim, type, sim->now + SIM_CABLE_US, iface, f);
+}
+
+static void name_receiver(const struct sim *sim, const struct frame *f, char *ret, size_t size)
+{
+	uint32_t owner;
+	char mac[MAC_LEN];
+
+	if (f->dst_mac[0] & GROUP_BIT) {
+		str_copy(ret, size, "everyone");
+		return;
+	}
+	owner = map_find(&sim->macs, mac_key(f->dst_mac), MAP_NONE);
+	str_copy(ret, size, owner == MAP_NONE ? mac_format(f->dst_mac, mac)
+					      : sim->scenario->ifaces[owner].label);
+}
+
+/* What can not be read as DHCP is no message: who receives it says why it was dropped. */
+static void tell_message(struct sim *sim, size_t iface, const struct frame *f, uint64_t number)
+{
+	const struct scn_iface *from = &sim->scenario->ifaces[iface];
+	struct dhcp_message m;
+	cleanup_event struct trace_event e = { 0 };
+
+	if (!sim->opt.on_event || dhcp_message_decode(f->payload, f->payload_len, &m, NULL, NULL))
+		return;
+	if (trace_event_message(f, &m, &e) < 0) {
+		sim_fail(sim, -ENOMEM);
+		return;
+	}
+
+	scenario_cable_name(sim->scenario, from->cable, e.msg.cable);
+	str_copy(e.msg.from, sizeof(e.msg.from), from->label);
+	name_receiver(sim, f, e.msg.to, sizeof(e.msg.to));
+	e.msg.frame = number;
+	sim_tell(sim, &e);
+}
+
+int link_transmit(struct sim *sim, size_t iface, const void *data, size_t len)
+{
+	const struct scn_iface *from = &sim->scenario->ifaces[iface];
+	struct sim_frame *frame;
+	uint64_t number = 0;
+	struct frame f;
+	int r;
+
+	r = frame_decode(data, len, false, &f);
+	if (r < 0)
+		return r;
+	frame = frame_new(data, len, classify(&f));
+	if (!frame)
+		return -ENOMEM;
+
+	if (sim->opt.on_frame)
+		number = sim->opt.on_frame(sim->opt.ctx, from->cable, sim->now, data, len);
+	if (frame->kind == SIM_FRAME_TO_SERVER || frame->kind == SIM_FRAME_TO_CLIENT)
+		tell_message(sim, iface, &f, number);
+
+	send_on(sim, SIM_ARRIVE, from->peer, frame);
+	frame_put(frame);
+	return 0;
+}
+
+static void learn(struct sim *sim, size_t port, const uint8_t mac[static 6])
+{
+	uint64_t key = port_key(sim->ifaces[port].switch_no, mac);
+	uint32_t *seen = map_at(&sim->ports, key);
+
+	if (seen)
+		*seen = (uint32_t)port;
+	else if (map_add(&sim->ports, key, (uint32_t)port) < 0)
+		sim_fail(sim, -ENOMEM);
+}
+
+static void switch_receive(struct sim *sim, size_t port, struct sim_frame *f)
+{
+	const uint8_t *dst = f->data, *src = f->data + 6;
+	uint32_t out = MAP_NONE;
+
+	if (!(src[0] & GROUP_BIT))
+		learn(sim, port, src);
+	if (!(dst[0] & GROUP_BIT))
+		out = map_find(&sim->ports, port_key(sim->ifaces[port].switch_no, dst), MAP_NONE);
+
+	if (out == MAP_NONE)
+		send_on(sim, SIM_FLOOD, port, f);
+	else if (out != port)
+		send_on(sim, SIM_ARRIVE, sim->scenario->ifaces[out].peer, f);
+}
+
+void link_arrive(struct sim *sim, size_t iface, struct sim_frame *f)
+{
+	if (host_is_switch(sim, iface))
+		switch_receive(sim, iface, f);
+	else
+		host_receive(sim, iface, f);
+}
+
+/* One event for all ports: they hear a broadcast at the same time, in the order of the file. */
+void link_flood(struct sim *sim, size_t in_port, struct sim_frame *f)
+{
+	const struct scenario *s = sim->scenario;
+	const struct scn_node *node = &s->nodes[s->ifaces[in_port].node];
+
+	for (size_t i = 0; i < node->n_ifaces; i++) {
+		if (node->ifaces[i] != in_port)
+			link_arrive(sim, s->ifaces[node->ifaces[i]].peer, f);
+	}
+}
+
+/* The root of @i's set, with the path to it halved on the way. */
+static uint32_t root(struct sim *sim, uint32_t i)
+{
+	while (sim->ifaces[i].segment != i) {
+		sim->ifaces[i].segment = sim->ifaces[sim->ifaces[i].segment].segment;
+		i = sim->ifaces[i].segment;
+	}
+	return i;
+}
+
+/* Were the two apart until now? */
+static bool join(struct sim *sim, size_t a, size_t b)
+{
+	uint32_t x = root(sim, (uint32_t)a), y = root(sim, (uint32_t)b);
+
+	sim->ifaces[y].segment = x;
+	return x != y;
+}
+
+static int map_switches(struct sim *sim)
+{
+	const struct scenario *s = sim->scenario;
+	uint16_t n = 0;
+
+	for (size_t i = 0; i < s->n_nodes; i++) {
+		const struct scn_node *node = &s->nodes[i];
+
+		if (node->kind != SCN_SWITCH)
+			continue;
+		if (n == NO_SWITCH)
+			return -EINVAL;
+		for (size_t j = 0; j < node->n_ifaces; j++) {
+			sim->ifaces[node->ifaces[j]].switch_no = n;
+			join(sim, node->ifaces[0], node->ifaces[j]);
+		}
+		n++;
+	}
+
+	return 0;
+}
+
+int link_map(struct sim *sim)
+{
+	const struct scenario *s = sim->scenario;
+	int r;
+
+	if (s->n_ifaces >= MAP_NONE)
+		return -EINVAL;
+	for (size_t i = 0; i < s->n_ifaces; i++) {
+		sim->ifaces[i].segment = (uint32_t)i;
+		sim->ifaces[i].switch_no = NO_SWITCH;
+	}
+
+	r = map_switches(sim);
+	if (r < 0)
+		return r;
+
+	/* A second way between two switches would carry a broadcast round and round. */
+	for (size_t i = 0; i < s->n_cables; i++) {
+		const struct scn_cable *c = &s->cables[i];
+
+		if (!join(sim, c->a, c->b) && host_is_switch(sim, c->a) && host_is_switch(sim, c->b))
+			return -ELOOP;
+	}
+	for (size_t i = 0; i < s->n_ifaces; i++)
+		sim->ifaces[i].segment = root(sim, (uint32_t)i);
+
+	return 0;
+}

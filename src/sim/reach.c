@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * reach.c - an echo request and its reply, followed through the routing tables
+ * of the nodes on their way; nothing is sent.
+ */
+#include "sim/world.h"
+
+#define TTL 64	/* routers that a packet may pass */
+
+/**
+ * struct way - the route that a node takes to a destination
+ * @len: of the route's prefix: the longest wins, among equals the lowest @metric
+ * @via: the next host on @iface's segment
+ */
+struct way {
+	bool found;
+	uint8_t len;
+	uint32_t metric;
+	size_t iface;
+	uint32_t via;
+};
+
+static void consider(struct way *best, uint32_t dst, uint32_t dest, struct way w)
+{
+	if (!ip4_in_prefix(dst, dest, w.len))
+		return;
+	if (best->found && (w.len < best->len || (w.len == best->len && w.metric >= best->metric)))
+		return;
+
+	w.found = true;
+	*best = w;
+}
+
+static void consider_static(const struct sim *sim, size_t iface, uint32_t dst, struct way *best)
+{
+	const struct scn_iface *i = &sim->scenario->ifaces[iface];
+
+	for (size_t a = 0; a < i->n_addresses; a++)
+		consider(best, dst, i->addresses[a].address, (struct way){
+			.len = i->addresses[a].prefix_len, .iface = iface, .via = dst });
+
+	for (size_t r = 0; r < i->n_routes; r++) {
+		const struct scn_route *route = &i->routes[r];
+
+		consider(best, dst, route->dest, (struct way){
+			.len = route->prefix_len, .metric = route->metric, .iface = iface,
+			.via = route->gateway ? route->gateway : dst });
+	}
+}
+
+static void consider_leased(const struct sim *sim, size_t iface, uint32_t dst, struct way *best)
+{
+	const struct sim_machine *m = sim->ifaces[iface].machine;
+	const struct dhcp_config *c = m ? &m->config : NULL;
+	uint32_t metric = sim->scenario->ifaces[iface].client.route_metric;
+
+	if (!c || !c->address)
+		return;
+
+	consider(best, dst, c->address, (struct way){
+		.len = c->prefix_len, .iface = iface, .via = dst });
+	for (size_t r = 0; r < c->n_routes; r++)
+		consider(best, dst, c->routes[r].dest, (struct way){
+			.len = c->routes[r].prefix_len, .metric = metric, .iface = iface,
+			.via = c->routes[r].gateway ? c->routes[r].gateway : dst });
+	if (c->n_routers)
+		consider(best, dst, 0, (struct way){
+			.metric = metric, .iface = iface, .via = c->routers[0] });
+}
+
+static struct way find_way(const struct sim *sim, size_t node, uint32_t dst)
+{
+	const struct scn_node *n = &sim->scenario->nodes[node];
+	struct way best = { 0 };
+
+	for (size_t i = 0; i < n->n_ifaces; i++) {
+		consider_static(sim, n->ifaces[i], dst, &best);
+		consider_leased(sim, n->ifaces[i], dst, &best);
+	}
+
+	return best;
+}
+
+static bool is_own(const struct sim *sim, size_t node, uint32_t address)
+{
+	const struct scn_node *n = &sim->scenario->nodes[node];
+
+	for (size_t i = 0; i < n->n_ifaces; i++) {
+		if (host_has_address(sim, n->ifaces[i], address))
+			return true;
+	}
+
+	return false;
+}
+
+/* The node that a packet from @node to @dst ends at; NONE if it gets lost. */
+static size_t follow(const struct sim *sim, size_t node, uint32_t dst)
+{
+	for (unsigned int hops = 0; hops < TTL; hops++) {
+		struct way way;
+		uint32_t next;
+
+		if (is_own(sim, node, dst))
+			return node;
+		if (hops && !sim->scenario->nodes[node].ip_forward)
+			return NONE;
+		way = find_way(sim, node, dst);
+		if (!way.found)
+			return NONE;
+		next = host_neighbour(sim, sim->ifaces[way.iface].segment, way.via, way.iface);
+		if (next == MAP_NONE)
+			return NONE;
+		node = sim->scenario->ifaces[next].node;
+	}
+
+	return NONE;
+}
+
+/* The kernel prefers the address that shares its subnet with the next hop; 0: it has none. */
+static uint32_t source(const struct sim *sim, const struct way *way)
+{
+	const struct scn_iface *i = &sim->scenario->ifaces[way->iface];
+	uint32_t leased;
+	uint8_t len;
+
+	for (size_t a = 0; a < i->n_addresses; a++) {
+		if (ip4_in_prefix(way->via, i->addresses[a].address, i->addresses[a].prefix_len))
+			return i->addresses[a].address;
+	}
+	leased = sim_address(sim, way->iface, &len);
+	if (leased)
+		return leased;
+	return i->n_addresses ? i->addresses[0].address : 0;
+}
+
+bool sim_ping(const struct sim *sim, size_t node, uint32_t dst)
+{
+	struct way way;
+	size_t there;
+	uint32_t src;
+
+	if (is_own(sim, node, dst))
+		return true;
+
+	way = find_way(sim, node, dst);
+	src = way.found ? source(sim, &way) : 0;
+	if (!src)
+		return false;
+
+	there = follow(sim, node, dst);
+	return there != NONE && follow(sim, there, src) == node;
+}

@@ -1,0 +1,319 @@
+/* SPDX-License-Identifier: MIT */
+#include <errno.h>
+
+#include "node/setup.h"
+#include "sim/world.h"
+
+void sim_fail(struct sim *sim, int err)
+{
+	if (!sim->error)
+		sim->error = err;
+}
+
+void sim_schedule(struct sim *sim, enum sim_event_type type, uint64_t t, size_t iface,
+		  struct sim_frame *frame)
+{
+	struct sim_event e = { .t = t, .type = type, .iface = (uint32_t)iface, .frame = frame };
+	int r = queue_add(&sim->queue, e);
+
+	if (r < 0) {
+		frame_put(frame);
+		sim_fail(sim, r);
+	}
+}
+
+void sim_tell(struct sim *sim, const struct trace_event *e)
+{
+	struct trace_event stamped = *e;
+
+	if (!sim->opt.on_event)
+		return;
+	stamped.n = ++sim->n_events;
+	stamped.t = sim->now;
+	sim->opt.on_event(sim->opt.ctx, &stamped);
+}
+
+/*
+ * A deadline that moves away leaves its event in the queue, which then finds
+ * nothing to do and is added again: one event a machine, however often it moves.
+ */
+static void arm(struct sim *sim, struct sim_machine *m)
+{
+	uint64_t t = m->running ? node_next_deadline(&m->node) : DHCP_NEVER;
+
+	if (t >= m->armed)
+		return;
+	m->armed = max_u64(t, sim->now);
+	sim_schedule(sim, SIM_DEADLINE, m->armed, m->node.user, NULL);
+}
+
+void machine_settle(struct sim *sim, struct sim_machine *m)
+{
+	bool bound = m->node.kind == NODE_CLIENT && m->node.client.state == DHCP_CLIENT_BOUND;
+
+	if (bound && !m->bound)
+		sim->n_bound++;
+	if (!bound && m->bound)
+		sim->n_bound--;
+	m->bound = bound;
+	arm(sim, m);
+}
+
+static int start(struct sim *sim, struct sim_machine *m)
+{
+	int r;
+
+	m->running = true;
+	r = node_start(&m->node, sim->now);
+	machine_settle(sim, m);
+	return r;
+}
+
+static void deadline(struct sim *sim, struct sim_machine *m)
+{
+	if (m->armed != sim->now)
+		return;
+	m->armed = DHCP_NEVER;
+	if (m->running && node_next_deadline(&m->node) <= sim->now) {
+		int r = node_deadline(&m->node, sim->now);
+
+		/* A machine that does not move on would hold the clock for ever. */
+		if (r <= 0 && node_next_deadline(&m->node) <= sim->now)
+			sim_fail(sim, r < 0 ? r : -EPROTO);
+	}
+	machine_settle(sim, m);
+}
+
+static void happen(struct sim *sim, const struct sim_event *e)
+{
+	struct sim_machine *m = sim->ifaces[e->iface].machine;
+
+	switch ((enum sim_event_type)e->type) {
+	case SIM_START:
+		start(sim, m);
+		break;
+	case SIM_DEADLINE:
+		deadline(sim, m);
+		break;
+	case SIM_ARRIVE:
+		link_arrive(sim, e->iface, e->frame);
+		break;
+	case SIM_FLOOD:
+		link_flood(sim, e->iface, e->frame);
+		break;
+	}
+	frame_put(e->frame);
+}
+
+static bool all_bound(const struct sim *sim)
+{
+	return sim->n_bound == sim->n_clients;
+}
+
+/* Runs to @until, or to the moment at which all clients are BOUND. */
+static int run(struct sim *sim, uint64_t until, bool until_bound)
+{
+	const struct sim_event *next;
+
+	while (!sim->error && !(until_bound && all_bound(sim))) {
+		struct sim_event e;
+
+		next = queue_first(&sim->queue);
+		if (!next || next->t > until)
+			break;
+		e = queue_take(&sim->queue);
+		sim->now = e.t;
+		happen(sim, &e);
+	}
+
+	if (sim->error)
+		return sim->error;
+	if (!(until_bound && all_bound(sim)) && until != DHCP_NEVER)
+		sim->now = max_u64(sim->now, until);
+	return all_bound(sim);
+}
+
+int sim_run(struct sim *sim, uint64_t until)
+{
+	return run(sim, until, false);
+}
+
+int sim_run_until_bound(struct sim *sim, uint64_t until)
+{
+	return run(sim, until, true);
+}
+
+static bool has_machine(const struct scn_iface *i)
+{
+	return i->server.on || i->client.on;
+}
+
+static int make_machine(struct sim *sim, size_t iface)
+{
+	struct sim_machine *m = &sim->machines[sim->n_machines];
+	int r;
+
+	r = node_init(&m->node, sim->scenario, iface, sim->opt.seed, &host_ops, sim);
+	if (r < 0)
+		return r;
+
+	m->node.user = iface;
+	m->armed = DHCP_NEVER;
+	sim->ifaces[iface].machine = m;
+	sim->n_machines++;
+	if (m->node.kind == NODE_CLIENT)
+		sim->n_clients++;
+	return 0;
+}
+
+static int make_machines(struct sim *sim)
+{
+	const struct scenario *s = sim->scenario;
+	size_t n = 0;
+	int r;
+
+	for (size_t i = 0; i < s->n_ifaces; i++)
+		n += has_machine(&s->ifaces[i]);
+	sim->machines = calloc(n ? n : 1, sizeof(*sim->machines));
+	if (!sim->machines)
+		return -ENOMEM;
+
+	for (size_t i = 0; i < s->n_ifaces; i++) {
+		if (!has_machine(&s->ifaces[i]))
+			continue;
+		r = make_machine(sim, i);
+		if (r < 0)
+			return r;
+	}
+
+	return 0;
+}
+
+/* Servers first, so that nobody asks before they listen; else in the order of the file. */
+static void schedule_starts(struct sim *sim)
+{
+	for (int kind = NODE_SERVER; kind >= NODE_CLIENT; kind--) {
+		for (size_t i = 0; i < sim->n_machines; i++) {
+			const struct node *n = &sim->machines[i].node;
+			const struct scn_iface *iface = &sim->scenario->ifaces[n->user];
+
+			if ((int)n->kind == kind)
+				sim_schedule(sim, SIM_START,
+					     kind == NODE_CLIENT ? iface->client.start_delay : 0,
+					     n->user, NULL);
+		}
+	}
+}
+
+static int build(struct sim *sim)
+{
+	int r;
+
+	r = link_map(sim);
+	if (r < 0)
+		return r;
+	r = host_map(sim);
+	if (r < 0)
+		return r;
+	r = make_machines(sim);
+	if (r < 0)
+		return r;
+
+	schedule_starts(sim);
+	return sim->error;
+}
+
+int sim_new(const struct scenario *s, const struct sim_options *opt, struct sim **ret)
+{
+	struct sim *sim = calloc(1, sizeof(*sim));
+	int r = -ENOMEM;
+
+	if (!sim)
+		return -ENOMEM;
+
+	sim->scenario = s;
+	sim->opt = *opt;
+	sim->ifaces = calloc(s->n_ifaces ? s->n_ifaces : 1, sizeof(*sim->ifaces));
+	if (sim->ifaces)
+		r = build(sim);
+	if (r < 0) {
+		sim_free(sim);
+		return r;
+	}
+
+	*ret = sim;
+	return 0;
+}
+
+struct sim *sim_free(struct sim *sim)
+{
+	if (!sim)
+		return NULL;
+
+	while (queue_first(&sim->queue))
+		frame_put(queue_take(&sim->queue).frame);
+	queue_done(&sim->queue);
+	for (size_t i = 0; i < sim->n_machines; i++)
+		node_done(&sim->machines[i].node);
+	free(sim->machines);
+	free(sim->ifaces);
+	map_done(&sim->addresses);
+	map_done(&sim->macs);
+	map_done(&sim->ports);
+	free(sim);
+	return NULL;
+}
+
+uint64_t sim_now(const struct sim *sim)
+{
+	return sim->now;
+}
+
+const struct node *sim_machine(const struct sim *sim, size_t iface)
+{
+	const struct sim_machine *m = sim->ifaces[iface].machine;
+
+	return m ? &m->node : NULL;
+}
+
+uint32_t sim_address(const struct sim *sim, size_t iface, uint8_t *ret_prefix_len)
+{
+	const struct sim_machine *m = sim->ifaces[iface].machine;
+
+	if (!m || !m->config.address)
+		return 0;
+	*ret_prefix_len = m->config.prefix_len;
+	return m->config.address;
+}
+
+int sim_start(struct sim *sim, size_t iface)
+{
+	struct sim_machine *m = sim->ifaces[iface].machine;
+
+	return m ? start(sim, m) : -ENOENT;
+}
+
+int sim_stop(struct sim *sim, size_t iface)
+{
+	struct sim_machine *m = sim->ifaces[iface].machine;
+	int r;
+
+	if (!m)
+		return -ENOENT;
+	r = node_stop(&m->node, sim->now);
+	m->running = false;
+	machine_settle(sim, m);
+	return r;
+}
+
+int sim_command(struct sim *sim, size_t iface, enum dhcp_command command)
+{
+	struct sim_machine *m = sim->ifaces[iface].machine;
+	int r;
+
+	if (!m)
+		return -ENOENT;
+	r = node_command(&m->node, sim->now, command);
+	machine_settle(sim, m);
+	return r;
+}

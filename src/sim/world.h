@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * world.h - what the parts of the simulator share.
+ *
+ *	sim.c		the world is made, the clock runs, machines get their events
+ *	link.c		cables and switches: frames and how they travel
+ *	host.c		the kernel of a simulated host: addresses, neighbours, ARP
+ *	reach.c		could a ping get there and back?
+ *	queue.c, map.c	the two containers
+ */
+#ifndef SIM_WORLD_H
+#define SIM_WORLD_H
+
+#include "node/node.h"
+#include "sim/map.h"
+#include "sim/queue.h"
+#include "sim/sim.h"
+
+/**
+ * struct sim_machine - the machine of an interface
+ * @running: it is started, and not stopped since
+ * @bound: it was BOUND when it was last looked at
+ * @armed: the soonest SIM_DEADLINE in the queue that is not stale; DHCP_NEVER: none
+ * @config: what is on the interface; address 0: nothing
+ */
+struct sim_machine {
+	struct node node;
+	bool running, bound;
+	uint64_t armed;
+	struct dhcp_config config;
+};
+
+#define NO_SWITCH UINT16_MAX
+
+/**
+ * struct sim_iface - what the simulator knows of an interface beyond the scenario
+ * @machine: NULL if it runs none
+ * @segment: number of the broadcast domain
+ * @switch_no: of the switch that it is a port of, or NO_SWITCH
+ */
+struct sim_iface {
+	struct sim_machine *machine;
+	uint32_t segment;
+	uint16_t switch_no;
+};
+
+/**
+ * struct sim - the world
+ * @ifaces: as many as the scenario's, same indexes
+ * @addresses: (segment, IPv4 address) to the interfaces that have it
+ * @macs: MAC address to the interface that has it
+ * @ports: (switch, MAC address) to the port behind which it was seen
+ * @error: -errno of what failed where nobody could be told
+ */
+struct sim {
+	const struct scenario *scenario;
+	struct sim_options opt;
+	uint64_t now, n_events;
+	struct queue queue;
+	struct sim_iface *ifaces;
+	struct sim_machine *machines;
+	size_t n_machines, n_clients, n_bound;
+	struct map addresses, macs, ports;
+	int error;
+};
+
+/* Remembers the first failure, for sim_run() to return. */
+void sim_fail(struct sim *sim, int err);
+void sim_schedule(struct sim *sim, enum sim_event_type type, uint64_t t, size_t iface,
+		  struct sim_frame *frame);
+/* Gives @e, whose t and n are filled in on the way, to whoever listens. */
+void sim_tell(struct sim *sim, const struct trace_event *e);
+
+/* link.c */
+
+/* What a frame carries, as far as its receivers' kernels care. */
+enum sim_frame_kind {
+	SIM_FRAME_ARP,
+	SIM_FRAME_TO_SERVER,	/* UDP port 67 */
+	SIM_FRAME_TO_CLIENT,	/* UDP port 68 */
+	SIM_FRAME_OTHER,
+};
+
+/* One frame on its way; those that wait for it share it. */
+struct sim_frame {
+	uint32_t refs;
+	uint16_t len;
+	uint8_t kind;
+	uint8_t data[];
+};
+
+void frame_put(struct sim_frame *f);
+uint64_t mac_key(const uint8_t mac[static 6]);
+/* A frame leaves host interface @iface: it is captured, told, and on its way. 0 or -errno. */
+int link_transmit(struct sim *sim, size_t iface, const void *data, size_t len);
+/* @f has come to the end of a cable. */
+void link_arrive(struct sim *sim, size_t iface, struct sim_frame *f);
+void link_flood(struct sim *sim, size_t in_port, struct sim_frame *f);
+/* Numbers the broadcast domains and the switches. 0, -ELOOP, -EINVAL, -ENOMEM. */
+int link_map(struct sim *sim);
+
+/* host.c */
+
+extern const struct node_ops host_ops;
+/* The static addresses and the MAC addresses of all hosts. 0 or -ENOMEM. */
+int host_map(struct sim *sim);
+/* @f has come to a host's interface. */
+void host_receive(struct sim *sim, size_t iface, const struct sim_frame *f);
+/* The interface of a segment that has @address, other than @except; MAP_NONE if none has. */
+uint32_t host_neighbour(const struct sim *sim, uint32_t segment, uint32_t address, size_t except);
+bool host_has_address(const struct sim *sim, size_t iface, uint32_t address);
+bool host_is_switch(const struct sim *sim, size_t iface);
+
+/* sim.c: after each event of a machine's: what it waits for now, and whether it is BOUND. */
+void machine_settle(struct sim *sim, struct sim_machine *m);
+
+#endif
