@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+/* follow.h - a lab's event log, line by line, as it grows. */
+#ifndef CLI_FOLLOW_H
+#define CLI_FOLLOW_H
+
+#include "cli/exit.h"
+#include "lab/lab.h"
+
+/**
+ * struct follow - how to read a log
+ * @from: events up to this number are left out
+ * @max: at most so many events; 0: all of them
+ * @live: wait for more until the lab is gone or stop_wanted()
+ * @line: gets each whole line, without its newline; an exit status ends the reading
+ */
+struct follow {
+	uint64_t from, max;
+	bool live;
+	void *ctx;
+	enum exit_status (*line)(void *ctx, const char *line, size_t len);
+};
+
+enum exit_status follow_log(const struct lab_info *info, const struct follow *f);
+
+#endif

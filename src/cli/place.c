@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/place.h"
+
+#include <string.h>
+
+#include "cli/out.h"
+
+static enum exit_status no_such(const char *what, const char *word, const char *lab,
+				const char *near)
+{
+	if (near)
+		return report(EXIT_USAGE, "%s has no %s \"%s\"; did you mean \"%s\"?", lab, what,
+			      word, near);
+	return report(EXIT_USAGE, "%s has no %s \"%s\"", lab, what, word);
+}
+
+static enum exit_status no_node(const struct scenario *s, const char *name)
+{
+	cleanup_free const char **names = calloc(s->n_nodes, sizeof(*names));
+	struct text cleanup_text known = { 0 };
+	const char *near;
+
+	if (!names)
+		return report_no_memory();
+	for (size_t i = 0; i < s->n_nodes; i++)
+		names[i] = s->nodes[i].name;
+	near = nearest(name, names, s->n_nodes);
+	if (near || s->n_nodes > 12)
+		return no_such("node", name, s->name, near);
+
+	for (size_t i = 0; i < s->n_nodes; i++)
+		text_add(&known, "%s%s", i ? ", " : "", names[i]);
+	return report(EXIT_USAGE, "%s has no node \"%s\"; it has %s", s->name, name,
+		      known.str ? known.str : "none");
+}
+
+static enum exit_status no_iface(const struct scenario *s, const char *label)
+{
+	cleanup_free const char **labels = calloc(s->n_ifaces, sizeof(*labels));
+
+	if (!labels)
+		return report_no_memory();
+	for (size_t i = 0; i < s->n_ifaces; i++)
+		labels[i] = s->ifaces[i].label;
+	return no_such("interface", label, s->name, nearest(label, labels, s->n_ifaces));
+}
+
+static enum exit_status find_in(const char *place, struct target *t)
+{
+	const struct scenario *s = t->session.scenario;
+	cleanup_free char *node = strndup(place, strcspn(place, ":"));
+
+	if (!node)
+		return report_no_memory();
+	t->iface = NONE;
+	t->node = scenario_node(s, node);
+	if (t->node == NONE)
+		return no_node(s, node);
+	if (!strchr(place, ':'))
+		return EXIT_OK;
+	t->iface = scenario_iface(s, place);
+	return t->iface == NONE ? no_iface(s, place) : EXIT_OK;
+}
+
+enum exit_status place_find(const char *arg, struct target *ret)
+{
+	const char *slash = strchr(arg, '/');
+	cleanup_free char *lab = slash ? strndup(arg, (size_t)(slash - arg)) : NULL;
+	struct target t = { 0 };
+	enum exit_status status;
+
+	if (slash && !lab)
+		return report_no_memory();
+	status = session_open(lab, &t.session);
+	if (status)
+		return status;
+	status = find_in(slash ? slash + 1 : arg, &t);
+	if (status) {
+		target_done(&t);
+		return status;
+	}
+	*ret = t;
+	return EXIT_OK;
+}
+
+void target_done(struct target *t)
+{
+	session_done(&t->session);
+}

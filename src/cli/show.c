@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: MIT */
+#include <argp.h>
+#include <string.h>
+
+#include "cli/out.h"
+#include "cli/scenario_file.h"
+#include "cli/verb.h"
+#include "cli/words.h"
+#include "config.h"
+
+/* Room for one kind of thing, before a list is cut short. */
+#define SHOW_MAX 24
+
+/* Words of a paragraph, broken before column 80. */
+static void wrap(struct text *out, const char *words, size_t indent)
+{
+	size_t column = 80;
+
+	while (*words) {
+		size_t len = strcspn(words, " ");
+
+		if (column + 1 + len > 78) {
+			text_add(out, "%s%*s", column == 80 ? "" : "\n", (int)indent, "");
+			column = indent;
+		} else {
+			text_add(out, " ");
+			column++;
+		}
+		text_addn(out, words, len);
+		column += len;
+		words += len;
+		words += strspn(words, " ");
+	}
+	text_add(out, "\n");
+}
+
+static void show_iface(struct text *out, const struct scenario *s, const struct scn_iface *i)
+{
+	char address[IP4_LEN];
+
+	text_add(out, "    %s", i->name);
+	text_pad(out, 14);
+	text_add(out, " -- %s", s->ifaces[i->peer].label);
+	text_pad(out, 36);
+	for (size_t a = 0; a < i->n_addresses; a++)
+		text_add(out, "  %s/%u", ip4_format(i->addresses[a].address, address),
+			 i->addresses[a].prefix_len);
+	if (i->server.on) {
+		text_add(out, "  DHCP server: ");
+		words_pool(out, &i->server);
+	}
+	if (i->client.on)
+		text_add(out, "  DHCP client");
+	for (size_t r = 0; r < i->n_routes; r++) {
+		text_add(out, "  route ");
+		words_route(out, &i->routes[r]);
+	}
+	text_add(out, "\n");
+}
+
+static void show_node(struct text *out, const struct scenario *s, const struct scn_node *n)
+{
+	text_add(out, "  %s", n->name);
+	if (n->kind == SCN_SWITCH)
+		text_add(out, "  switch");
+	if (n->ip_forward)
+		text_add(out, "  router");
+	if (n->is_caller)
+		text_add(out, "  the namespace that %s is started in", PROGRAM_NAME);
+	else
+		text_add(out, "  namespace %s", n->netns);
+	text_add(out, "\n");
+	for (size_t i = 0; i < n->n_ifaces && i < SHOW_MAX; i++)
+		show_iface(out, s, &s->ifaces[n->ifaces[i]]);
+	if (n->n_ifaces > SHOW_MAX)
+		text_add(out, "    ... and %zu more\n", n->n_ifaces - SHOW_MAX);
+}
+
+static void show_expects(struct text *out, const struct scenario *s)
+{
+	if (!s->n_expects)
+		return;
+	text_add(out, "\nexpected\n");
+	for (size_t i = 0; i < s->n_expects; i++) {
+		text_add(out, "  %s", s->expects[i].name);
+		text_pad(out, 12);
+		text_add(out, "  ");
+		words_expect(out, s, &s->expects[i]);
+		text_add(out, "  (");
+		text_count(out, s->expects[i].points, "point");
+		text_add(out, ")\n");
+	}
+}
+
+static void show(struct text *out, const struct scenario *s, const char *path)
+{
+	text_add(out, "%s: %s", s->name, s->title[0] ? s->title : "(no title)");
+	text_add(out, "%s%s%s\n", s->level[0] ? "  (" : "", s->level, s->level[0] ? ")" : "");
+	if (s->objective[0])
+		wrap(out, s->objective, 2);
+
+	text_add(out, "\nnodes\n");
+	for (size_t i = 0; i < s->n_nodes && i < SHOW_MAX; i++)
+		show_node(out, s, &s->nodes[i]);
+	if (s->n_nodes > SHOW_MAX)
+		text_add(out, "  ... and %zu more\n", s->n_nodes - SHOW_MAX);
+	show_expects(out, s);
+
+	text_add(out, "\nfile  %s\nnext: %s up %s   %s sim %s\n", path, PROGRAM_NAME, s->name,
+		 PROGRAM_NAME, s->name);
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	const char **name = state->input;
+
+	switch (key) {
+	case ARGP_KEY_ARG:
+		if (state->arg_num > 0)
+			argp_error(state, "one SCENARIO at a time, not also \"%s\"", arg);
+		*name = arg;
+		return 0;
+	case ARGP_KEY_NO_ARGS:
+		argp_error(state, "which SCENARIO? (%s list)", PROGRAM_NAME);
+		return EINVAL;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp argp = {
+	.parser = parse,
+	.args_doc = "SCENARIO",
+	.doc = "What a scenario is for, its nodes and cables, what runs on them, and what is "
+	       "expected of them.\v"
+	       "Example: " PROGRAM_NAME " show dhcptest",
+};
+
+int verb_show(int argc, char **argv)
+{
+	struct scenario_file cleanup_scenario_file file = { 0 };
+	cleanup_scenario struct scenario *s = NULL;
+	struct text cleanup_text out = { 0 };
+	struct scenario_options opt = { 0 };
+	const char *name = NULL;
+	enum exit_status status;
+
+	argp_parse(&argp, argc, argv, 0, NULL, &name);
+	status = scenario_file_read(name, &file);
+	if (!status)
+		status = scenario_file_parse(&file, &opt, &s);
+	if (status)
+		return status;
+	show(&out, s, file.path);
+	return out_text(&out);
+}

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: MIT */
+#include <argp.h>
+#include <errno.h>
+#include <string.h>
+
+#include "cli/number.h"
+#include "cli/out.h"
+#include "cli/scenario_file.h"
+#include "cli/term.h"
+#include "cli/verb.h"
+#include "config.h"
+#include "node/node.h"
+#include "sim/sim.h"
+#include "trace/view.h"
+
+#define TIMEOUT_US 10000000	/* of virtual time, as `up` waits for its clients */
+
+struct sim_verb {
+	struct term term;
+	const char *scenario;
+	struct scenario_options opt;
+	bool json, has_for;
+	uint64_t for_us;
+	struct view view;
+	size_t messages;
+	bool failed;	/* memory ran out for a line */
+};
+
+enum { OPT_SEED = 256, OPT_FOR };
+
+static const struct argp_option options[] = {
+	{ "seed", OPT_SEED, "N", 0, "same seed, same packets", 0 },
+	{ "for", OPT_FOR, "TIME", 0, "go on for so long: 90, 1h, 7d; else until all are BOUND", 0 },
+	{ "json", 'j', NULL, 0, "one JSON object a line, schema netlab.event/1", 0 },
+	{ 0 },
+};
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct sim_verb *v = state->input;
+
+	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &v->term;
+		return 0;
+	case OPT_SEED:
+		v->opt.seed = number_seed(arg, state);
+		v->opt.has_seed = true;
+		return 0;
+	case OPT_FOR:
+		v->for_us = number_time(arg, "--for", state);
+		v->has_for = true;
+		return 0;
+	case 'j':
+		v->json = true;
+		return 0;
+	case ARGP_KEY_ARG:
+		if (state->arg_num > 0)
+			argp_error(state, "one SCENARIO at a time, not also \"%s\"", arg);
+		v->scenario = arg;
+		return 0;
+	case ARGP_KEY_NO_ARGS:
+		argp_error(state, "which SCENARIO? (%s list)", PROGRAM_NAME);
+		return EINVAL;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp argp = {
+	.options = options,
+	.parser = parse,
+	.args_doc = "SCENARIO",
+	.children = term_children,
+	.doc = "Run a scenario in virtual time: the same machines on simulated cables, without "
+	       "privileges, a day in a moment. Same seed, same output.\v"
+	       "Exit status: 0 all clients are BOUND at its end, 1 one is not.\n"
+	       "Example: " PROGRAM_NAME " sim dhcptest --for 1h",
+};
+
+static void on_event(void *ctx, const struct trace_event *e)
+{
+	struct text cleanup_text out = { 0 };
+	struct sim_verb *v = ctx;
+
+	v->messages += e->kind == TRACE_MESSAGE;
+	if (v->json)
+		trace_event_to_json(e, &out);
+	else
+		view_timeline(&v->view, e, &out);
+	if (out.failed)
+		v->failed = true;
+	else if (out.str)
+		fwrite(out.str, 1, out.len, stdout);
+}
+
+static void summary(const struct sim_verb *v, const struct sim *sim, const struct scenario *s)
+{
+	struct text cleanup_text out = { 0 };
+	size_t clients = 0, bound = 0;
+	char buf[DURATION_LEN];
+
+	for (size_t i = 0; i < s->n_ifaces; i++) {
+		const struct node *n = sim_machine(sim, i);
+
+		if (!s->ifaces[i].client.on || !n)
+			continue;
+		clients++;
+		bound += strcmp(node_state(n), "BOUND") == 0;
+	}
+	/* Whole milliseconds are enough for a sum. */
+	text_add(&out, "\n%s after %s: %zu of ", s->name,
+		 duration_format(sim_now(sim) / 1000 * 1000, buf), bound);
+	text_count(&out, clients, "client");
+	text_add(&out, " BOUND, ");
+	text_count(&out, v->messages, "message");
+	text_add(&out, "\n");
+	out_text(&out);
+}
+
+static enum exit_status run(struct sim_verb *v, const struct scenario *s)
+{
+	const struct sim_options opt = { .seed = s->seed, .ctx = v, .on_event = on_event };
+	struct sim *sim = NULL;
+	int r;
+
+	if (sim_new(s, &opt, &sim) < 0)
+		return report_no_memory();
+	v->view = term_view(&v->term);
+	r = v->has_for ? sim_run(sim, v->for_us) : sim_run_until_bound(sim, TIMEOUT_US);
+	if (r >= 0 && !v->json)
+		summary(v, sim, s);
+	sim_free(sim);
+	if (r < 0 || v->failed)
+		return report(EXIT_CANNOT, "the simulation ended early: %s",
+			      strerror(r < 0 ? -r : ENOMEM));
+	return r ? EXIT_OK : EXIT_FAILED;
+}
+
+int verb_sim(int argc, char **argv)
+{
+	struct scenario_file cleanup_scenario_file file = { 0 };
+	cleanup_scenario struct scenario *s = NULL;
+	struct sim_verb v = { 0 };
+	enum exit_status status;
+
+	argp_parse(&argp, argc, argv, 0, NULL, &v);
+	term_decide(&v.term);
+	status = scenario_file_read(v.scenario, &file);
+	if (!status)
+		status = scenario_file_parse(&file, &v.opt, &s);
+	return (int)(status ? status : run(&v, s));
+}

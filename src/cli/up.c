@@ -1,0 +1,381 @@
+/* SPDX-License-Identifier: MIT */
+#include <argp.h>
+#include <errno.h>
+#include <string.h>
+
+#include "cli/down.h"
+#include "cli/follow.h"
+#include "cli/number.h"
+#include "cli/out.h"
+#include "cli/scenario_file.h"
+#include "cli/session.h"
+#include "cli/stop.h"
+#include "cli/term.h"
+#include "cli/up_view.h"
+#include "cli/verb.h"
+#include "config.h"
+#include "trace/view.h"
+
+#define TIMEOUT_US 10000000	/* of lab time */
+#define SPEED_MAX 1000000
+#define LONG_WORK 100		/* nodes: from here on it takes long enough to say so */
+
+struct up {
+	struct term term;
+	const char *scenario;
+	struct scenario_options opt;
+	const char **set;
+	bool foreground, show_commands, profile, rootless;
+	double speed;
+	uint64_t timeout_us;
+	struct scenario *s;
+	struct plan plan;
+};
+
+enum { OPT_SET = 256, OPT_SHOW, OPT_PROFILE, OPT_ROOTLESS, OPT_SEED, OPT_SPEED };
+
+static const struct argp_option options[] = {
+	{ "name", 'n', "NAME", 0, "the lab's name; else the file's", 0 },
+	{ "foreground", 'f', NULL, 0, "stay, show what happens, take it down on Ctrl-C", 0 },
+	{ "timeout", 't', "S", 0, "wait S seconds of lab time for the leases (10)", 0 },
+	{ "seed", OPT_SEED, "N", 0, "same seed, same packets", 0 },
+	{ "speed", OPT_SPEED, "N", 0, "N seconds of lab time a second", 0 },
+	{ "set", OPT_SET, "'SECTION INSTANCE.KEY=VALUE'", 0,
+	  "in place of what the file says; may be repeated", 0 },
+	{ "show-commands", OPT_SHOW, NULL, 0, "print how to do it by hand, and touch nothing", 0 },
+	{ "profile", OPT_PROFILE, NULL, 0, "say where the time went", 0 },
+	{ "rootless", OPT_ROOTLESS, NULL, 0, "in a user namespace, even with privilege", 0 },
+	{ 0 },
+};
+
+static double parse_speed(const char *arg, struct argp_state *state)
+{
+	char *end;
+	double n = strtod(arg, &end);
+
+	if (*end || end == arg || !(n > 0 && n <= SPEED_MAX))
+		argp_error(state, "--speed wants a number over 0 and up to %d, not \"%s\"",
+			   SPEED_MAX, arg);
+	return n;
+}
+
+static int add_set(struct up *u, const char *arg)
+{
+	const char **more = reallocarray(u->set, u->opt.n_set + 1, sizeof(*more));
+
+	if (!more)
+		return ENOMEM;
+	u->set = more;
+	u->set[u->opt.n_set++] = arg;
+	u->opt.set = u->set;
+	return 0;
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct up *u = state->input;
+
+	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &u->term;
+		return 0;
+	case 'n':
+		u->opt.name = arg;
+		return 0;
+	case 'f':
+		u->foreground = true;
+		return 0;
+	case 't':
+		u->timeout_us = number_time(arg, "--timeout", state);
+		return 0;
+	case OPT_SEED:
+		u->opt.seed = number_seed(arg, state);
+		u->opt.has_seed = true;
+		return 0;
+	case OPT_SPEED:
+		u->speed = parse_speed(arg, state);
+		return 0;
+	case OPT_SET:
+		return add_set(u, arg);
+	case OPT_SHOW:
+		u->show_commands = true;
+		return 0;
+	case OPT_PROFILE:
+		u->profile = true;
+		return 0;
+	case OPT_ROOTLESS:
+		u->rootless = true;
+		return 0;
+	case ARGP_KEY_ARG:
+		if (state->arg_num > 0)
+			argp_error(state, "one SCENARIO at a time, not also \"%s\"", arg);
+		u->scenario = arg;
+		return 0;
+	case ARGP_KEY_NO_ARGS:
+		argp_error(state, "which SCENARIO? (%s list)", PROGRAM_NAME);
+		return EINVAL;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp argp = {
+	.options = options,
+	.parser = parse,
+	.args_doc = "SCENARIO",
+	.children = term_children,
+	.doc = "Create a lab, start it, show its first messages, and return when every client has its "
+	       "lease. The lab goes on in the background. Without privilege it lives in a user "
+	       "namespace of its own.\v"
+	       "Exit status: 0 it is up, or was already; 1 it is up, but a client has no lease in "
+	       "time; 3 the scenario is wrong; 4 this machine cannot (doctor says why); 5 a name or "
+	       "subnet is taken. Unless it is 0 or 1, nothing was left behind.\n"
+	       "Example: " PROGRAM_NAME " up dhcptest",
+};
+
+static bool cancelled(void *ctx)
+{
+	return stop_wanted();
+}
+
+/* On a terminal a long silence is explained, and the explanation taken back. */
+static void progress(const struct up *u, bool on)
+{
+	if (u->s->n_nodes < LONG_WORK || !term_shows_progress())
+		return;
+	if (on)
+		fprintf(stderr, "building %zu nodes, %zu cables ...", u->s->n_nodes,
+			u->s->n_cables);
+	else
+		fputs("\r\033[K", stderr);
+	fflush(stderr);
+}
+
+static void built(void *ctx)
+{
+	const struct up *u = ctx;
+	struct text cleanup_text out = { 0 };
+
+	progress(u, false);
+	up_view_title(&out, u->s, u->rootless ? "rootless" : "with privilege");
+	up_view_plan(&u->term, &out, &u->plan);
+	out_text(&out);
+	fflush(stdout);
+}
+
+static enum exit_status refuse_caller(const struct up *u)
+{
+	for (size_t i = 0; u->rootless && i < u->s->n_nodes; i++) {
+		if (u->s->nodes[i].is_caller)
+			return report(EXIT_CANNOT,
+				      "node %s is the namespace that you are in (Namespace=@caller), "
+				      "and without privilege no cable can be put there; run this as "
+				      "root, or give the node a namespace of its own with "
+				      "--set 'Node %s.Namespace='", u->s->nodes[i].name,
+				      u->s->nodes[i].name);
+	}
+	return EXIT_OK;
+}
+
+static enum exit_status show_commands(const struct up *u)
+{
+	cleanup_free char *script = plan_shell(&u->plan);
+
+	if (!script)
+		return report_no_memory();
+	fputs(script, stdout);
+	return EXIT_OK;
+}
+
+static bool is_up(const char *name)
+{
+	struct lab_info cleanup_lab_info info = { 0 };
+
+	return lab_find(name, &info, NULL) == 0 && info.alive;
+}
+
+/* Whom the lab owes a lease, and what to look at. */
+static enum exit_status report_missing(const struct session *l, const struct up *u,
+				       const struct lab_up_report *r)
+{
+	struct text cleanup_text who = { 0 };
+	char time[DURATION_LEN];
+	size_t named = 0;
+
+	for (size_t i = 0; i < u->s->n_ifaces && named < 3; i++) {
+		const char *state = object_string(session_client(l, i), "state");
+
+		if (u->s->ifaces[i].client.on && strcmp(state, "BOUND") != 0)
+			text_add(&who, "%s%s (%s)", named++ ? ", " : "", u->s->ifaces[i].label,
+				 state);
+	}
+	return report(EXIT_FAILED,
+		      "%zu of %zu clients have no lease after %s: %s%s; the lab goes on "
+		      "(%s trace %s, %s down %s)",
+		      r->clients - r->bound, r->clients, duration_format(u->timeout_us, time),
+		      who.str ? who.str : "they came just now", r->clients - r->bound > named ?
+		      " and more" : "", PROGRAM_NAME, u->s->name, PROGRAM_NAME, u->s->name);
+}
+
+static void add_next(const struct up *u, struct text *out)
+{
+	const char *name = u->s->n_nodes ? u->s->nodes[u->s->n_nodes - 1].name : "NODE";
+
+	/* A client is the best place to look from. */
+	for (size_t i = 0; i < u->s->n_ifaces; i++) {
+		if (u->s->ifaces[i].client.on) {
+			name = u->s->nodes[u->s->ifaces[i].node].name;
+			break;
+		}
+	}
+	text_add(out, "next: %s trace   %s shell %s   %s%s%s down\n", PROGRAM_NAME, PROGRAM_NAME,
+		 name, u->s->n_expects ? PROGRAM_NAME : "", u->s->n_expects ? " check   " : "",
+		 PROGRAM_NAME);
+}
+
+/* What there is to see of a lab that has just been started. */
+static enum exit_status show(const struct up *u, const struct lab_up_report *r,
+			     uint64_t *ret_shown)
+{
+	struct trace_log cleanup_trace_log log = { 0 };
+	struct session cleanup_session l = { 0 };
+	struct text cleanup_text out = { 0 }, more = { 0 };
+	struct error err = { 0 };
+	enum exit_status status;
+
+	status = session_open(u->s->name, &l);
+	if (!status)
+		status = session_connect(&l);
+	if (status)
+		return status;
+	if (lab_events(&l.info, &log, &err) < 0)
+		return report_error(&err);
+
+	*ret_shown = log.n;
+	text_add(&more, "%s trace", PROGRAM_NAME);
+	up_view_messages(&u->term, &out, &log, more.str ? more.str : "");
+	up_view_clients(&out, u->s, json_object_get(l.status, "clients"), r->total_us);
+	if (r->profile)
+		text_add(&out, "\n%s", r->profile);
+	if (!u->foreground)
+		add_next(u, &out);
+	status = out_text(&out);
+	return r->bound < r->clients ? report_missing(&l, u, r) : status;
+}
+
+static enum exit_status print_line(void *ctx, const char *line, size_t len)
+{
+	cleanup_event struct trace_event e = { 0 };
+	struct text cleanup_text out = { 0 };
+	const struct view *view = ctx;
+
+	if (trace_event_from_json(line, len, &e) < 0)
+		return EXIT_OK;
+	view_timeline(view, &e, &out);
+	return out_text(&out);
+}
+
+/* --foreground: what happens from now on, until Ctrl-C or `down` from elsewhere. */
+static enum exit_status stay(const struct up *u, uint64_t shown)
+{
+	struct lab_info cleanup_lab_info info = { 0 };
+	struct view view = term_view(&u->term);
+	struct follow f = { .from = shown, .live = true, .ctx = &view, .line = print_line };
+	struct error err = { 0 };
+	enum exit_status status;
+
+	if (lab_find(u->s->name, &info, &err) < 0)
+		return report_error(&err);
+	printf("\nCtrl-C takes %s down\n", info.name);
+	status = follow_log(&info, &f);
+	if (!stop_wanted() && !status)
+		return EXIT_OK;
+	/* In a hurry? A second Ctrl-C ends only this program; `down` does the rest. */
+	stop_release();
+	return take_down(&info, &u->term, false);
+}
+
+static enum exit_status start(struct up *u, const struct scenario_file *file)
+{
+	struct lab_up want = {
+		.plan = &u->plan,
+		.path = file->path,
+		.text = file->text,
+		.len = file->len,
+		.set = u->opt.set,
+		.n_set = u->opt.n_set,
+		.rootless = u->rootless,
+		.profile = u->profile,
+		.speed = u->speed > 0 ? u->speed : u->s->speed,
+		.ctx = u,
+		.cancelled = cancelled,
+		.built = built,
+	};
+	struct lab_up_report report_ = { 0 };
+	struct error err = { 0 };
+	enum exit_status status, end;
+	uint64_t shown = 0;
+	int r;
+
+	want.timeout_us = (uint64_t)((double)u->timeout_us / want.speed);
+	stop_catch();
+	progress(u, true);
+	r = lab_start(&want, &report_, &err);
+	if (r < 0)
+		progress(u, false);
+	if (r == -EALREADY) {
+		printf("%s is already up\n", u->s->name);
+		return EXIT_OK;
+	}
+	if (r == -ECANCELED)
+		return report(EXIT_INTERRUPTED, "stopped; nothing of %s is left", u->s->name);
+	if (r < 0)
+		return report_error(&err);
+
+	if (!u->foreground)
+		stop_release();
+	status = show(u, &report_, &shown);
+	free(report_.profile);
+	if (!u->foreground)
+		return status;
+	end = stay(u, shown);
+	return end ? end : status;
+}
+
+static enum exit_status up(struct up *u)
+{
+	struct scenario_file cleanup_scenario_file file = { 0 };
+	enum exit_status status;
+
+	status = scenario_file_read(u->scenario, &file);
+	if (!status)
+		status = scenario_file_parse(&file, &u->opt, &u->s);
+	if (status)
+		return status;
+	if (plan_make(u->s, &u->plan) < 0)
+		return report_no_memory();
+	if (u->show_commands)
+		return show_commands(u);
+	if (is_up(u->s->name)) {
+		printf("%s is already up\n", u->s->name);
+		return EXIT_OK;
+	}
+	status = refuse_caller(u);
+	return status ? status : start(u, &file);
+}
+
+int verb_up(int argc, char **argv)
+{
+	struct up u = { .timeout_us = TIMEOUT_US };
+	enum exit_status status;
+
+	argp_parse(&argp, argc, argv, 0, NULL, &u);
+	term_decide(&u.term);
+	if (!proc_is_privileged())
+		u.rootless = true;
+	status = up(&u);
+	plan_done(&u.plan);
+	scenario_free(u.s);
+	free(u.set);
+	return (int)status;
+}
