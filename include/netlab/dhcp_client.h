@@ -1,6 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * dhcp_client.h - the DHCP client, RFC 2131 figure 5, as a pure machine.
+ *
+ * What the RFC leaves open: the first good offer wins. A REQUEST that four
+ * tries brought no answer for gives up; so does INIT-REBOOT, unless the old
+ * lease still runs: then that is kept. After a NAK comes a pause of about 1 s,
+ * doubled by each further NAK until a lease comes; after a DECLINE one of 10 s.
+ * A conflict over an address in use ends its use at once (RFC 5227 section 2.4
+ * (a)). An INFORM is sent once. Leases count from the first REQUEST of an
+ * exchange, so that no delayed ACK can make a client outlive its lease.
  */
 #ifndef NETLAB_DHCP_CLIENT_H
 #define NETLAB_DHCP_CLIENT_H

@@ -77,7 +77,8 @@ static uint32_t broadcast_of(const struct dhcp_message *m, uint32_t address, uin
 }
 
 /* The first @max usable addresses of a list. */
-static uint8_t read_addresses(const struct dhcp_message *m, uint8_t code, uint32_t *ret, uint8_t max)
+static uint8_t read_addresses(const struct dhcp_message *m, uint8_t code, uint32_t *ret,
+			      uint8_t max)
 {
 	struct reader r;
 	const uint8_t *value;
@@ -123,7 +124,7 @@ static bool read_classless_routes(const struct dhcp_message *m, struct dhcp_conf
 	return n > 0;
 }
 
-/* Option 33: a destination and its router, the mask being that of the class (RFC 2132 section 5.8). */
+/* Option 33: destinations and routers; masks go by class (RFC 2132 section 5.8). */
 static void read_static_routes(const struct dhcp_message *m, struct dhcp_config *cfg)
 {
 	struct reader r;
