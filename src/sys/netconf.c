@@ -15,8 +15,6 @@
 
 #define CREATE (NLM_F_CREATE | NLM_F_EXCL)
 
-/* Over so many links one dump is cheaper than a query for each. */
-#define QUERY_MAX 8
 #define WAIT_FIRST_US 50
 #define WAIT_MOST_US 1000
 
@@ -46,7 +44,7 @@ static void put_birth(struct netconf_request *q, const struct netconf_end *end)
 
 static void put_peer(struct netconf_request *q, const struct netconf_end *peer)
 {
-	struct ifinfomsg link = { 0 };
+	struct ifinfomsg link = { .ifi_index = peer->ifindex };
 	struct nlattr *info, *data, *end;
 
 	info = request_nest(q, IFLA_LINKINFO);
@@ -118,7 +116,7 @@ int netconf_add_veth(struct netconf *n, const struct netconf_end *a,
 		return error_set(err, -EINVAL, "\"%s\", \"%s\": a link's name has 1 to 15 bytes",
 				 a->name, b->name);
 
-	begin_link(&q, RTM_NEWLINK, CREATE, 0);
+	begin_link(&q, RTM_NEWLINK, CREATE, a->ifindex);
 	put_birth(&q, a);
 	if (a->master)
 		request_put_u32(&q, IFLA_MASTER, (uint32_t)a->master);
@@ -161,9 +159,9 @@ int netconf_add_bridge(struct netconf *n, const char *name, const uint8_t mac[st
 }
 
 /* The statistics are most of a link's message, and never wanted here. */
-static void begin_query(struct netconf_request *q, uint16_t flags, int ifindex)
+static void begin_query(struct netconf_request *q, int ifindex)
 {
-	begin_link(q, RTM_GETLINK, flags, ifindex);
+	begin_link(q, RTM_GETLINK, 0, ifindex);
 	request_put_u32(q, IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS);
 }
 
@@ -185,7 +183,7 @@ int netconf_index(struct netconf *n, const char *name, struct error *err)
 	if (!is_link_name(name))
 		return error_set(err, -ENODEV, "\"%s\" can not be a link's name", name);
 
-	begin_query(&q, 0, 0);
+	begin_query(&q, 0);
 	request_put_str(&q, IFLA_IFNAME, name);
 	r = netconf_query(n, &q, save_index, &ifindex, err, "link %s", name);
 	return r < 0 ? r : ifindex;
@@ -281,20 +279,19 @@ static int strike_if_up(const struct nlmsghdr *msg, void *arg)
 	return 0;
 }
 
+/*
+ * One query a link, not one dump for all: since Linux 6.8 the query itself
+ * makes the kernel finish what it has to do about a link's state, which it
+ * else puts off, for the second end of a cable by up to a second.
+ */
 static int ask_all(struct netconf *n, struct waiting *w, struct error *err)
 {
-	struct netconf_request q;
-
-	if (w->count > QUERY_MAX) {
-		begin_query(&q, NLM_F_DUMP, 0);
-		return netconf_query(n, &q, strike_if_up, w, err, "state of the links");
-	}
-
 	/* From the last: a link that is struck gives its place to the last. */
 	for (size_t i = w->count; i-- > 0;) {
+		struct netconf_request q;
 		int r;
 
-		begin_query(&q, 0, w->ifindex[i]);
+		begin_query(&q, w->ifindex[i]);
 		r = netconf_query(n, &q, strike_if_up, w, err, "state of link %d",
 				  w->ifindex[i]);
 		if (r < 0)

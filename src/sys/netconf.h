@@ -28,6 +28,9 @@ static inline void cleanup_netconfp(struct netconf **n)
  * @name: at most 15 bytes
  * @master: ifindex of its bridge in that namespace; 0: none
  * @alias: IFLA_IFALIAS, the mark of ownership; NULL: none
+ * @ifindex: 0: the kernel's choice; given for both ends or for none. Best two
+ *	different ones: a kernel before 6.8 takes the ends of a cable that have
+ *	the same index for no cable, and one of them is up a second late.
  */
 struct netconf_end {
 	int ns;
@@ -35,6 +38,7 @@ struct netconf_end {
 	uint8_t mac[6];
 	int master;
 	const char *alias;
+	int ifindex;
 };
 
 /**
