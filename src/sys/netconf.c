@@ -165,13 +165,12 @@ static void begin_query(struct netconf_request *q, int ifindex)
 	request_put_u32(q, IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS);
 }
 
-static int save_index(const struct nlmsghdr *msg, void *arg)
+static void save_index(const struct nlmsghdr *msg, void *arg)
 {
 	const struct ifinfomsg *link = mnl_nlmsg_get_payload(msg);
 	int *ret = arg;
 
 	*ret = link->ifi_index;
-	return 0;
 }
 
 int netconf_index(struct netconf *n, const char *name, struct error *err)
@@ -249,34 +248,15 @@ int netconf_set_flood(struct netconf *n, int ifindex, bool on, struct error *err
 	return netconf_commit(n, &q, err, "port %d, flooding of broadcasts", ifindex);
 }
 
-/* Links that are still awaited, in no order. */
-struct waiting {
-	int *ifindex;
-	size_t count;
-};
-
-static int strike_if_up(const struct nlmsghdr *msg, void *arg)
+static void save_is_up(const struct nlmsghdr *msg, void *arg)
 {
-	const struct ifinfomsg *link = mnl_nlmsg_get_payload(msg);
-	struct waiting *w = arg;
 	const struct nlattr *attr;
-	bool up = false;
+	bool *ret = arg;
 
-	mnl_attr_for_each(attr, msg, sizeof(*link)) {
+	mnl_attr_for_each(attr, msg, sizeof(struct ifinfomsg)) {
 		if (mnl_attr_get_type(attr) == IFLA_OPERSTATE)
-			up = mnl_attr_get_u8(attr) == IF_OPER_UP;
+			*ret = mnl_attr_get_u8(attr) == IF_OPER_UP;
 	}
-	if (!up)
-		return 0;
-
-	for (size_t i = 0; i < w->count; i++) {
-		if (w->ifindex[i] == link->ifi_index) {
-			w->ifindex[i] = w->ifindex[--w->count];
-			break;
-		}
-	}
-
-	return 0;
 }
 
 /*
@@ -284,44 +264,37 @@ static int strike_if_up(const struct nlmsghdr *msg, void *arg)
  * makes the kernel finish what it has to do about a link's state, which it
  * else puts off, for the second end of a cable by up to a second.
  */
-static int ask_all(struct netconf *n, struct waiting *w, struct error *err)
+static int is_link_up(struct netconf *n, int ifindex, struct error *err)
 {
-	/* From the last: a link that is struck gives its place to the last. */
-	for (size_t i = w->count; i-- > 0;) {
-		struct netconf_request q;
-		int r;
+	struct netconf_request q;
+	bool up = false;
+	int r;
 
-		begin_query(&q, w->ifindex[i]);
-		r = netconf_query(n, &q, strike_if_up, w, err, "state of link %d",
-				  w->ifindex[i]);
-		if (r < 0)
-			return r;
-	}
-
-	return 0;
+	begin_query(&q, ifindex);
+	r = netconf_query(n, &q, save_is_up, &up, err, "state of link %d", ifindex);
+	return r < 0 ? r : up;
 }
 
 int netconf_wait_up(struct netconf *n, const int *ifindex, size_t count, uint64_t timeout_us,
 		    struct error *err)
 {
-	cleanup_free int *left = calloc(count + 1, sizeof(*left));
-	struct waiting w = { .ifindex = left, .count = count };
 	uint64_t pause = WAIT_FIRST_US, start = clock_us();
+	size_t up = 0;
 
-	if (!left)
-		return error_set(err, -ENOMEM, "out of memory");
-	if (count > 0)
-		memcpy(left, ifindex, count * sizeof(*left));
+	while (up < count) {
+		int r = is_link_up(n, ifindex[up], err);
 
-	for (;;) {
-		int r = ask_all(n, &w, err);
-
-		if (r < 0 || w.count == 0)
+		if (r < 0)
 			return r;
+		if (r) {
+			up++;
+			continue;
+		}
 		if (clock_us() - start >= timeout_us)
-			return error_set(err, -ETIMEDOUT, "%zu of %zu links do not come up",
-					 w.count, count);
+			return error_set(err, -ETIMEDOUT, "link %d does not come up", ifindex[up]);
 		clock_sleep_us(pause);
 		pause = min_u64(pause * 2, WAIT_MOST_US);
 	}
+
+	return 0;
 }

@@ -14,8 +14,8 @@
 
 #define WHAT_LEN 128
 #define EXT_ACK_LEN 160
-/* What the kernel builds a dump in at most: a shorter buffer would lose answers. */
-#define ANSWER_SIZE 32768
+/* A link without its statistics has some 1500 bytes. */
+#define ANSWER_SIZE 16384
 
 struct netconf {
 	struct mnl_socket *mnl;
@@ -165,33 +165,50 @@ static int answer_code(const struct nlmsghdr *msg, char ext_ack[static EXT_ACK_L
 	return e->error;
 }
 
-/*
- * The next batch of answers. Anything that does not answer the last request
- * is none of ours: an answer that nobody waited for any more.
- */
-static ssize_t receive(struct netconf *n)
+static bool is_answer(const struct netconf *n, const struct nlmsghdr *msg)
+{
+	return msg->nlmsg_seq == n->seq && msg->nlmsg_pid == n->portid;
+}
+
+/* Passes over answers that nobody waited for any more, after a failure in between. */
+static const struct nlmsghdr *find_answer(const struct netconf *n, int len)
+{
+	const struct nlmsghdr *msg = &n->align;
+
+	for (; mnl_nlmsg_ok(msg, len); msg = mnl_nlmsg_next(msg, &len)) {
+		if (is_answer(n, msg))
+			return msg;
+	}
+
+	return NULL;
+}
+
+/* Every request here has one message for an answer. 0 or -errno. */
+static int receive(struct netconf *n, const struct nlmsghdr **ret)
 {
 	for (;;) {
 		ssize_t len = mnl_socket_recvfrom(n->mnl, n->answer, sizeof(n->answer));
 
 		if (len < 0 && errno == EINTR)
 			continue;
-		return len < 0 ? -errno : len;
+		if (len < 0)
+			return -errno;
+		*ret = find_answer(n, (int)len);
+		if (*ret)
+			return 0;
 	}
 }
 
-static bool is_answer(const struct netconf *n, const struct nlmsghdr *msg)
-{
-	return msg->nlmsg_seq == n->seq && msg->nlmsg_pid == n->portid;
-}
-
-static int transmit(struct netconf *n, struct netconf_request *q)
+static int ask(struct netconf *n, struct netconf_request *q, const struct nlmsghdr **ret)
 {
 	if (q->overflow)
 		return -EMSGSIZE;
 
 	q->hdr.nlmsg_seq = ++n->seq;
-	return mnl_socket_sendto(n->mnl, &q->hdr, q->hdr.nlmsg_len) < 0 ? -errno : 0;
+	if (mnl_socket_sendto(n->mnl, &q->hdr, q->hdr.nlmsg_len) < 0)
+		return -errno;
+
+	return receive(n, ret);
 }
 
 static int explain(struct error *err, int code, const char *ext_ack, const char *what,
@@ -206,45 +223,18 @@ static int explain(struct error *err, int code, const char *ext_ack, const char 
 	return error_set(err, code, "%s: %s", text, strerror(-code));
 }
 
-/* 0 or -errno when the acknowledgement is among them, 1 when it is still to come. */
-static int find_ack(const struct netconf *n, size_t len, char ext_ack[static EXT_ACK_LEN])
-{
-	const struct nlmsghdr *msg = &n->align;
-	int left = (int)len;
-
-	for (; mnl_nlmsg_ok(msg, left); msg = mnl_nlmsg_next(msg, &left)) {
-		if (is_answer(n, msg) && msg->nlmsg_type == NLMSG_ERROR)
-			return answer_code(msg, ext_ack);
-	}
-
-	return 1;
-}
-
-static int wait_ack(struct netconf *n, char ext_ack[static EXT_ACK_LEN])
-{
-	for (;;) {
-		ssize_t len = receive(n);
-		int r;
-
-		if (len < 0)
-			return (int)len;
-		r = find_ack(n, (size_t)len, ext_ack);
-		if (r <= 0)
-			return r;
-	}
-}
-
 int netconf_commit(struct netconf *n, struct netconf_request *q, struct error *err,
 		   const char *what, ...)
 {
 	char ext_ack[EXT_ACK_LEN] = "";
+	const struct nlmsghdr *answer;
 	va_list args;
 	int r;
 
 	q->hdr.nlmsg_flags |= NLM_F_ACK;
-	r = transmit(n, q);
+	r = ask(n, q, &answer);
 	if (r == 0)
-		r = wait_ack(n, ext_ack);
+		r = answer->nlmsg_type == NLMSG_ERROR ? answer_code(answer, ext_ack) : -EBADMSG;
 	if (r == 0)
 		return 0;
 
@@ -254,63 +244,22 @@ int netconf_commit(struct netconf *n, struct netconf_request *q, struct error *e
 	return r;
 }
 
-/* Hands on what is there. 0 at the end of the answer, 1 when more is to come, -errno. */
-static int hand_on(const struct netconf *n, size_t len,
-		   int (*fn)(const struct nlmsghdr *msg, void *arg), void *arg,
-		   char ext_ack[static EXT_ACK_LEN])
-{
-	const struct nlmsghdr *msg = &n->align;
-	int left = (int)len;
-
-	for (; mnl_nlmsg_ok(msg, left); msg = mnl_nlmsg_next(msg, &left)) {
-		int r;
-
-		if (!is_answer(n, msg))
-			continue;
-		if (msg->nlmsg_type == NLMSG_ERROR)
-			return answer_code(msg, ext_ack);
-		if (msg->nlmsg_type == NLMSG_DONE)
-			return 0;
-		if (msg->nlmsg_type != RTM_NEWLINK)
-			continue;
-
-		r = fn(msg, arg);
-		if (r < 0)
-			return r;
-		if (!(msg->nlmsg_flags & NLM_F_MULTI))
-			return 0;
-	}
-
-	return 1;
-}
-
-static int receive_all(struct netconf *n, int (*fn)(const struct nlmsghdr *msg, void *arg),
-		       void *arg, char ext_ack[static EXT_ACK_LEN])
-{
-	int r;
-
-	do {
-		ssize_t len = receive(n);
-
-		r = len < 0 ? (int)len : hand_on(n, (size_t)len, fn, arg, ext_ack);
-	} while (r > 0);
-
-	return r;
-}
-
 int netconf_query(struct netconf *n, struct netconf_request *q,
-		  int (*fn)(const struct nlmsghdr *msg, void *arg), void *arg,
+		  void (*fn)(const struct nlmsghdr *link, void *arg), void *arg,
 		  struct error *err, const char *what, ...)
 {
 	char ext_ack[EXT_ACK_LEN] = "";
+	const struct nlmsghdr *answer;
 	va_list args;
 	int r;
 
-	r = transmit(n, q);
-	if (r == 0)
-		r = receive_all(n, fn, arg, ext_ack);
-	if (r == 0)
+	r = ask(n, q, &answer);
+	if (r == 0 && answer->nlmsg_type == RTM_NEWLINK) {
+		fn(answer, arg);
 		return 0;
+	}
+	if (r == 0)
+		r = answer->nlmsg_type == NLMSG_ERROR ? answer_code(answer, ext_ack) : -EBADMSG;
 
 	va_start(args, what);
 	explain(err, r, ext_ack, what, args);

@@ -47,13 +47,13 @@ int netconf_commit(struct netconf *n, struct netconf_request *q, struct error *e
 		   const char *what, ...) PRINTF_LIKE(4, 5);
 
 /**
- * netconf_query() - send a request that asks for links; hand every answer to @fn
- * @fn: gets the RTM_NEWLINK message; negative ends the query
+ * netconf_query() - ask for one link; hand the answer to @fn
+ * @fn: gets the RTM_NEWLINK message
  *
- * Return: 0, the kernel's -errno, or @fn's
+ * Return: 0 or the kernel's -errno
  */
 int netconf_query(struct netconf *n, struct netconf_request *q,
-		  int (*fn)(const struct nlmsghdr *msg, void *arg), void *arg,
+		  void (*fn)(const struct nlmsghdr *link, void *arg), void *arg,
 		  struct error *err, const char *what, ...) PRINTF_LIKE(6, 7);
 
 #endif

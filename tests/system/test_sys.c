@@ -271,14 +271,14 @@ static void test_veth_failures_leave_nothing(void **state)
 	netstate_done(&s);
 }
 
-static void test_bridge_with_ports_forwards(void **state)
+static void test_bridge_with_a_port(void **state)
 {
 	struct world *w = *state;
 	static const uint8_t mac[6] = { 2, 9 };
 	cleanup_fd int ns = netns_create(w->home, &w->err), far = netns_create(w->home, &w->err);
 	cleanup_netconf struct netconf *n = NULL;
-	struct netconf_end port = { .ns = ns, .name = "port1", .mac = { 2, 9, 1 } };
-	struct netconf_end end = { .ns = far, .name = "eth0", .mac = { 2, 9, 2 } };
+	struct netconf_end port = { .ns = ns, .name = "port1", .mac = { 2, 9, 1 }, .ifindex = 100 };
+	struct netconf_end end = { .ns = far, .name = "eth0", .mac = { 2, 9, 2 }, .ifindex = 200 };
 	struct netstate s;
 	int index;
 
@@ -288,6 +288,7 @@ static void test_bridge_with_ports_forwards(void **state)
 	port.master = assert_ok(w, netconf_index(n, "sw", &w->err));
 	assert_ok(w, netconf_add_veth(n, &port, &end, &w->err));
 	index = assert_ok(w, netconf_index(n, "port1", &w->err));
+	assert_int_equal(index, 100);
 	/* Only a port of a bridge has this switch. */
 	assert_ok(w, netconf_set_flood(n, index, false, &w->err));
 	assert_true(netconf_set_flood(w->na, w->ia, false, &w->err) < 0);
@@ -295,6 +296,9 @@ static void test_bridge_with_ports_forwards(void **state)
 	s = read_state(w, ns);
 	assert_false(netstate_find(&s, "sw")->up);
 	assert_memory_equal(netstate_find(&s, "sw")->mac, mac, 6);
+	netstate_done(&s);
+	s = read_state(w, far);
+	assert_int_equal(netstate_find(&s, "eth0")->ifindex, 200);
 	netstate_done(&s);
 }
 
@@ -408,7 +412,7 @@ static void test_wait_gives_up_on_a_link_without_carrier(void **state)
 	/* The kernel's own work that notices it comes a little later. */
 	clock_sleep_us(SECOND_US / 10);
 	assert_int_equal(netconf_wait_up(w->na, &w->ia, 1, 5000, &w->err), -ETIMEDOUT);
-	assert_string_equal(w->err.text, "1 of 1 links do not come up");
+	assert_non_null(strstr(w->err.text, "does not come up"));
 }
 
 static void test_deleting_one_end_takes_the_cable(void **state)
@@ -631,7 +635,7 @@ int main(void)
 		WORLD_TEST(test_veth_is_born_in_place),
 		WORLD_TEST(test_veth_has_no_ipv6_addresses),
 		WORLD_TEST(test_veth_failures_leave_nothing),
-		WORLD_TEST(test_bridge_with_ports_forwards),
+		WORLD_TEST(test_bridge_with_a_port),
 		WORLD_TEST(test_addresses),
 		WORLD_TEST(test_routes),
 		WORLD_TEST(test_the_kernels_own_words_reach_the_caller),
