@@ -22,6 +22,9 @@
 #define PORT_CLIENT 68
 #define PORT_SERVER 67
 
+/* In a filter, where the kernel shows what it knows of a frame beside its bytes. */
+#define ANCILLARY(what) ((uint32_t)(SKF_AD_OFF + (what)))
+
 /*
  * A thousand clients may speak at once, and the default queue holds some 200
  * short frames. The memory is only taken while frames wait.
@@ -39,10 +42,10 @@ static int attach_dhcp_filter(int fd, uint16_t port)
 {
 	struct sock_filter code[] = {
 		/* The kernel has taken a tag out already: without it the frame looks like ours. */
-		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, (uint32_t)(SKF_AD_OFF + SKF_AD_VLAN_TAG_PRESENT)),
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, ANCILLARY(SKF_AD_VLAN_TAG_PRESENT)),
 		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0, 0, 13),
 		/* What a switch floods for another's MAC address. */
-		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, (uint32_t)(SKF_AD_OFF + SKF_AD_PKTTYPE)),
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, ANCILLARY(SKF_AD_PKTTYPE)),
 		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, PACKET_OTHERHOST, 11, 0),
 		BPF_STMT(BPF_LD | BPF_H | BPF_ABS, TYPE_OFFSET),
 		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, ETH_P_ARP, 8, 0),

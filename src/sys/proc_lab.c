@@ -112,13 +112,13 @@ static const char *find_reason(void)
 	return NULL;
 }
 
-/* @cause: the step that failed and its errno, in words; moved behind a common beginning. */
+/* @cause: the step that failed and its errno, in words */
 static int explain(const struct error *cause, bool rootless, struct error *err)
 {
 	const char *reason = find_reason();
 
-	return error_set(err, cause->code, "cannot make the lab's namespaces: %s%s%s%s", cause->text,
-			 reason ? "; " : "", reason ? reason : "",
+	return error_set(err, cause->code, "cannot make the lab's namespaces: %s%s%s%s",
+			 cause->text, reason ? "; " : "", reason ? reason : "",
 			 rootless ? "; with sudo it works" : "");
 }
 

@@ -92,7 +92,7 @@ static int add_conditional(scmp_filter_ctx filter)
 		{ SCMP_SYS(clone), SCMP_A0_64(SCMP_CMP_MASKED_EQ, CLONE_THREAD, CLONE_THREAD) },
 		/* abort() */
 		{ SCMP_SYS(tgkill), SCMP_A0_64(SCMP_CMP_EQ, (scmp_datum_t)getpid()) },
-		/* A new thread asks for the limit of its stack; setting one has a third argument. */
+		/* A new thread asks for the limit of its stack; to set one is refused. */
 		{ SCMP_SYS(prlimit64), SCMP_A2_64(SCMP_CMP_EQ, 0) },
 	};
 
