@@ -310,7 +310,7 @@ static void test_exit_statuses(void **state)
 	assert_int_equal(run_in_node(&here, "exit 7", out, sizeof(out)), 7);
 	assert_int_equal(run_in_node(&here, "kill -TERM $$", out, sizeof(out)), 128 + SIGTERM);
 	/* Passed on to the command by who waits for it: that is the shell's parent. */
-	assert_int_equal(run_in_node(&here, "kill -TERM $PPID; sleep 5", out, sizeof(out)),
+	assert_int_equal(run_in_node(&here, "kill -TERM $PPID; exec sleep 5", out, sizeof(out)),
 			 128 + SIGTERM);
 	assert_int_equal(run_in_node(&wrong, "true", out, sizeof(out)), 125);
 	assert_non_null(strstr(out, "network namespace"));
