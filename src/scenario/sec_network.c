@@ -46,7 +46,8 @@ static int set_mac(struct parse *p, const struct key_def *key, void *field, cons
 		return bad_key(p, key, v, "\"%s\" is not a MAC address, as 02:00:00:00:00:01 is",
 			       v->text);
 	if (mac[0] & 1)
-		return bad_key(p, key, v, "%s is a group's address (the first byte is odd)", v->text);
+		return bad_key(p, key, v, "%s is a group's address (the first byte is odd)",
+			       v->text);
 	for (size_t i = 0; i < sizeof(mac); i++)
 		number = number << 8 | mac[i];
 	if (number == 0)

@@ -38,7 +38,8 @@ static void ranges_count_and_expand(void **state)
 
 static void bad_ranges_say_why_and_where(void **state)
 {
-	static const char pairs[] = "does not pair off with the range before it: they differ in size";
+	static const char pairs[] =
+		"does not pair off with the range before it: they differ in size";
 	static const char shape[] = "is no range: write [1-100]";
 	static const struct {
 		const char *text, *why;

@@ -53,7 +53,8 @@ static void good_text_is_read(void **state)
 		{ "[A]\nk=a\\", "[A]k=a;" },
 		{ "[A]\nk=a\\\n# end", "[A]k=a;" },
 		{ "[A]\nX-k=1\nk=2\n[X-B]\nfoo\nk=3\n[C]\n", "[A]k=2;[C]" },
-		{ "[A]\n[A]\nk=\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80\n", "[A][A]k=\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80;" },
+		{ "[A]\n[A]\nk=\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80\n",
+		  "[A][A]k=\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80;" },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
@@ -76,9 +77,11 @@ static void bad_text_is_reported_and_the_rest_read(void **state)
 		{ "k=v\n[A]\n", "f:1:1: key \"k=\" stands before the first [Section]\n", "[A]" },
 		{ "[A]\nfoo\nk=v\n", "f:2:1: neither a [Section] nor a Key=value\n", "[A]k=v;" },
 		{ "[A]\n  =v\nk=v\n", "f:2:3: no key before '='\n", "[A]k=v;" },
-		{ "[A\nk=v\n[B]\n", "f:1:1: the section's head is not closed: ']' is missing\n", "[B]" },
+		{ "[A\nk=v\n[B]\n", "f:1:1: the section's head is not closed: ']' is missing\n",
+		  "[B]" },
 		{ "[A c[1-2]\n", "f:1:1: the section's head is not closed: ']' is missing\n", "" },
-		{ "[A] # c\n", "f:1:5: text after the section's head; a comment has a line of its own\n", "" },
+		{ "[A] # c\n", "f:1:5: text after the section's head; a comment has a line of its "
+		  "own\n", "" },
 		{ "[ ]\n", "f:1:1: a section without a name\n", "" },
 		{ "[A]\nk=a\x01\x02\n", "f:2:4: byte 0x01 is a control character\n", "[A]k=a??;" },
 		{ "[A]\nk=\x1b[0m\n", "f:2:3: byte 0x1b is a control character\n", "[A]k=?[0m;" },

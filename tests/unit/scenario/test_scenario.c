@@ -12,7 +12,9 @@
 
 #define LAB "[Lab]\nFormatVersion=1\n"
 #define PAIR LAB "[Node srv host]\n[Wiring]\nCable=srv:lan host:eth0\n"
-#define SERVER PAIR "[Network srv:lan]\nAddress=10.0.0.1/24\nDHCPServer=yes\n[DHCPServer srv:lan]\n"
+#define SERVER                                                              \
+	PAIR "[Network srv:lan]\nAddress=10.0.0.1/24\nDHCPServer=yes\n"      \
+	     "[DHCPServer srv:lan]\n"
 #define CLIENT PAIR "[Network host:eth0]\nDHCP=ipv4\n[DHCPv4 host:eth0]\n"
 
 static struct scenario *parse_with(const char *text, struct scenario_options opt)
@@ -54,7 +56,8 @@ static uint32_t ip(const char *text)
 static void lab_keys(void **state)
 {
 	cleanup_scenario struct scenario *s =
-		parse(LAB "Title=One [1-2]\nObjective=See \\\n  this\nLevel=easy\nSeed=18446744073709551615\n"
+		parse(LAB "Title=One [1-2]\nObjective=See \\\n  this\nLevel=easy\n"
+		"Seed=18446744073709551615\n"
 		      "Speed=0.5\n[Node a]\n");
 	cleanup_scenario struct scenario *plain = parse(LAB "[Node a]\n");
 
@@ -73,7 +76,8 @@ static void lab_keys(void **state)
 static void nodes_and_namespaces(void **state)
 {
 	cleanup_scenario struct scenario *s = parse(
-		LAB "[Node c[8-10]]\n[Node x y]\nNamespace=ns[1-2]\n[Switch sw]\n[Node me]\nNamespace=@caller\n");
+		LAB "[Node c[8-10]]\n[Node x y]\nNamespace=ns[1-2]\n[Switch sw]\n[Node me]\n"
+		"Namespace=@caller\n");
 
 	assert_int_equal(s->n_nodes, 7);
 	assert_string_equal(s->nodes[2].name, "c10");
@@ -90,7 +94,8 @@ static void nodes_and_namespaces(void **state)
 static void cables_make_interfaces(void **state)
 {
 	cleanup_scenario struct scenario *s = parse(
-		LAB "[Node c[1-100]]\n[Switch sw]\n[Wiring]\nCable=c1:no sw:no\nCable=\nCable=c[1-100]:eth0 sw:p[1-100]\n");
+		LAB "[Node c[1-100]]\n[Switch sw]\n[Wiring]\nCable=c1:no sw:no\nCable=\n"
+		"Cable=c[1-100]:eth0 sw:p[1-100]\n");
 	const struct scn_iface *c7 = iface(s, "c7:eth0");
 
 	assert_int_equal(s->n_cables, 100);
@@ -106,7 +111,8 @@ static void cables_make_interfaces(void **state)
 static void ranges_pair_with_the_sections_names(void **state)
 {
 	cleanup_scenario struct scenario *s = parse(
-		LAB "[Node c[1-100] d]\n[Switch sw]\n[Wiring]\nCable=c[1-100]:eth0 sw:p[1-100]\nCable=d:eth0 sw:x\n"
+		LAB "[Node c[1-100] d]\n[Switch sw]\n[Wiring]\nCable=c[1-100]:eth0 sw:p[1-100]\n"
+		"Cable=d:eth0 sw:x\n"
 		"[Network c[1-100]:eth0]\nAddress=10.0.0.[1-100]/16\nGateway=10.0.1.1\n"
 		"[Link c[1-2]:eth0 d:eth0]\nMTUBytes=140[0-2]\n");
 
@@ -135,8 +141,10 @@ static void a_plain_name_goes_over_a_glob(void **state)
 static void addresses_and_routes(void **state)
 {
 	cleanup_scenario struct scenario *s = parse(
-		PAIR "[Network srv:lan]\nAddress=10.9.9.9/24\nAddress=\nAddress=10.0.0.1/24\nIPForward=ipv4\n"
-		"[Address srv:lan]\nAddress=192.168.1.1/31\n[Route srv:lan]\nDestination=10.5.0.0/16\n"
+		PAIR "[Network srv:lan]\nAddress=10.9.9.9/24\nAddress=\nAddress=10.0.0.1/24\n"
+		"IPForward=ipv4\n"
+		"[Address srv:lan]\nAddress=192.168.1.1/31\n[Route srv:lan]\n"
+		"Destination=10.5.0.0/16\n"
 		"Gateway=10.0.0.7\nMetric=9\n[Route srv:lan]\nDestination=10.6.0.0/16\n"
 		"[Link srv:lan]\nMACAddress=02-00-00-00-00-aB\n");
 	const struct scn_iface *lan = iface(s, "srv:lan");
@@ -178,7 +186,8 @@ static void pools(void **state)
 		cleanup_scenario struct scenario *s = NULL;
 		const struct scn_server *server;
 
-		text_add(&t, PAIR "[Network srv:lan]\nDHCPServer=yes\nAddress=%s\n[DHCPServer srv:lan]\n%s",
+		text_add(&t, PAIR "[Network srv:lan]\nDHCPServer=yes\nAddress=%s\n"
+		"[DHCPServer srv:lan]\n%s",
 			 cases[i].address, cases[i].keys);
 		s = parse(t.str);
 		server = &iface(s, "srv:lan")->server;
@@ -222,10 +231,12 @@ static void servers_emit_what_is_named(void **state)
 {
 	cleanup_scenario struct scenario *plain = parse(SERVER);
 	cleanup_scenario struct scenario *full = parse(
-		SERVER "DNS=10.0.0.53 _server_address\nRouter=10.0.0.3\nNTP=10.0.0.4\nTimezone=Europe/Berlin\n"
+		SERVER "DNS=10.0.0.53 _server_address\nRouter=10.0.0.3\nNTP=10.0.0.4\n"
+		"Timezone=Europe/Berlin\n"
 		"Authoritative=yes\nOfferTimeSec=5\n");
 	cleanup_scenario struct scenario *off = parse(
-		SERVER "DNS=10.0.0.53\nEmitDNS=no\nNTP=1.1.1.1\nEmitNTP=no\nRouter=10.0.0.3\nEmitRouter=no\n"
+		SERVER "DNS=10.0.0.53\nEmitDNS=no\nNTP=1.1.1.1\nEmitNTP=no\nRouter=10.0.0.3\n"
+		"EmitRouter=no\n"
 		"Timezone=UTC\nEmitTimezone=no\n");
 	const struct scn_server *server = &iface(plain, "srv:lan")->server;
 
@@ -278,9 +289,12 @@ static void client_keys(void **state)
 {
 	cleanup_scenario struct scenario *s = parse(
 		CLIENT "Hostname=my.host\nRequestOptions=1\nRequestOptions=\nRequestOptions=3 254\n"
-		"UseDNS=no\nUseGateway=off\nUseRoutes=0\nUseMTU=yes\nRequestBroadcast=yes\nSendRelease=no\n"
-		"RouteMetric=7\nClientIdentifier=hex:01:aB:ff\nStartDelaySec=1500ms\nRequestAddress=10.0.0.7\n");
-	cleanup_scenario struct scenario *text = parse(CLIENT "ClientIdentifier=id:xyz\nSendHostname=no\n");
+		"UseDNS=no\nUseGateway=off\nUseRoutes=0\nUseMTU=yes\nRequestBroadcast=yes\n"
+		"SendRelease=no\n"
+		"RouteMetric=7\nClientIdentifier=hex:01:aB:ff\nStartDelaySec=1500ms\n"
+		"RequestAddress=10.0.0.7\n");
+	cleanup_scenario struct scenario *text = parse(CLIENT "ClientIdentifier=id:xyz\n"
+	"SendHostname=no\n");
 	cleanup_scenario struct scenario *mac = parse(CLIENT "ClientIdentifier=mac\n");
 	const struct scn_client *c = &iface(s, "host:eth0")->client;
 
@@ -304,7 +318,8 @@ static void client_keys(void **state)
 static void the_callers_client_takes_an_address_only(void **state)
 {
 	cleanup_scenario struct scenario *s = parse(
-		LAB "[Node srv]\n[Node me]\nNamespace=@caller\n[Wiring]\nCable=srv:lan me:lab\n[Network me:lab]\nDHCP=yes\n");
+		LAB "[Node srv]\n[Node me]\nNamespace=@caller\n[Wiring]\nCable=srv:lan me:lab\n"
+		"[Network me:lab]\nDHCP=yes\n");
 	const struct scn_client *c = &iface(s, "me:lab")->client;
 
 	assert_true(c->on);
@@ -315,9 +330,11 @@ static void expectations(void **state)
 {
 	cleanup_scenario struct scenario *s = parse(
 		CLIENT "[Network srv:lan]\nAddress=10.0.0.1/24\n"
-		"[Expect a]\nNode=host\nState=BOUND\nAddress=10.0.0.2-10.0.0.254\nServer=10.0.0.1\nRouter=10.0.0.3\n"
+		"[Expect a]\nNode=host\nState=BOUND\nAddress=10.0.0.2-10.0.0.254\n"
+		"Server=10.0.0.1\nRouter=10.0.0.3\n"
 		"DNS=10.0.0.4\nLeaseTimeSec=1h\nWithin=2s\nPoints=0\nHint=Look [here]\n"
-		"[Expect b]\nNode=host:eth0\nMessages=DISCOVER OFFER REQUEST\nMessages=ACK\nSameTransaction=yes\n"
+		"[Expect b]\nNode=host:eth0\nMessages=DISCOVER OFFER REQUEST\nMessages=ACK\n"
+		"SameTransaction=yes\n"
 		"[Expect c]\nNode=srv\nPing=10.0.0.2\n"
 		"[Expect d]\nNode=srv\nRoute=default via 10.0.0.9\n"
 		"[Expect e]\nNode=srv:lan\nAddress=10.0.0.1\n"
@@ -381,7 +398,8 @@ static int compare_macs(const void *a, const void *b)
 static void macs_are_unique(void **state)
 {
 	cleanup_scenario struct scenario *s = parse(
-		LAB "[Node a b c d]\n[Wiring]\nCable=a:e[1-4000] b:e[1-4000]\nCable=c:e[1-4000] d:e[1-4000]\n");
+		LAB "[Node a b c d]\n[Wiring]\nCable=a:e[1-4000] b:e[1-4000]\n"
+		"Cable=c:e[1-4000] d:e[1-4000]\n");
 	cleanup_free uint8_t *macs = malloc(s->n_ifaces * 6);
 
 	assert_int_equal(s->n_ifaces, 16000);

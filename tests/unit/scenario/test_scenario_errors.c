@@ -14,11 +14,14 @@
 
 #define LAB "[Lab]\nFormatVersion=1\n"
 #define PAIR LAB "[Node srv host]\n[Wiring]\nCable=srv:lan host:eth0\n"
-#define SERVER PAIR "[Network srv:lan]\nAddress=10.0.0.1/24\nDHCPServer=yes\n[DHCPServer srv:lan]\n"
+#define SERVER                                                              \
+	PAIR "[Network srv:lan]\nAddress=10.0.0.1/24\nDHCPServer=yes\n"      \
+	     "[DHCPServer srv:lan]\n"
 #define CLIENT PAIR "[Network host:eth0]\nDHCP=ipv4\n[DHCPv4 host:eth0]\n"
 #define NET PAIR "[Network srv:lan]\n"
-#define STAR \
-	LAB "[Node a b c]\n[Switch sw]\n[Wiring]\nCable=a:e sw:p1\nCable=b:e sw:p2\nCable=c:e sw:p3\n"
+#define STAR                                                                \
+	LAB "[Node a b c]\n[Switch sw]\n[Wiring]\n"                          \
+	    "Cable=a:e sw:p1\nCable=b:e sw:p2\nCable=c:e sw:p3\n"
 #define EXPECT CLIENT "[Expect x]\nNode=host\n"
 
 static const struct {
@@ -79,9 +82,12 @@ static const struct {
 	{ LAB "[Node a]\n[Switch a]\n",
 	  "4:9: node \"a\" is declared twice; first in line 3\n" },
 	{ LAB "[Node a/b]\n[Node -x]\n[Node c*]\n",
-	  "3:7: \"a/b\" is no name for a node: letters, digits, '-', '_', '.', the first a letter or digit, at most 63\n"
-	  "4:7: \"-x\" is no name for a node: letters, digits, '-', '_', '.', the first a letter or digit, at most 63\n"
-	  "5:7: \"c*\" is no name for a node: letters, digits, '-', '_', '.', the first a letter or digit, at most 63\n" },
+	  "3:7: \"a/b\" is no name for a node: letters, digits, '-', '_', '.', the first a letter "
+	  "or digit, at most 63\n"
+	  "4:7: \"-x\" is no name for a node: letters, digits, '-', '_', '.', the first a letter "
+	  "or digit, at most 63\n"
+	  "5:7: \"c*\" is no name for a node: letters, digits, '-', '_', '.', the first a letter "
+	  "or digit, at most 63\n" },
 	{ LAB "[Node c[1-5000]]\n",
 	  "3:7: more than 4096 nodes\n" },
 	{ LAB "[Node c[1-70000]]\n",
@@ -91,7 +97,8 @@ static const struct {
 	{ LAB "[Node a b]\nNamespace=x\n",
 	  "4:11: namespace \"x\" is node \"a\"'s already\n" },
 	{ LAB "[Node a]\nNamespace=a/b\n",
-	  "4:11: Namespace=: \"a/b\" is no name of a namespace: letters, digits, '-', '_', '.', at most 127\n" },
+	  "4:11: Namespace=: \"a/b\" is no name of a namespace: letters, digits, '-', '_', '.', "
+	  "at most 127\n" },
 	{ LAB "[Node a]\nNamespace=@caler\n",
 	  "4:11: Namespace=: \"@caler\" is not known; did you mean \"@caller\"?\n" },
 	{ LAB "[Node a]\nNamespace=lab-b\n[Node b]\n",
@@ -120,15 +127,19 @@ static const struct {
 	{ LAB "[Node a b]\n[Switch sw]\n[Wiring]\nCable=a:abcdefghijklmnop b:x\n",
 	  "6:7: \"abcdefghijklmnop\" is over 15 bytes: no interface can have that name\n" },
 	{ LAB "[Node a b]\n[Switch sw]\n[Wiring]\nCable=a:x/y b:lo\n",
-	  "6:7: \"x/y\" is no name for an interface: letters, digits, '-', '_', '.', the first a letter or digit\n"
+	  "6:7: \"x/y\" is no name for an interface: letters, digits, '-', '_', '.', the first a "
+	  "letter or digit\n"
 	  "6:13: \"lo\" is taken: the kernel uses that name itself\n" },
 	{ LAB "[Node a b]\n[Switch sw]\n[Wiring]\nCable=a: b:-x\n",
-	  "6:7: \"\" is no name for an interface: letters, digits, '-', '_', '.', the first a letter or digit\n"
-	  "6:10: \"-x\" is no name for an interface: letters, digits, '-', '_', '.', the first a letter or digit\n" },
+	  "6:7: \"\" is no name for an interface: letters, digits, '-', '_', '.', the first a "
+	  "letter or digit\n"
+	  "6:10: \"-x\" is no name for an interface: letters, digits, '-', '_', '.', the first a "
+	  "letter or digit\n" },
 	{ LAB "[Node a b]\n[Switch sw]\n[Wiring]\nCable=sw:br0 a:x\n",
 	  "6:7: \"br0\" is taken: it is the switch's bridge\n" },
 	{ LAB "[Node a b]\n[Switch sw]\n[Wiring]\nCable=sw:p[1-3] a:x[1-2]\n",
-	  "6:20: the range [1-2] does not pair off with the range before it: they differ in size\n" },
+	  "6:20: the range [1-2] does not pair off with the range before it: they differ in "
+	  "size\n" },
 	{ LAB "[Node a b]\n[Switch sw]\n[Wiring]\nCable=sw:x sw:y\n",
 	  "6:7: the cable closes a loop of switches; its frames would go round for ever\n" },
 	{ LAB "[Node a b]\n[Switch sw]\n[Wiring]\nCable=a:x[1-1001] sw:p[1-1001]\n",
@@ -189,11 +200,13 @@ static const struct {
 	{ NET "Address=10.0.0.255/24\n",
 	  "7:9: Address=: 10.0.0.255/24 is the broadcast address of its subnet\n" },
 	{ NET "Address=10.0.0.256/24\n",
-	  "7:9: Address=: \"10.0.0.256/24\" is not an IPv4 address with its prefix, as 10.0.0.1/24 is\n" },
+	  "7:9: Address=: \"10.0.0.256/24\" is not an IPv4 address with its prefix, as "
+	  "10.0.0.1/24 is\n" },
 	{ NET "Address=10.0.0.1\n",
 	  "7:9: Address=: 10.0.0.1 has no prefix length; write 10.0.0.1/24\n" },
 	{ NET "Address=10.0.0.1/33\n",
-	  "7:9: Address=: \"10.0.0.1/33\" is not an IPv4 address with its prefix, as 10.0.0.1/24 is\n" },
+	  "7:9: Address=: \"10.0.0.1/33\" is not an IPv4 address with its prefix, as 10.0.0.1/24 "
+	  "is\n" },
 	{ NET "Address=127.0.0.1/8\n",
 	  "7:9: Address=: 127.0.0.1/8 is no address that a host can have\n" },
 	{ NET "Address=224.0.0.1/4\n",
@@ -292,7 +305,9 @@ static const struct {
 	  "10:9: Address=: a:e has 10.0.0.1 already\n" },
 	{ STAR "[Network a:e b:e]\nAddress=10.0.0.[1-2]/24\nDHCPServer=yes\n",
 	  "11:12: the pool of b:e overlaps that of a:e, 10.0.0.2-10.0.0.254\n" },
-	{ STAR "[Network a:e b:e c:e]\nAddress=10.0.0.[1-3]/24\nDHCPServer=yes\n[DHCPServer a:e b:e]\nPoolStart=10.0.0.[10-11]0\nPoolSize=10\n[DHCPServer c:e]\nPoolStart=10.0.0.109\n",
+	{ STAR "[Network a:e b:e c:e]\nAddress=10.0.0.[1-3]/24\nDHCPServer=yes\n"
+	  "[DHCPServer a:e b:e]\nPoolStart=10.0.0.[10-11]0\nPoolSize=10\n[DHCPServer c:e]\n"
+	  "PoolStart=10.0.0.109\n",
 	  "15:1: the pool of c:e overlaps that of a:e, 10.0.0.100-10.0.0.109\n"
 	  "15:1: the pool of c:e overlaps that of b:e, 10.0.0.110-10.0.0.119\n" },
 	{ STAR "[Network a:e b:e]\nAddress=10.0.0.[1-3]/24\n",
@@ -308,13 +323,17 @@ static const struct {
 	{ CLIENT "RequestOptions=3 3\n",
 	  "9:18: RequestOptions=: option 3 is named twice\n" },
 	{ CLIENT "ClientIdentifier=duid\n",
-	  "9:18: ClientIdentifier=: \"duid\" is none of mac, id:TEXT, hex:01:02:...; 2 to 64 bytes with the type\n" },
+	  "9:18: ClientIdentifier=: \"duid\" is none of mac, id:TEXT, hex:01:02:...; 2 to 64 "
+	  "bytes with the type\n" },
 	{ CLIENT "ClientIdentifier=hex:01\n",
-	  "9:18: ClientIdentifier=: \"hex:01\" is none of mac, id:TEXT, hex:01:02:...; 2 to 64 bytes with the type\n" },
+	  "9:18: ClientIdentifier=: \"hex:01\" is none of mac, id:TEXT, hex:01:02:...; 2 to 64 "
+	  "bytes with the type\n" },
 	{ CLIENT "ClientIdentifier=hex:1:2\n",
-	  "9:18: ClientIdentifier=: \"hex:1:2\" is none of mac, id:TEXT, hex:01:02:...; 2 to 64 bytes with the type\n" },
+	  "9:18: ClientIdentifier=: \"hex:1:2\" is none of mac, id:TEXT, hex:01:02:...; 2 to 64 "
+	  "bytes with the type\n" },
 	{ CLIENT "ClientIdentifier=id:\n",
-	  "9:18: ClientIdentifier=: \"id:\" is none of mac, id:TEXT, hex:01:02:...; 2 to 64 bytes with the type\n" },
+	  "9:18: ClientIdentifier=: \"id:\" is none of mac, id:TEXT, hex:01:02:...; 2 to 64 bytes "
+	  "with the type\n" },
 	{ CLIENT "StartDelaySec=2d\n",
 	  "9:15: StartDelaySec=: 2d is out of range: 0s to 1d\n" },
 	{ CLIENT "StartDelaySec=infinity\n",
@@ -327,13 +346,18 @@ static const struct {
 	  "9:13: RouteMetric=: \"x\" is not a number\n" },
 	{ CLIENT "[Network srv:lan]\nAddress=10.0.0.1/24\n[DHCPv4 srv:lan]\n",
 	  "11:1: [DHCPv4] on srv:lan, which has no DHCP=ipv4 in its [Network]\n" },
-	{ LAB "[Node b]\n[Node me]\nNamespace=@caller\n[Wiring]\nCable=b:x me:lab\n[Network me:lab]\nAddress=10.0.0.1/24\nIPForward=yes\n",
+	{ LAB "[Node b]\n[Node me]\nNamespace=@caller\n[Wiring]\nCable=b:x me:lab\n"
+	  "[Network me:lab]\nAddress=10.0.0.1/24\nIPForward=yes\n",
 	  "10:11: IPForward=: node \"me\" is the caller's own machine; it is not made a router\n" },
-	{ LAB "[Node b]\n[Node me]\nNamespace=@caller\n[Wiring]\nCable=b:x me:lab\n[Network me:lab]\nAddress=10.0.0.1/24\nGateway=10.0.0.2\n",
+	{ LAB "[Node b]\n[Node me]\nNamespace=@caller\n[Wiring]\nCable=b:x me:lab\n"
+	  "[Network me:lab]\nAddress=10.0.0.1/24\nGateway=10.0.0.2\n",
 	  "10:9: Gateway=: node \"me\" is the caller's own machine; its routes are left alone\n" },
-	{ LAB "[Node b]\n[Node me]\nNamespace=@caller\n[Wiring]\nCable=b:x me:lab\n[Route me:lab]\nDestination=10.0.0.0/8\n",
+	{ LAB "[Node b]\n[Node me]\nNamespace=@caller\n[Wiring]\nCable=b:x me:lab\n"
+	  "[Route me:lab]\nDestination=10.0.0.0/8\n",
 	  "8:1: [Route]: node \"me\" is the caller's own machine; its routes are left alone\n" },
-	{ LAB "[Node b]\n[Node me]\nNamespace=@caller\n[Wiring]\nCable=b:x me:lab\n[Network me:lab]\nDHCP=yes\n[DHCPv4 me:lab]\nUseDNS=yes\nUseGateway=yes\nUseRoutes=yes\n",
+	{ LAB "[Node b]\n[Node me]\nNamespace=@caller\n[Wiring]\nCable=b:x me:lab\n"
+	  "[Network me:lab]\nDHCP=yes\n[DHCPv4 me:lab]\nUseDNS=yes\nUseGateway=yes\n"
+	  "UseRoutes=yes\n",
 	  "11:8: UseDNS=: on the caller's own machine only the address is used\n"
 	  "12:12: UseGateway=: on the caller's own machine only the address is used\n"
 	  "13:11: UseRoutes=: on the caller's own machine only the address is used\n" },
@@ -346,7 +370,8 @@ static const struct {
 	{ EXPECT "Address=10.0.0.9-10.0.0.8\n",
 	  "11:9: Address=: the range counts down\n" },
 	{ EXPECT "Address=10.0.0\n",
-	  "11:9: Address=: \"10.0.0\" is no address, range (10.0.0.2-10.0.0.9) or prefix (10.0.0.0/24)\n" },
+	  "11:9: Address=: \"10.0.0\" is no address, range (10.0.0.2-10.0.0.9) or prefix "
+	  "(10.0.0.0/24)\n" },
 	{ EXPECT "Address=0.0.0.0\n",
 	  "11:9: Address=: 0.0.0.0 is no address that a host can have\n" },
 	{ EXPECT "Messages=DISCOVER OFER\n",
@@ -354,7 +379,8 @@ static const struct {
 	{ EXPECT "SameTransaction=yes\nPing=1.1.1.1\n",
 	  "11:17: SameTransaction= needs Messages=\n" },
 	{ EXPECT "State=BOUND\nPing=1.1.1.1\n",
-	  "9:9: [Expect x] expects several things; each of State= or Address=, Messages=, Ping=, Route= has a section of its own\n" },
+	  "9:9: [Expect x] expects several things; each of State= or Address=, Messages=, Ping=, "
+	  "Route= has a section of its own\n" },
 	{ EXPECT "Ping=host\n",
 	  "11:6: Ping=: \"host\" is not an IPv4 address\n" },
 	{ EXPECT "Route=\n",
@@ -433,10 +459,13 @@ static void set_errors_name_the_set(void **state)
 			    "0:0: --set 'foo': write 'Section INSTANCE.Key=Value'\n"
 			    "0:0: --set 'Lab.Title=a\nb': write 'Section INSTANCE.Key=Value'\n"
 			    "0:0: --set 'Node host:eth0=x': write 'Section INSTANCE.Key=Value'\n"
-			    "0:0: --set 'Lab.Sped=1': unknown key \"Sped=\" in [Lab]; did you mean \"Seed=\"?\n"
+			    "0:0: --set 'Lab.Sped=1': unknown key \"Sped=\" in [Lab]; did you "
+			    "mean \"Seed=\"?\n"
 			    "0:0: --set 'Lab.Speed=': Speed= has no value\n"
-			    "0:0: --set 'Node hots.Namespace=x': no node \"hots\"; did you mean \"host\"?\n"
-			    "0:0: --set 'Network host:eth0.DHCP=maybe': DHCP=: \"maybe\" is none of yes, ipv4, no\n"
+			    "0:0: --set 'Node hots.Namespace=x': no node \"hots\"; did you mean "
+			    "\"host\"?\n"
+			    "0:0: --set 'Network host:eth0.DHCP=maybe': DHCP=: \"maybe\" is none "
+			    "of yes, ipv4, no\n"
 			    "0:0: --set 'Expect y.Ping=1.1.1.1': no expectation \"y\"\n");
 }
 
@@ -449,8 +478,10 @@ static void files_that_are_no_text(void **state)
 	memset(big, '#', INI_MAX_SIZE + 1);
 	huge = errors_of(big, INI_MAX_SIZE + 1, &opt);
 	assert_string_equal(nul, "2:1: a NUL byte: this is not a text file\n");
-	assert_string_equal(huge, "1:1: the file has 1048577 bytes; a scenario has at most 1048576\n");
-	assert_string_equal(name, "0:0: \"../x\" can not be a lab's name: letters, digits, '-', '_', "
+	assert_string_equal(huge, "1:1: the file has 1048577 bytes; a scenario has at most "
+	"1048576\n");
+	assert_string_equal(name, "0:0: \"../x\" can not be a lab's name: letters, digits, '-', "
+	"'_', "
 				  "'.', the first a letter or digit, at most 31\n");
 }
 
