@@ -9,7 +9,8 @@
 
 bool is_plain_name(const char *s, size_t max)
 {
-	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyz"
+				      "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 	size_t len = strnlen(s, max + 1);
 
 	if (len == 0 || len > max || !strchr(letters, s[0]))

@@ -34,8 +34,8 @@ static void add_caller_links(struct text *t, const struct scenario *s, const cha
 static void add_header(struct text *t, const struct scenario *s)
 {
 	text_add(t, "#!/bin/sh\n# %s%s%s\n#\n"
-		    "# What netlab does for this lab, by hand. It needs root and ip(8), and for DHCP\n"
-		    "# dnsmasq and dhclient.\n"
+		    "# What netlab does for this lab, by hand. It needs root and ip(8), and for\n"
+		    "# DHCP dnsmasq and dhclient.\n"
 		    "#\tsh SCRIPT        builds the lab\n"
 		    "#\tsh SCRIPT down   removes it\n\n"
 		    "set -e\n"
@@ -72,7 +72,7 @@ static void add_guard(struct text *t, const struct scenario *s)
 	add_caller_links(t, s, "if ip link show dev %1$s >/dev/null 2>&1; then\n"
 			       "\techo \"interface %1$s exists already\" >&2\n\texit 1\nfi\n");
 	text_add(t, "\nmkdir -m 700 \"$dir\"\n"
-		    "trap down EXIT\t# until all is built: what fails on the way leaves nothing behind\n");
+		    "trap down EXIT\t# until all is built: a failure leaves nothing behind\n");
 }
 
 /* One end, as `ip link add` takes it: it is born where it belongs. */
@@ -197,14 +197,15 @@ static const char *comment(enum plan_op_type type)
 {
 	switch (type) {
 	case PLAN_NETNS:
-		return "A network namespace is a machine's whole network: interfaces, routes, sockets.";
+		return "A network namespace is a machine's whole network: interfaces, routes,\n"
+		       "# sockets.";
 	case PLAN_BRIDGE:
 		return "A switch is a bridge; here it has a namespace of its own.";
 	case PLAN_CABLE:
 		return "A cable is a veth pair: what goes in at one end comes out at the other.\n"
 		       "# addrgenmode none: no IPv6 address, so no IPv6 packets in the captures.";
 	case PLAN_ADDRESS:
-		return "Addresses of the machines. The kernel adds the route to the subnet by itself.";
+		return "Addresses of the machines. The kernel adds the route to the subnet itself.";
 	case PLAN_MTU:
 		return "The largest packet of an interface, in bytes.";
 	case PLAN_FORWARD:
@@ -250,7 +251,7 @@ char *plan_shell(const struct plan *p)
 	add_guard(&t, p->scenario);
 	add_ops(&t, p);
 	text_add(&t, "\ntrap - EXIT\n"
-		     "echo \"%s is up: ip netns, ip -n NAME addr; what the programs say is in $dir\"\n"
+		     "echo \"%s is up: ip netns, ip -n NAME addr; logs are in $dir\"\n"
 		     "echo \"remove it: sh $0 down\"\n", p->scenario->name);
 
 	return text_take(&t);

@@ -58,28 +58,29 @@ void shell_server(struct text *t, const struct scenario *s, const struct scn_ifa
 void shell_lease_script(struct text *t)
 {
 	text_add(t, "\n"
-		    "# dhclient calls a program with what the server gave it. This one sets the\n"
-		    "# address and the default route; the system's own would also rewrite this\n"
-		    "# machine's /etc/resolv.conf.\n"
-		    "cat >\"$dir/lease\" <<'END'\n"
-		    "#!/bin/sh\n"
-		    "case $reason in\n"
-		    "PREINIT)\n"
-		    "\tip link set dev \"$interface\" up ;;\n"
-		    "BOUND|RENEW|REBIND|REBOOT)\n"
-		    "\tif [ \"$old_ip_address\" ] && [ \"$old_ip_address\" != \"$new_ip_address\" ]; then\n"
-		    "\t\tip addr flush dev \"$interface\"\n"
-		    "\tfi\n"
-		    "\tip addr replace \"$new_ip_address/$new_subnet_mask\" brd + dev \"$interface\"\n"
-		    "\tif [ \"$new_routers\" ] && [ \"$use_gateway\" = yes ]; then\n"
-		    "\t\tip route replace default via \"${new_routers%%%% *}\" dev \"$interface\" \\\n"
-		    "\t\t\tmetric \"$route_metric\"\n"
-		    "\tfi ;;\n"
-		    "EXPIRE|FAIL|RELEASE|STOP)\n"
-		    "\tip addr flush dev \"$interface\" ;;\n"
-		    "esac\n"
-		    "END\n"
-		    "chmod 700 \"$dir/lease\"\n");
+	    "# dhclient calls a program with what the server gave it. This one sets the\n"
+	    "# address and the default route; the system's own would also rewrite this\n"
+	    "# machine's /etc/resolv.conf.\n"
+	    "cat >\"$dir/lease\" <<'END'\n"
+	    "#!/bin/sh\n"
+	    "new=$new_ip_address old=$old_ip_address\n"
+	    "case $reason in\n"
+	    "PREINIT)\n"
+	    "\tip link set dev \"$interface\" up ;;\n"
+	    "BOUND|RENEW|REBIND|REBOOT)\n"
+	    "\tif [ \"$old\" ] && [ \"$old\" != \"$new\" ]; then\n"
+	    "\t\tip addr flush dev \"$interface\"\n"
+	    "\tfi\n"
+	    "\tip addr replace \"$new/$new_subnet_mask\" brd + dev \"$interface\"\n"
+	    "\tif [ \"$new_routers\" ] && [ \"$use_gateway\" = yes ]; then\n"
+	    "\t\tip route replace default via \"${new_routers%%%% *}\" \\\n"
+	    "\t\t\tdev \"$interface\" metric \"$route_metric\"\n"
+	    "\tfi ;;\n"
+	    "EXPIRE|FAIL|RELEASE|STOP)\n"
+	    "\tip addr flush dev \"$interface\" ;;\n"
+	    "esac\n"
+	    "END\n"
+	    "chmod 700 \"$dir/lease\"\n");
 }
 
 static void add_client_id(struct text *t, const struct scn_client *client)
@@ -115,7 +116,8 @@ void shell_client(struct text *t, const struct scenario *s, const struct scn_ifa
 	const struct scn_client *client = &iface->client;
 	const char *label = iface->label;
 
-	text_add(t, "\n# A DHCP client on %s: -1 asks once, then stays to renew the lease.\n", label);
+	text_add(t, "\n# A DHCP client on %s: -1 asks once, then stays to renew the lease.\n",
+		 label);
 	add_client_conf(t, iface);
 	if (client->start_delay)
 		text_add(t, "sleep %llu\n",

@@ -142,7 +142,7 @@ struct scn_cable {
 };
 
 enum scn_expect_kind {
-	SCN_EXPECT_STATE,	/* Node=N:IF State= and/or Address= Server= Router= DNS= LeaseTimeSec= */
+	SCN_EXPECT_STATE,	/* State= and/or Address= Server= Router= DNS= LeaseTimeSec= */
 	SCN_EXPECT_MESSAGES,	/* Messages= (SameTransaction=) */
 	SCN_EXPECT_PING,	/* Ping= from Node= */
 	SCN_EXPECT_ROUTE,	/* Route= on Node= */

@@ -77,7 +77,8 @@ static int add_requests(struct parse *p, const struct key_def *key, void *field,
 			return r;
 		for (size_t i = 0; i < list->n; i++)
 			if (list->item[i].value == g.value)
-				return bad_key(p, key, &word, "option %s is named twice", word.text);
+				return bad_key(p, key, &word, "option %s is named twice",
+					       word.text);
 		if (list->n == REQUEST_MAX)
 			return bad_key(p, key, &word, "more than %zu options", REQUEST_MAX);
 		r = list_add(list, place_of(p, word.raw), (uint32_t)g.value, 0);
@@ -180,7 +181,7 @@ int client_finish(struct parse *p)
 
 		if (raw->dhcp.value)
 			finish_client(p, i);
-		else if (raw->client)
+		else if (raw->client && !raw->dhcp.wrong)
 			bad(p, raw->client->at, "[DHCPv4] on %s, which has no DHCP=ipv4 in its "
 			    "[Network]", p->s->ifaces[i].label);
 	}

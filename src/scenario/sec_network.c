@@ -46,7 +46,8 @@ static int set_mac(struct parse *p, const struct key_def *key, void *field, cons
 		return bad_key(p, key, v, "\"%s\" is not a MAC address, as 02:00:00:00:00:01 is",
 			       v->text);
 	if (mac[0] & 1)
-		return bad_key(p, key, v, "%s is a group's address (the first byte is odd)", v->text);
+		return bad_key(p, key, v, "%s is a group's address (the first byte is odd)",
+			       v->text);
 	for (size_t i = 0; i < sizeof(mac); i++)
 		number = number << 8 | mac[i];
 	if (number == 0)
@@ -200,6 +201,7 @@ static int iface_add_route(struct scn_iface *iface, const struct scn_route *rout
 static void check_gateway(struct parse *p, const struct scn_iface *iface, const struct given *g)
 {
 	uint32_t gateway = (uint32_t)g->value, first, last;
+	const struct raw_iface *raw = &p->ifaces[iface - p->s->ifaces];
 	char text[IP4_LEN];
 
 	ip4_format(gateway, text);
@@ -219,8 +221,9 @@ static void check_gateway(struct parse *p, const struct scn_iface *iface, const 
 		if (gateway >= first && gateway <= last)
 			return;
 	}
-	bad(p, g->at, "Gateway=: %s is in no subnet of %s%s", text, iface->label,
-	    iface->n_addresses ? "" : ", which has no Address=");
+	if (!raw->addresses.wrong)
+		bad(p, g->at, "Gateway=: %s is in no subnet of %s%s", text, iface->label,
+		    iface->n_addresses ? "" : ", which has no Address=");
 }
 
 static int finish_iface(struct parse *p, size_t index)
@@ -269,7 +272,7 @@ static int finish_route(struct parse *p, const struct raw_object *raw)
 		.metric = (uint32_t)raw->metric.value,
 	};
 
-	if (!raw->destination.section && !raw->gateway.section) {
+	if (!is_given(&raw->destination) && !is_given(&raw->gateway)) {
 		bad(p, raw->at, "[Route] needs Destination= or Gateway=");
 		return 0;
 	}
@@ -287,10 +290,10 @@ static int finish_addresses(struct parse *p)
 		const struct raw_object *raw = &p->addresses[i];
 		int r;
 
-		if (!raw->address.section) {
+		if (!is_given(&raw->address))
 			bad(p, raw->at, "[Address] needs Address=");
+		if (!raw->address.section)
 			continue;
-		}
 		r = iface_add_address(&p->s->ifaces[raw->iface], raw->address.at,
 				      (uint32_t)raw->address.value, raw->address.len);
 		if (r < 0)

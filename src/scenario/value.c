@@ -113,7 +113,8 @@ static int parse_time(struct parse *p, const struct key_def *key, const struct v
 	int r = duration_parse(v->text, &us);
 
 	if (r == -EINVAL)
-		return bad_key(p, key, v, "\"%s\" is not a time; write 90, 90s or 1h 30min", v->text);
+		return bad_key(p, key, v, "\"%s\" is not a time; write 90, 90s or 1h 30min",
+			       v->text);
 	if (r == 0 && us == UINT64_MAX && max == UINT64_MAX) {
 		*ret = us;
 		return 0;
@@ -209,7 +210,8 @@ int parse_destination(struct parse *p, const struct key_def *key, const struct v
 		return 0;
 	}
 	if (ip4_parse_prefix(v->text, &address, &len) < 0)
-		return bad_key(p, key, v, "\"%s\" is not a destination, as 10.0.1.0/24 is", v->text);
+		return bad_key(p, key, v, "\"%s\" is not a destination, as 10.0.1.0/24 is",
+			       v->text);
 	if (address & ~ip4_mask(len))
 		return bad_key(p, key, v, "%s has host bits set; the subnet is %s/%u", v->text,
 			       ip4_format(address & ip4_mask(len), net), len);
@@ -224,6 +226,11 @@ int parse_destination(struct parse *p, const struct key_def *key, const struct v
 void clear_list(struct parse *p, void *field)
 {
 	((struct list *)field)->n = 0;
+}
+
+bool list_is_given(const struct list *l)
+{
+	return l->n > 0 || l->wrong;
 }
 
 int list_add(struct list *l, struct place at, uint32_t value, uint8_t len)
