@@ -63,6 +63,7 @@ static int start(struct sim *sim, struct sim_machine *m)
 {
 	int r;
 
+	m->waiting = false;
 	m->running = true;
 	r = node_start(&m->node, sim->now);
 	machine_settle(sim, m);
@@ -90,7 +91,8 @@ static void happen(struct sim *sim, const struct sim_event *e)
 
 	switch ((enum sim_event_type)e->type) {
 	case SIM_START:
-		start(sim, m);
+		if (m->waiting)
+			start(sim, m);
 		break;
 	case SIM_DEADLINE:
 		deadline(sim, m);
@@ -159,6 +161,7 @@ static int make_machine(struct sim *sim, size_t iface)
 
 	m->node.user = iface;
 	m->armed = DHCP_NEVER;
+	m->waiting = true;
 	sim->ifaces[iface].machine = m;
 	sim->n_machines++;
 	if (m->node.kind == NODE_CLIENT)
@@ -301,7 +304,7 @@ int sim_stop(struct sim *sim, size_t iface)
 	if (!m)
 		return -ENOENT;
 	r = node_stop(&m->node, sim->now);
-	m->running = false;
+	m->waiting = m->running = false;
 	machine_settle(sim, m);
 	return r;
 }

@@ -35,9 +35,8 @@ struct sim_options {
 
 /*
  * Borrows @s, which must stay. At time 0 the servers start, then the clients,
- * each after its start_delay. 0; -ENOMEM; -ELOOP: switches are cabled in a
- * ring; -EINVAL: a machine can not run with its options, or there are more
- * than 65535 switches.
+ * each after its start_delay. 0; -ENOMEM; -EINVAL: a machine can not run with
+ * its options, or there are more than 65535 switches.
  */
 int sim_new(const struct scenario *s, const struct sim_options *opt, struct sim **ret);
 /* NULL allowed; returns NULL. */

@@ -18,6 +18,7 @@
 
 /**
  * struct sim_machine - the machine of an interface
+ * @waiting: it was neither started nor stopped yet
  * @running: it is started, and not stopped since
  * @bound: it was BOUND when it was last looked at
  * @armed: the soonest SIM_DEADLINE in the queue that is not stale; DHCP_NEVER: none
@@ -25,7 +26,7 @@
  */
 struct sim_machine {
 	struct node node;
-	bool running, bound;
+	bool waiting, running, bound;
 	uint64_t armed;
 	struct dhcp_config config;
 };
@@ -96,7 +97,7 @@ int link_transmit(struct sim *sim, size_t iface, const void *data, size_t len);
 /* @f has come to the end of a cable. */
 void link_arrive(struct sim *sim, size_t iface, struct sim_frame *f);
 void link_flood(struct sim *sim, size_t in_port, struct sim_frame *f);
-/* Numbers the broadcast domains and the switches. 0, -ELOOP, -EINVAL, -ENOMEM. */
+/* Numbers the broadcast domains and the switches. 0, or -EINVAL when there are too many. */
 int link_map(struct sim *sim);
 
 /* host.c */
