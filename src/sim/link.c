@@ -117,7 +117,7 @@ int link_transmit(struct sim *sim, size_t iface, const void *data, size_t len)
 	if (frame->kind == SIM_FRAME_TO_SERVER || frame->kind == SIM_FRAME_TO_CLIENT)
 		tell_message(sim, iface, &f, number);
 
-	send_on(sim, SIM_ARRIVE, from->peer, frame);
+	send_on(sim, SIM_ARRIVE, sim->ifaces[iface].peer, frame);
 	frame_put(frame);
 	return 0;
 }
@@ -146,7 +146,7 @@ static void switch_receive(struct sim *sim, size_t port, struct sim_frame *f)
 	if (out == MAP_NONE)
 		send_on(sim, SIM_FLOOD, port, f);
 	else if (out != port)
-		send_on(sim, SIM_ARRIVE, sim->scenario->ifaces[out].peer, f);
+		send_on(sim, SIM_ARRIVE, sim->ifaces[out].peer, f);
 }
 
 void link_arrive(struct sim *sim, size_t iface, struct sim_frame *f)
@@ -165,7 +165,7 @@ void link_flood(struct sim *sim, size_t in_port, struct sim_frame *f)
 
 	for (size_t i = 0; i < node->n_ifaces; i++) {
 		if (node->ifaces[i] != in_port)
-			link_arrive(sim, s->ifaces[node->ifaces[i]].peer, f);
+			link_arrive(sim, sim->ifaces[node->ifaces[i]].peer, f);
 	}
 }
 
@@ -215,6 +215,7 @@ int link_map(struct sim *sim)
 		return -EINVAL;
 	for (size_t i = 0; i < s->n_ifaces; i++) {
 		sim->ifaces[i].segment = (uint32_t)i;
+		sim->ifaces[i].peer = (uint32_t)s->ifaces[i].peer;
 		sim->ifaces[i].switch_no = NO_SWITCH;
 	}
 

@@ -24,13 +24,25 @@ void sim_schedule(struct sim *sim, enum sim_event_type type, uint64_t t, size_t 
 
 void sim_tell(struct sim *sim, const struct trace_event *e)
 {
-	struct trace_event stamped = *e;
+	struct trace_event stamped;
 
 	if (!sim->opt.on_event)
 		return;
+	stamped = *e;
 	stamped.n = ++sim->n_events;
 	stamped.t = sim->now;
 	sim->opt.on_event(sim->opt.ctx, &stamped);
+}
+
+static bool is_running(const struct sim *sim, const struct sim_machine *m)
+{
+	return sim->ifaces[m->node.user].hears;
+}
+
+static uint8_t ears(const struct sim_machine *m)
+{
+	return 1u << SIM_FRAME_ARP |
+	       1u << (m->node.kind == NODE_SERVER ? SIM_FRAME_TO_SERVER : SIM_FRAME_TO_CLIENT);
 }
 
 /*
@@ -39,7 +51,7 @@ void sim_tell(struct sim *sim, const struct trace_event *e)
  */
 static void arm(struct sim *sim, struct sim_machine *m)
 {
-	uint64_t t = m->running ? node_next_deadline(&m->node) : DHCP_NEVER;
+	uint64_t t = is_running(sim, m) ? node_next_deadline(&m->node) : DHCP_NEVER;
 
 	if (t >= m->armed)
 		return;
@@ -64,7 +76,7 @@ static int start(struct sim *sim, struct sim_machine *m)
 	int r;
 
 	m->waiting = false;
-	m->running = true;
+	sim->ifaces[m->node.user].hears = ears(m);
 	r = node_start(&m->node, sim->now);
 	machine_settle(sim, m);
 	return r;
@@ -75,7 +87,7 @@ static void deadline(struct sim *sim, struct sim_machine *m)
 	if (m->armed != sim->now)
 		return;
 	m->armed = DHCP_NEVER;
-	if (m->running && node_next_deadline(&m->node) <= sim->now) {
+	if (is_running(sim, m) && node_next_deadline(&m->node) <= sim->now) {
 		int r = node_deadline(&m->node, sim->now);
 
 		/* A machine that does not move on would hold the clock for ever. */
@@ -304,7 +316,8 @@ int sim_stop(struct sim *sim, size_t iface)
 	if (!m)
 		return -ENOENT;
 	r = node_stop(&m->node, sim->now);
-	m->waiting = m->running = false;
+	m->waiting = false;
+	sim->ifaces[iface].hears = 0;
 	machine_settle(sim, m);
 	return r;
 }
