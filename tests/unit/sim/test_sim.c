@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "node/node.h"
+#include "sim/world.h"
 #include "world.h"
 
 #define HOUR (3600 * DHCP_SECOND)
@@ -315,7 +315,34 @@ static void test_start_delay(void **state)
 	stop(&w);
 }
 
-/* A switch learns: once it knows both, what one says to the other goes nowhere else. */
+static unsigned int in_flight(const struct sim *sim, enum sim_event_type type)
+{
+	unsigned int n = 0;
+
+	for (size_t i = 0; i < sim->queue.n; i++)
+		n += sim->queue.heap[i].type == type;
+	return n;
+}
+
+/* A switch has learnt from the DISCOVER behind which port the OFFER is wanted (802.1D). */
+static void test_switch_learns(void **state)
+{
+	struct world w;
+
+	start(&w, "[Lab]\nFormatVersion=1\n[Node srv c]\n[Switch sw]\n"
+		  "[Wiring]\nCable=srv:e sw:p0\nCable=c:e sw:p1\n"
+		  "[Network srv:e]\nAddress=10.0.0.1/24\nDHCPServer=yes\n"
+		  "[Network c:e]\nDHCP=ipv4\n", 7);
+	sim_run(w.sim, SIM_CABLE_US);
+	assert_int_equal(in_flight(w.sim, SIM_FLOOD), 1);
+	sim_run(w.sim, 3 * SIM_CABLE_US);
+	assert_int_equal(w.count[DHCP_OFFER], 1);
+	assert_int_equal(in_flight(w.sim, SIM_FLOOD), 0);
+	assert_int_equal(in_flight(w.sim, SIM_ARRIVE), 1);
+	stop(&w);
+}
+
+/* Every cable on the way takes its time. */
 static void test_two_switches(void **state)
 {
 	struct world w;
@@ -366,6 +393,7 @@ int main(void)
 		cmocka_unit_test(test_nobody_answers),
 		cmocka_unit_test(test_full_pool_is_logged),
 		cmocka_unit_test(test_start_delay),
+		cmocka_unit_test(test_switch_learns),
 		cmocka_unit_test(test_two_switches),
 		cmocka_unit_test(test_nobody_listens),
 		cmocka_unit_test(test_no_machines),
