@@ -58,23 +58,30 @@ void profile_leave(struct profile *p)
 	uint64_t own = took - min_u64(took, p->stack[p->depth].inner);
 
 	cell_add(&p->sum[kind], 1, own, took);
-	if (p->depth > 0) {
-		cell_add(&p->edge[p->stack[p->depth - 1].kind][kind], 1, own, took);
-		p->stack[p->depth - 1].inner += took;
+	if (p->depth == 0) {
+		cell_add(&p->top[kind], 1, own, took);
+		return;
 	}
+	cell_add(&p->edge[p->stack[p->depth - 1].kind][kind], 1, own, took);
+	p->stack[p->depth - 1].inner += took;
+}
+
+static void merge_cell(struct profile_cell *c, const struct profile_cell *other)
+{
+	cell_add(c, other->calls, other->own, other->cumulative);
 }
 
 void profile_merge(struct profile *p, const struct profile *other)
 {
-	if (!p || !p->on)
+	if (!p || !p->on || p->depth == 0 || p->depth > PROFILE_DEPTH)
 		return;
 
 	for (int a = 0; a < PROFILE_KINDS; a++) {
-		cell_add(&p->sum[a], other->sum[a].calls, other->sum[a].own,
-			 other->sum[a].cumulative);
+		merge_cell(&p->sum[a], &other->sum[a]);
+		merge_cell(&p->edge[p->stack[p->depth - 1].kind][a], &other->top[a]);
+		p->stack[p->depth - 1].inner += other->top[a].cumulative;
 		for (int b = 0; b < PROFILE_KINDS; b++)
-			cell_add(&p->edge[a][b], other->edge[a][b].calls, other->edge[a][b].own,
-				 other->edge[a][b].cumulative);
+			merge_cell(&p->edge[a][b], &other->edge[a][b]);
 	}
 }
 

@@ -41,7 +41,7 @@ struct profile_cell {
 /**
  * struct profile - a plain value, so that it can be sent from the monitor to `up`
  * @on: nothing is measured when false
- * @sum: per kind; @edge[a][b]: what a called of b
+ * @sum: per kind; @edge[a][b]: what a called of b; @top: what nobody here called
  * @stack: open calls: kind, start, time spent in their callees
  */
 struct profile {
@@ -52,13 +52,14 @@ struct profile {
 		uint64_t start, inner;
 	} stack[PROFILE_DEPTH];
 	struct profile_cell sum[PROFILE_KINDS];
+	struct profile_cell top[PROFILE_KINDS];
 	struct profile_cell edge[PROFILE_KINDS][PROFILE_KINDS];
 };
 
 /* Calls nest; at most PROFILE_DEPTH deep, deeper ones count for their caller. */
 void profile_enter(struct profile *p, enum profile_kind kind);
 void profile_leave(struct profile *p);
-/* Adds what another process measured inside the call that is open here. */
+/* Adds what another process measured, as calls of the one that is open here. */
 void profile_merge(struct profile *p, const struct profile *other);
 /* The two tables. */
 void profile_format(const struct profile *p, struct text *out);

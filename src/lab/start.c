@@ -162,14 +162,21 @@ static int take_message(struct start *s, struct lab_up_report *ret, struct error
 	ret->clients = msg.clients;
 	ret->bound = msg.bound;
 	ret->build_us = msg.build_us;
-	if (msg.type == UP_BUILT && s->want->built)
-		s->want->built(s->want->ctx);
 	return msg.bound == msg.clients;
 }
 
 static bool is_cancelled(const struct start *s)
 {
 	return s->want->cancelled && s->want->cancelled(s->want->ctx);
+}
+
+/* The news that everything stands: the exchange begins, and so does our patience. */
+static uint64_t take_built(struct start *s)
+{
+	profile_enter(&s->profile, PROFILE_EXCHANGE);
+	if (s->want->built)
+		s->want->built(s->want->ctx);
+	return clock_us() + s->want->timeout_us;
 }
 
 /* Until all clients have what they want, or the patience that begins with UP_BUILT is over. */
@@ -186,11 +193,14 @@ static int wait_settled(struct start *s, struct lab_up_report *ret, struct error
 		if (r <= 0)
 			continue;
 		r = take_message(s, ret, err);
-		if (r != 0)
-			return r < 0 ? r : 0;
+		if (r < 0)
+			return r;
 		if (limit == UINT64_MAX && ret->build_us > 0)
-			limit = clock_us() + s->want->timeout_us;
+			limit = take_built(s);
+		if (r > 0)
+			break;
 	}
+	profile_leave(&s->profile);
 	return 0;
 }
 

@@ -66,6 +66,7 @@ int trace_event_message(const struct frame *f, const struct dhcp_message *m,
 		.msg = {
 			.type = m->type, .xid = m->xid, .secs = m->secs, .flags = m->flags,
 			.src_ip = f->src_ip, .dst_ip = f->dst_ip,
+			.src_port = f->src_port, .dst_port = f->dst_port,
 			.ciaddr = m->ciaddr, .yiaddr = m->yiaddr,
 			.siaddr = m->siaddr, .giaddr = m->giaddr,
 			.length = m->size,

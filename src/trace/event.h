@@ -49,6 +49,7 @@ struct trace_message {
 	uint32_t xid;
 	uint8_t src_mac[6], dst_mac[6];
 	uint32_t src_ip, dst_ip;
+	uint16_t src_port, dst_port;
 	uint16_t secs, flags;
 	uint32_t ciaddr, yiaddr, siaddr, giaddr;
 	size_t n_options;

@@ -94,7 +94,8 @@ static int set_message(json_t *o, const struct trace_message *m)
 	       set_text(o, "to", m->to) | set_type(o, "message", m->type) |
 	       set_xid(o, m->xid) | set_mac(o, "src_mac", m->src_mac) |
 	       set_mac(o, "dst_mac", m->dst_mac) | set_ip(o, "src_ip", m->src_ip) |
-	       set_ip(o, "dst_ip", m->dst_ip) | set_int(o, "secs", m->secs) |
+	       set_ip(o, "dst_ip", m->dst_ip) | set_int(o, "src_port", m->src_port) |
+	       set_int(o, "dst_port", m->dst_port) | set_int(o, "secs", m->secs) |
 	       set_int(o, "flags", m->flags) | set_ip(o, "ciaddr", m->ciaddr) |
 	       set_ip(o, "yiaddr", m->yiaddr) | set_ip(o, "siaddr", m->siaddr) |
 	       set_ip(o, "giaddr", m->giaddr) | set_options(o, m) |
@@ -304,6 +305,8 @@ static int get_message(struct source *s, struct trace_message *m)
 	get_mac(s, "dst_mac", m->dst_mac);
 	m->src_ip = get_ip(s, "src_ip");
 	m->dst_ip = get_ip(s, "dst_ip");
+	m->src_port = (uint16_t)get_int(s, "src_port", UINT16_MAX);
+	m->dst_port = (uint16_t)get_int(s, "dst_port", UINT16_MAX);
 	m->secs = (uint16_t)get_int(s, "secs", UINT16_MAX);
 	m->flags = (uint16_t)get_int(s, "flags", UINT16_MAX);
 	m->ciaddr = get_ip(s, "ciaddr");

@@ -82,7 +82,8 @@ static void add_arrows_from(struct text *out, const struct machine *m, const cha
 
 static void add_arrows(struct text *out, const struct machine *m)
 {
-	text_add(out, "\nArrows: in a state, on what [if] -> the next state; the first that fits.\n");
+	text_add(out, "\nArrows: in a state, on what [if] -> the next state; "
+		      "the first that fits.\n");
 	for (unsigned int s = 0; s < m->states; s++)
 		add_arrows_from(out, m, m->state_name(s));
 	add_arrows_from(out, m, NULL);

@@ -22,7 +22,8 @@ struct story {
 static const struct story stories[DHCP_TYPE_MAX + 1] = {
 	[DHCP_NO_TYPE] = {
 		"a BOOTP client or server", "each other",
-		"BOOTP (RFC 951) is the protocol that DHCP grew out of. Its messages look the same, "
+		"BOOTP (RFC 951) is the protocol that DHCP grew out of. Its messages look the "
+		"same, "
 		"but carry no option 53. A DHCP server may answer BOOTP clients; what they get, "
 		"they keep for ever (RFC 1534).",
 		"the client's address, if it knows it", "the answer: the client's address",
@@ -45,13 +46,15 @@ static const struct story stories[DHCP_TYPE_MAX + 1] = {
 		"a client",
 		"everyone; when renewing, only the server that lent the address",
 		"Four occasions: taking an offer (SELECTING: option 54 names the server chosen, so "
-		"the others take their offers back), asking for an old address again (INIT-REBOOT), "
+		"the others take their offers back), asking for an old address again "
+		"(INIT-REBOOT), "
 		"extending a lease (RENEWING from T1, REBINDING from T2).",
 		"the client's address when renewing or rebinding; else 0", "0", "0",
 	},
 	[DHCP_DECLINE] = {
 		"a client", "everyone",
-		"Before it uses a new address the client asks by ARP whether somebody has it. If so, "
+		"Before it uses a new address the client asks by ARP whether somebody has it. "
+		"If so, "
 		"it declines, waits at least ten seconds, and starts anew; the server should lend "
 		"the address to nobody for a while.",
 		"0", "0", "0",
@@ -61,7 +64,8 @@ static const struct story stories[DHCP_TYPE_MAX + 1] = {
 		"The address is lent, from the moment when the client sent its REQUEST and for as "
 		"long as option 51 says. The answer to an INFORM is an ACK too: it has parameters, "
 		"but neither an address nor a lease time.",
-		"that of the REQUEST or INFORM, or 0", "the address that is lent; 0 after an INFORM",
+		"that of the REQUEST or INFORM, or 0", "the address that is lent; 0 after an "
+		"INFORM",
 		"the server to boot from next, or 0",
 	},
 	[DHCP_NAK] = {
@@ -79,7 +83,8 @@ static const struct story stories[DHCP_TYPE_MAX + 1] = {
 	},
 	[DHCP_INFORM] = {
 		"a client whose address was set by hand", "everyone, or a server that it knows",
-		"The client asks for the other parameters only (55). The server answers with an ACK "
+		"The client asks for the other parameters only (55). The server answers with "
+		"an ACK "
 		"and records nothing.",
 		"the client's address", "0", "0",
 	},

@@ -286,8 +286,9 @@ void explain_option(struct text *out, uint8_t code)
 	if (!info->name) {
 		text_add(out, "Option %u is unassigned\n\n", code);
 		page_paragraph(out, 0,
-			       "IANA has given this number to nothing, or has taken it back. Clients "
-			       "and servers skip options that they do not know, by their length.");
+			       "IANA has given this number to nothing, or has taken it back. "
+			       "Clients and servers skip options that they do not know, by their "
+			       "length.");
 		return;
 	}
 

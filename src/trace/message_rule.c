@@ -23,7 +23,8 @@ static const struct rule_row rows[] = {
 	{ DHCP_OPT_MESSAGE_TYPE, { NOT, MUST, MUST, MUST, MUST, MUST, MUST, MUST, MUST } },
 	{ DHCP_OPT_SERVER_ID, { NOT, NOT, MUST, IF, MUST, MUST, MUST, MUST, NOT } },
 	{ DHCP_OPT_PARAMETER_LIST, { NOT, MAY, NOT, MAY, NOT, NOT, NOT, NOT, MAY } },
-	{ DHCP_OPT_MESSAGE, { NOT, S_NOT, SHOULD, S_NOT, SHOULD, SHOULD, SHOULD, SHOULD, S_NOT } },
+	{ DHCP_OPT_MESSAGE,
+	  { NOT, S_NOT, SHOULD, S_NOT, SHOULD, SHOULD, SHOULD, SHOULD, S_NOT } },
 	{ DHCP_OPT_MAX_SIZE, { NOT, MAY, NOT, MAY, NOT, NOT, NOT, NOT, MAY } },
 	{ DHCP_OPT_VENDOR_CLASS, { NOT, MAY, MAY, MAY, NOT, MAY, MAY, NOT, MAY } },
 	{ DHCP_OPT_CLIENT_ID, { NOT, MAY, IF, MAY, MAY, IF, IF, MAY, MAY } },
@@ -60,8 +61,11 @@ bool message_rule_is_named(uint8_t code)
 const char *message_rule_name(enum message_rule rule)
 {
 	static const char *const names[MESSAGE_RULES] = {
-		[RULE_MUST] = "must",	  [RULE_SHOULD] = "should",	    [RULE_MAY] = "may",
-		[RULE_DEPENDS] = "it depends", [RULE_SHOULD_NOT] = "should not",
+		[RULE_MUST] = "must",
+		[RULE_SHOULD] = "should",
+		[RULE_MAY] = "may",
+		[RULE_DEPENDS] = "it depends",
+		[RULE_SHOULD_NOT] = "should not",
 		[RULE_MUST_NOT] = "must not",
 	};
 
@@ -75,7 +79,7 @@ const char *message_rule_note(uint8_t type, uint8_t code)
 
 	switch (code) {
 	case DHCP_OPT_REQUESTED_ADDRESS:
-		return "must when selecting and after a reboot; must not when renewing or rebinding";
+		return "must when selecting and rebooting; must not when renewing or rebinding";
 	case DHCP_OPT_LEASE_TIME:
 		return "must in the answer to a REQUEST; must not in the answer to an INFORM";
 	case DHCP_OPT_SERVER_ID:
@@ -83,7 +87,7 @@ const char *message_rule_note(uint8_t type, uint8_t code)
 	case DHCP_OPT_CLIENT_ID:
 		return "must if the client sent one, the same; else must not (RFC 6842 section 3)";
 	case DHCP_OPT_RAPID_COMMIT:
-		return "must in the ACK that answers a DISCOVER; else must not (RFC 4039 section 3)";
+		return "must in an ACK to a DISCOVER; else must not (RFC 4039 section 3)";
 	case DHCP_OPT_RELAY_INFO:
 		return "only if it goes through a relay (RFC 3046 section 2.1)";
 	}

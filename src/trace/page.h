@@ -7,7 +7,7 @@
 
 #define PAGE_WIDTH 80
 
-/* @text in words, each line after the first @indent cells in; goes on where the page's line ends now. */
+/* @text word by word, from where the last line ends; new lines begin @indent cells in. */
 void page_words(struct text *out, size_t indent, const char *text);
 /* A paragraph, @indent cells in, with its newline. */
 void page_paragraph(struct text *out, size_t indent, const char *text);

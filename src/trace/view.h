@@ -39,6 +39,20 @@ void view_fit_names(struct view *v, const struct trace_log *log);
  */
 void view_timeline(const struct view *v, const struct trace_event *e, struct text *out);
 
+/**
+ * view_explain() - event @i of @log at length: who, where, every option, and why
+ *
+ *	#1  0.000s  host:host => ff:ff:ff:ff:ff:ff   0.0.0.0:68 -> 255.255.255.255:67   342 bytes
+ *	    DHCPDISCOVER   xid 3d6a3b68   client INIT -> SELECTING
+ *	      53 message type        DISCOVER
+ *	    why: the client has no address yet ... (RFC 2131 section 4.4.1)
+ *
+ * The client's step that sent the message, or that an answer led to, is looked
+ * for between the messages before and after it. Other events are their line of
+ * the timeline, numbered.
+ */
+void view_explain(const struct view *v, const struct trace_log *log, size_t i, struct text *out);
+
 /* The sequence diagram of a log, at most 80 columns wide: a lane a node, an arrow a message. */
 int view_diagram(const struct view *v, const struct trace_log *log, struct text *out);
 

@@ -49,6 +49,7 @@ static void make_ack(struct trace_event *ret)
 	struct frame f = {
 		.kind = FRAME_UDP, .src_mac = { 2, 0x4e, 0x4c, 0, 0, 1 },
 		.dst_mac = { 2, 0x4e, 0x4c, 0, 0, 2 }, .src_ip = 0x0a000001, .dst_ip = 0x0a000069,
+		.src_port = 67, .dst_port = 68,
 	};
 	struct dhcp_builder b;
 	int len;
@@ -80,7 +81,8 @@ static void message_line(void **state)
 		"\"cable\":\"dhcptest:guest--host:host\",\"from\":\"dhcptest:guest\","
 		"\"to\":\"host:host\",\"message\":\"ACK\",\"xid\":\"3d6a3b68\","
 		"\"src_mac\":\"02:4e:4c:00:00:01\",\"dst_mac\":\"02:4e:4c:00:00:02\","
-		"\"src_ip\":\"10.0.0.1\",\"dst_ip\":\"10.0.0.105\",\"secs\":3,\"flags\":32768,"
+		"\"src_ip\":\"10.0.0.1\",\"dst_ip\":\"10.0.0.105\","
+		"\"src_port\":67,\"dst_port\":68,\"secs\":3,\"flags\":32768,"
 		"\"ciaddr\":\"0.0.0.0\",\"yiaddr\":\"10.0.0.105\",\"siaddr\":\"0.0.0.0\","
 		"\"giaddr\":\"0.0.0.0\",\"options\":{\"53\":\"ACK\",\"54\":\"10.0.0.1\","
 		"\"51\":\"3600\",\"12\":\"a\\\\x0a\\\\xff\\\"\\\\\\\\\"},"

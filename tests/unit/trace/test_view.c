@@ -318,6 +318,41 @@ static void many_nodes_get_a_line_each(void **state)
 	assert_non_null(strstr(drawn, "\n0.500s  n0 -> n6  LEASEUNASSIGNED 100.100.100.100\n"));
 }
 
+static void explained(void **state)
+{
+	static const char lines[] =
+		DISCOVER_LINE("0")
+		"{" SCHEMA ",\"t\":0,\"kind\":\"state\",\"at\":\"host:host\","
+		"\"machine\":\"client\",\"from\":\"INIT\",\"to\":\"SELECTING\","
+		"\"why\":\"no address yet\",\"rfc\":\"RFC 2131 section 4.4.1\"}\n"
+		MESSAGE("0.001", "dhcptest:guest", "host:host", "OFFER",
+			",\"xid\":\"3d6a3b68\",\"dst_mac\":\"02:4e:4c:00:00:02\","
+			"\"src_ip\":\"10.0.0.1\",\"dst_ip\":\"10.0.0.105\",\"src_port\":67,"
+			"\"dst_port\":68,\"yiaddr\":\"10.0.0.105\",\"length\":300"
+			OPTIONS("\"53\":\"OFFER\",\"51\":\"3600\",\"54\":\"10.0.0.1\""));
+	cleanup_trace_log struct trace_log log = { 0 };
+	cleanup_text struct text out = { 0 };
+	const struct view v = { 0 };
+
+	read_log(lines, &log);
+	view_explain(&v, &log, 0, &out);
+	assert_non_null(strstr(out.str, "client INIT -> SELECTING\n"));
+	assert_non_null(strstr(out.str,
+			       "    why: no address yet (RFC 2131 section 4.4.1)\n"));
+	text_done(&out);
+
+	view_explain(&v, &log, 2, &out);
+	assert_string_equal(out.str,
+		"#1  0.001s  dhcptest:guest -> 02:4e:4c:00:00:02   10.0.0.1:67 -> 10.0.0.105:68"
+		"   342 bytes\n"
+		"    DHCPOFFER   xid 3d6a3b68\n"
+		"         yiaddr             10.0.0.105\n"
+		"      53 message-type       OFFER\n"
+		"      51 lease-time         1h\n"
+		"      54 server-id          10.0.0.1\n"
+		"    says: 10.0.0.105 for 1h, from 10.0.0.1\n");
+}
+
 static void nothing_to_draw(void **state)
 {
 	cleanup_free char *drawn = draw(false, "");
@@ -339,6 +374,7 @@ int main(void)
 		cmocka_unit_test(diagram_in_unicode),
 		cmocka_unit_test(diagram_fits_80_columns),
 		cmocka_unit_test(many_nodes_get_a_line_each),
+		cmocka_unit_test(explained),
 		cmocka_unit_test(nothing_to_draw),
 	};
 
