@@ -128,7 +128,8 @@ static void report_overlap(struct parse *p, const struct pool *a, const struct p
 	const struct scn_iface *first = &p->s->ifaces[a->iface], *second = &p->s->ifaces[b->iface];
 	char from[IP4_LEN], to[IP4_LEN];
 
-	if (is_before(second->server.at, first->server.at)) {
+	if (is_before(second->server.at, first->server.at) ||
+	    (!is_before(first->server.at, second->server.at) && b->iface < a->iface)) {
 		const struct scn_iface *swap = first;
 
 		first = second;

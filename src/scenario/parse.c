@@ -178,9 +178,11 @@ static int match_ifaces(struct parse *p, const struct section_def *def, const ch
 	size_t before = p->compared;
 	bool found = false;
 
+	if (!strchr(glob, ':'))
+		return bad(p, at, "\"%s\" is no interface: write NODE:IF", glob);
 	p->compared += s->n_ifaces;
-	if (p->compared > SETTINGS_MAX * 16)
-		return before > SETTINGS_MAX * 16 ? -EINVAL : bad(p, at, "too many globs");
+	if (p->compared > COMPARED_MAX)
+		return before > COMPARED_MAX ? -EINVAL : bad(p, at, "too many globs");
 
 	for (size_t i = 0; i < s->n_ifaces; i++) {
 		const struct scn_iface *iface = &s->ifaces[i];
@@ -327,9 +329,15 @@ static int set_one(struct parse *p, const struct key_def *key, void *field, cons
 
 static int set_list(struct parse *p, const struct key_def *key, void *field, const struct value *v)
 {
+	int r = 0;
+
 	if (p->source->set || !*v->text)
 		key->clear(p, field);
-	return *v->text ? key->set(p, key, field, v) : 0;
+	if (*v->text)
+		r = key->set(p, key, field, v);
+	if (r < 0 && key->clear == clear_list)
+		((struct list *)field)->wrong = true;
+	return r;
 }
 
 /* Gives the object the @i-th of the key's strings. */

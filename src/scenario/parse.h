@@ -19,7 +19,8 @@
 #define NODES_MAX 4096
 #define CABLES_MAX 8192
 #define SWITCH_PORTS_MAX 1000	/* the kernel's bridge has 1024 */
-#define SETTINGS_MAX (1u << 20)	/* values given to an object: globs and ranges multiply */
+#define SETTINGS_MAX (1u << 18)	/* values given to an object: globs and ranges multiply */
+#define COMPARED_MAX (1u << 24)	/* names held against a glob */
 
 /**
  * struct given - one value, and whether and where somebody gave it
@@ -45,6 +46,11 @@ struct item {
 	uint32_t value;
 	uint8_t len;
 };
+
+static inline bool is_given(const struct given *g)
+{
+	return g->section || g->wrong;
+}
 
 struct list {
 	bool wrong;	/* as in struct given */
@@ -236,6 +242,8 @@ int parse_iface_address(struct parse *p, const struct key_def *key, const struct
 int parse_destination(struct parse *p, const struct key_def *key, const struct value *v,
 		      uint32_t *ret, uint8_t *ret_len);
 void clear_list(struct parse *p, void *field);
+/* Was anything put into the list, if only something wrong? */
+bool list_is_given(const struct list *l);
 int list_add(struct list *l, struct place at, uint32_t value, uint8_t len);
 /* The next word of @v in @ret; @v moves on. Return: 1, 0 at the end, -ENOMEM. */
 int next_word(struct parse *p, struct value *v, struct value *ret);

@@ -27,7 +27,8 @@ enum plan_op_type {
  * @node: index into the scenario's nodes; @iface: of its interfaces, NONE where
  *	it does not apply (PLAN_LINK_UP with NONE: the loopback of a host, the
  *	bridge of a switch)
- * @index: which of the interface's addresses or routes; cable's index for PLAN_CABLE
+ * @index: which of the interface's addresses or routes; cable's index for
+ *	PLAN_CABLE, whose node and interface are those of its first end
  */
 struct plan_op {
 	enum plan_op_type type;
@@ -54,7 +55,11 @@ void plan_alias(const struct scenario *s, size_t iface, char *ret, size_t size);
 #define SWITCH_BRIDGE "br0"	/* a switch's bridge, in its own namespace */
 
 /**
- * plan_shell() - the same by hand: a POSIX shell script of ip(8) and daemon commands
+ * plan_shell() - the same by hand: a POSIX shell script of ip(8), dnsmasq and dhclient
+ *
+ * "sh SCRIPT" builds, "sh SCRIPT down" removes. It writes below /run only.
+ * What those programs have no word for (OfferTimeSec=, MinLeaseTimeSec=,
+ * MaxLeaseTimeSec=, RequestOptions=, UseDNS=, UseMTU=, Speed=) it leaves out.
  *
  * Return: a new string, or NULL when memory ran out
  */

@@ -180,7 +180,7 @@ int client_finish(struct parse *p)
 
 		if (raw->dhcp.value)
 			finish_client(p, i);
-		else if (raw->client)
+		else if (raw->client && !raw->dhcp.wrong)
 			bad(p, raw->client->at, "[DHCPv4] on %s, which has no DHCP=ipv4 in its "
 			    "[Network]", p->s->ifaces[i].label);
 	}

@@ -185,7 +185,7 @@ static void finish_times(struct parse *p, const struct raw_server *raw, struct s
 static size_t finish_list(struct parse *p, const char *name, const struct given *emit,
 			  const struct list *list, uint32_t self, uint32_t *ret)
 {
-	if (emit->section && emit->value && list->n == 0)
+	if (emit->section && emit->value && !list_is_given(list))
 		bad(p, emit->at, "Emit%s=yes needs %s=", name, name);
 	if (emit->section && !emit->value)
 		return 0;
@@ -231,8 +231,9 @@ static void finish_server(struct parse *p, size_t index)
 	server->on = true;
 	server->at = raw->server ? raw->server->at : raw->dhcp_server.at;
 	if (iface->n_addresses == 0) {
-		bad(p, raw->dhcp_server.at, "DHCPServer=yes on %s, which has no Address=",
-		    iface->label);
+		if (!raw->addresses.wrong)
+			bad(p, raw->dhcp_server.at, "DHCPServer=yes on %s, which has no Address=",
+			    iface->label);
 		return;
 	}
 	server->address = iface->addresses[0].address;
@@ -245,7 +246,7 @@ static void finish_server(struct parse *p, size_t index)
 	finish_router(p, rs, p->s->nodes[iface->node].ip_forward, server);
 	server->n_dns = finish_list(p, "DNS", &rs->emit_dns, &rs->dns, server->address, server->dns);
 	server->n_ntp = finish_list(p, "NTP", &rs->emit_ntp, &rs->ntp, server->address, server->ntp);
-	if (rs->emit_timezone.value && !rs->timezone.section)
+	if (rs->emit_timezone.value && !is_given(&rs->timezone))
 		bad(p, rs->emit_timezone.at, "EmitTimezone=yes needs Timezone=");
 	if (!rs->emit_timezone.section || rs->emit_timezone.value)
 		copy_text(server->timezone, sizeof(server->timezone), &rs->timezone);
@@ -258,7 +259,7 @@ int server_finish(struct parse *p)
 
 		if (raw->dhcp_server.value)
 			finish_server(p, i);
-		else if (raw->server)
+		else if (raw->server && !raw->dhcp_server.wrong)
 			bad(p, raw->server->at, "[DHCPServer] on %s, which has no DHCPServer=yes in "
 			    "its [Network]", p->s->ifaces[i].label);
 		if (raw->dhcp_server.value && raw->dhcp.value)

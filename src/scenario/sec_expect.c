@@ -191,6 +191,8 @@ static int finish_node(struct parse *p, const struct raw_expect *raw, struct scn
 {
 	int r;
 
+	if (raw->node.wrong)
+		return -EINVAL;
 	if (!raw->node.section)
 		return bad(p, raw->at, "[Expect %s] needs Node=", e->name);
 	if (!strchr(raw->node.text, ':'))
@@ -216,15 +218,16 @@ static int need_iface(struct parse *p, const struct raw_expect *raw, struct scn_
 
 static bool asks_lease(const struct raw_expect *raw)
 {
-	return raw->state.section || raw->server.section || raw->router.section ||
-	       raw->dns.section || raw->lease.section;
+	return is_given(&raw->state) || is_given(&raw->server) || is_given(&raw->router) ||
+	       is_given(&raw->dns) || is_given(&raw->lease);
 }
 
 /* Which kind the keys make it. */
 static int finish_kind(struct parse *p, const struct raw_expect *raw, struct scn_expect *e)
 {
-	bool state = asks_lease(raw) || raw->address.section;
-	int kinds = state + (raw->messages.n > 0) + !!raw->ping.section + !!raw->route.section;
+	bool state = asks_lease(raw) || is_given(&raw->address);
+	bool dora = list_is_given(&raw->messages);
+	int kinds = state + dora + is_given(&raw->ping) + is_given(&raw->route);
 
 	if (kinds == 0)
 		return bad(p, raw->at, "[Expect %s] expects nothing: give State=, Address=, "
@@ -232,15 +235,15 @@ static int finish_kind(struct parse *p, const struct raw_expect *raw, struct scn
 	if (kinds > 1)
 		return bad(p, raw->at, "[Expect %s] expects several things; each of State= or "
 			   "Address=, Messages=, Ping=, Route= has a section of its own", e->name);
-	if (raw->same.section && raw->messages.n == 0)
+	if (raw->same.section && !dora)
 		return bad(p, raw->same.at, "SameTransaction= needs Messages=");
 
 	if (state)
 		e->kind = SCN_EXPECT_STATE;
-	else if (raw->messages.n > 0)
+	else if (dora)
 		e->kind = SCN_EXPECT_MESSAGES;
 	else
-		e->kind = raw->ping.section ? SCN_EXPECT_PING : SCN_EXPECT_ROUTE;
+		e->kind = is_given(&raw->ping) ? SCN_EXPECT_PING : SCN_EXPECT_ROUTE;
 	return 0;
 }
 

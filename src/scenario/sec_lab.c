@@ -78,7 +78,7 @@ int lab_finish(struct parse *p)
 	struct scenario *s = p->s;
 	bool has_section = p->lab_at.line > 0;
 
-	if (!lab->version.section && !lab->version.wrong)
+	if (!is_given(&lab->version))
 		bad(p, has_section ? p->lab_at : (struct place){ 1, 1 },
 		    "FormatVersion=1 is missing%s", has_section ? "" : "; it stands in [Lab]");
 

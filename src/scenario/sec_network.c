@@ -200,6 +200,7 @@ static int iface_add_route(struct scn_iface *iface, const struct scn_route *rout
 static void check_gateway(struct parse *p, const struct scn_iface *iface, const struct given *g)
 {
 	uint32_t gateway = (uint32_t)g->value, first, last;
+	const struct raw_iface *raw = &p->ifaces[iface - p->s->ifaces];
 	char text[IP4_LEN];
 
 	ip4_format(gateway, text);
@@ -219,8 +220,9 @@ static void check_gateway(struct parse *p, const struct scn_iface *iface, const 
 		if (gateway >= first && gateway <= last)
 			return;
 	}
-	bad(p, g->at, "Gateway=: %s is in no subnet of %s%s", text, iface->label,
-	    iface->n_addresses ? "" : ", which has no Address=");
+	if (!raw->addresses.wrong)
+		bad(p, g->at, "Gateway=: %s is in no subnet of %s%s", text, iface->label,
+		    iface->n_addresses ? "" : ", which has no Address=");
 }
 
 static int finish_iface(struct parse *p, size_t index)
@@ -269,7 +271,7 @@ static int finish_route(struct parse *p, const struct raw_object *raw)
 		.metric = (uint32_t)raw->metric.value,
 	};
 
-	if (!raw->destination.section && !raw->gateway.section) {
+	if (!is_given(&raw->destination) && !is_given(&raw->gateway)) {
 		bad(p, raw->at, "[Route] needs Destination= or Gateway=");
 		return 0;
 	}
@@ -287,10 +289,10 @@ static int finish_addresses(struct parse *p)
 		const struct raw_object *raw = &p->addresses[i];
 		int r;
 
-		if (!raw->address.section) {
+		if (!is_given(&raw->address))
 			bad(p, raw->at, "[Address] needs Address=");
+		if (!raw->address.section)
 			continue;
-		}
 		r = iface_add_address(&p->s->ifaces[raw->iface], raw->address.at,
 				      (uint32_t)raw->address.value, raw->address.len);
 		if (r < 0)

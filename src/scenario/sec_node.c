@@ -116,13 +116,23 @@ static void finish_caller(struct parse *p, size_t index, size_t *caller)
 		*caller = index;
 }
 
+static bool has_node_section(const struct parse *p)
+{
+	const struct ini_file *f = &p->sources[0].ini;
+
+	for (size_t i = 0; i < f->n_sections; i++)
+		if (strcmp(f->section[i].name, "Node") == 0)
+			return true;
+	return false;
+}
+
 int node_finish(struct parse *p)
 {
 	cleanup_index struct index names = { 0 };
 	struct scenario *s = p->s;
 	size_t caller = NONE;
 
-	if (s->n_nodes == 0)
+	if (!has_node_section(p))
 		bad(p, (struct place){ 1, 1 }, "no [Node]: the file describes no machine");
 
 	for (size_t i = 0; i < s->n_nodes; i++) {

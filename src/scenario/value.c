@@ -226,6 +226,11 @@ void clear_list(struct parse *p, void *field)
 	((struct list *)field)->n = 0;
 }
 
+bool list_is_given(const struct list *l)
+{
+	return l->n > 0 || l->wrong;
+}
+
 int list_add(struct list *l, struct place at, uint32_t value, uint8_t len)
 {
 	int r = array_grow(&l->item, l->n, sizeof(*l->item));

@@ -1,0 +1,456 @@
+/* SPDX-License-Identifier: MIT */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <errno.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "scenario/scenario.h"
+
+#define LAB "[Lab]\nFormatVersion=1\n"
+#define PAIR LAB "[Node srv host]\n[Wiring]\nCable=srv:lan host:eth0\n"
+#define SERVER PAIR "[Network srv:lan]\nAddress=10.0.0.1/24\nDHCPServer=yes\n[DHCPServer srv:lan]\n"
+#define CLIENT PAIR "[Network host:eth0]\nDHCP=ipv4\n[DHCPv4 host:eth0]\n"
+
+static struct scenario *parse_with(const char *text, struct scenario_options opt)
+{
+	struct diags diags = { 0 };
+	struct scenario *s = NULL;
+	char *errors;
+
+	opt.name = "lab";
+	scenario_parse(text, strlen(text), &opt, &s, &diags);
+	errors = diags_format(&diags, "f");
+	assert_string_equal(errors, "");
+	free(errors);
+	diags_done(&diags);
+	return s;
+}
+
+static struct scenario *parse(const char *text)
+{
+	return parse_with(text, (struct scenario_options){ 0 });
+}
+
+static const struct scn_iface *iface(const struct scenario *s, const char *label)
+{
+	size_t i = scenario_iface(s, label);
+
+	assert_int_not_equal(i, NONE);
+	return &s->ifaces[i];
+}
+
+static uint32_t ip(const char *text)
+{
+	uint32_t address = 0;
+
+	assert_int_equal(ip4_parse(text, &address), 0);
+	return address;
+}
+
+static void lab_keys(void **state)
+{
+	cleanup_scenario struct scenario *s =
+		parse(LAB "Title=One [1-2]\nObjective=See \\\n  this\nLevel=easy\nSeed=18446744073709551615\n"
+		      "Speed=0.5\n[Node a]\n");
+	cleanup_scenario struct scenario *plain = parse(LAB "[Node a]\n");
+
+	assert_string_equal(s->name, "lab");
+	assert_string_equal(s->title, "One [1-2]");
+	assert_string_equal(s->objective, "See this");
+	assert_string_equal(s->level, "easy");
+	assert_true(s->has_seed);
+	assert_true(s->seed == UINT64_MAX);
+	assert_true(s->speed == 0.5);
+	assert_false(plain->has_seed);
+	assert_true(plain->seed == SCENARIO_SEED);
+	assert_true(plain->speed == 1.0);
+}
+
+static void nodes_and_namespaces(void **state)
+{
+	cleanup_scenario struct scenario *s = parse(
+		LAB "[Node c[8-10]]\n[Node x y]\nNamespace=ns[1-2]\n[Switch sw]\n[Node me]\nNamespace=@caller\n");
+
+	assert_int_equal(s->n_nodes, 7);
+	assert_string_equal(s->nodes[2].name, "c10");
+	assert_string_equal(s->nodes[2].netns, "lab-c10");
+	assert_string_equal(s->nodes[4].netns, "ns2");
+	assert_int_equal(s->nodes[5].kind, SCN_SWITCH);
+	assert_true(s->nodes[6].is_caller);
+	assert_string_equal(s->nodes[6].netns, "");
+	assert_int_equal(scenario_node(s, "sw"), 5);
+	assert_int_equal(scenario_node(s, "nobody"), NONE);
+	assert_int_equal(scenario_iface(s, "x:eth0"), NONE);
+}
+
+static void cables_make_interfaces(void **state)
+{
+	cleanup_scenario struct scenario *s = parse(
+		LAB "[Node c[1-100]]\n[Switch sw]\n[Wiring]\nCable=c1:no sw:no\nCable=\nCable=c[1-100]:eth0 sw:p[1-100]\n");
+	const struct scn_iface *c7 = iface(s, "c7:eth0");
+
+	assert_int_equal(s->n_cables, 100);
+	assert_int_equal(s->n_ifaces, 200);
+	assert_string_equal(c7->name, "eth0");
+	assert_string_equal(s->ifaces[c7->peer].label, "sw:p7");
+	assert_ptr_equal(&s->ifaces[s->ifaces[c7->peer].peer], c7);
+	assert_ptr_equal(&s->ifaces[s->cables[c7->cable].a], c7);
+	assert_int_equal(s->nodes[scenario_node(s, "sw")].n_ifaces, 100);
+	assert_string_equal(s->nodes[c7->node].name, "c7");
+}
+
+static void ranges_pair_with_the_sections_names(void **state)
+{
+	cleanup_scenario struct scenario *s = parse(
+		LAB "[Node c[1-100] d]\n[Switch sw]\n[Wiring]\nCable=c[1-100]:eth0 sw:p[1-100]\nCable=d:eth0 sw:x\n"
+		"[Network c[1-100]:eth0]\nAddress=10.0.0.[1-100]/16\nGateway=10.0.1.1\n"
+		"[Link c[1-2]:eth0 d:eth0]\nMTUBytes=140[0-2]\n");
+
+	assert_int_equal(iface(s, "c42:eth0")->addresses[0].address, ip("10.0.0.42"));
+	assert_int_equal(iface(s, "c42:eth0")->addresses[0].prefix_len, 16);
+	assert_int_equal(iface(s, "c42:eth0")->routes[0].gateway, ip("10.0.1.1"));
+	assert_int_equal(iface(s, "c1:eth0")->mtu, 1400);
+	assert_int_equal(iface(s, "d:eth0")->mtu, 1402);
+}
+
+static void a_plain_name_goes_over_a_glob(void **state)
+{
+	cleanup_scenario struct scenario *s = parse(
+		LAB "[Node c[1-3]]\n[Switch sw]\n[Wiring]\nCable=c[1-3]:eth0 sw:p[1-3]\n"
+		"[Network *:eth0]\nDHCP=yes\n[DHCPv4 c*:eth0]\nSendRelease=no\nRouteMetric=5\n"
+		"[DHCPv4 c2:eth0]\nRouteMetric=6\n[Link *:*]\nMTUBytes=1300\n");
+
+	assert_true(iface(s, "c1:eth0")->client.on);
+	assert_false(iface(s, "sw:p1")->client.on);
+	assert_int_equal(iface(s, "c1:eth0")->client.route_metric, 5);
+	assert_int_equal(iface(s, "c2:eth0")->client.route_metric, 6);
+	assert_false(iface(s, "c2:eth0")->client.send_release);
+	assert_int_equal(iface(s, "sw:p1")->mtu, 1300);
+}
+
+static void addresses_and_routes(void **state)
+{
+	cleanup_scenario struct scenario *s = parse(
+		PAIR "[Network srv:lan]\nAddress=10.9.9.9/24\nAddress=\nAddress=10.0.0.1/24\nIPForward=ipv4\n"
+		"[Address srv:lan]\nAddress=192.168.1.1/31\n[Route srv:lan]\nDestination=10.5.0.0/16\n"
+		"Gateway=10.0.0.7\nMetric=9\n[Route srv:lan]\nDestination=10.6.0.0/16\n"
+		"[Link srv:lan]\nMACAddress=02-00-00-00-00-aB\n");
+	const struct scn_iface *lan = iface(s, "srv:lan");
+
+	assert_int_equal(lan->n_addresses, 2);
+	assert_int_equal(lan->addresses[0].address, ip("10.0.0.1"));
+	assert_int_equal(lan->addresses[1].prefix_len, 31);
+	assert_int_equal(lan->n_routes, 2);
+	assert_int_equal(lan->routes[0].dest, ip("10.5.0.0"));
+	assert_int_equal(lan->routes[0].prefix_len, 16);
+	assert_int_equal(lan->routes[0].gateway, ip("10.0.0.7"));
+	assert_int_equal(lan->routes[0].metric, 9);
+	assert_int_equal(lan->routes[1].gateway, 0);
+	assert_true(s->nodes[lan->node].ip_forward);
+	assert_memory_equal(lan->mac, "\x02\0\0\0\0\xab", 6);
+}
+
+/* systemd.network(5): PoolOffset= counts from the subnet's own address. */
+static void pools(void **state)
+{
+	static const struct {
+		const char *address, *keys, *first, *last;
+	} cases[] = {
+		{ "10.0.0.1/24", "PoolOffset=2\nPoolSize=253\n", "10.0.0.2", "10.0.0.254" },
+		{ "10.0.0.1/24", "PoolOffset=100\n", "10.0.0.100", "10.0.0.254" },
+		{ "10.0.0.1/24", "PoolOffset=0\nPoolSize=0\n", "10.0.0.2", "10.0.0.254" },
+		{ "10.0.0.1/24", "PoolSize=10\n", "10.0.0.2", "10.0.0.10" },
+		{ "10.0.0.1/24", "", "10.0.0.2", "10.0.0.254" },
+		{ "10.0.0.254/24", "", "10.0.0.1", "10.0.0.253" },
+		{ "10.0.0.9/24", "", "10.0.0.1", "10.0.0.254" },
+		{ "10.0.0.9/24", "PoolStart=10.0.0.5\nPoolEnd=10.0.0.9\n", "10.0.0.5", "10.0.0.9" },
+		{ "10.0.0.9/24", "PoolStart=10.0.0.5\nPoolSize=1\n", "10.0.0.5", "10.0.0.5" },
+		{ "10.0.0.9/24", "PoolOffset=5\nPoolEnd=10.0.0.6\n", "10.0.0.5", "10.0.0.6" },
+		{ "10.0.0.0/31", "", "10.0.0.1", "10.0.0.1" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		cleanup_text struct text t = { 0 };
+		cleanup_scenario struct scenario *s = NULL;
+		const struct scn_server *server;
+
+		text_add(&t, PAIR "[Network srv:lan]\nDHCPServer=yes\nAddress=%s\n[DHCPServer srv:lan]\n%s",
+			 cases[i].address, cases[i].keys);
+		s = parse(t.str);
+		server = &iface(s, "srv:lan")->server;
+		assert_true(server->on);
+		assert_int_equal(server->first, ip(cases[i].first));
+		assert_int_equal(server->last, ip(cases[i].last));
+	}
+}
+
+static void lease_times(void **state)
+{
+	static const struct {
+		const char *keys;
+		uint32_t lease, min, max;
+	} cases[] = {
+		{ "", 3600, 2, 43200 },
+		{ "DefaultLeaseTimeSec=1h 30min\n", 5400, 2, 43200 },
+		{ "DefaultLeaseTimeSec=1d\n", 86400, 2, 86400 },
+		{ "DefaultLeaseTimeSec=infinity\n", UINT32_MAX, 2, UINT32_MAX },
+		{ "MaxLeaseTimeSec=600\n", 600, 2, 600 },
+		{ "MinLeaseTimeSec=2h\n", 7200, 7200, 43200 },
+		{ "DefaultLeaseTimeSec=2\nMaxLeaseTimeSec=2s\n", 2, 2, 2 },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		cleanup_text struct text t = { 0 };
+		cleanup_scenario struct scenario *s = NULL;
+		const struct scn_server *server;
+
+		text_add(&t, SERVER "%s", cases[i].keys);
+		s = parse(t.str);
+		server = &iface(s, "srv:lan")->server;
+		assert_int_equal(server->default_lease_sec, cases[i].lease);
+		assert_int_equal(server->min_lease_sec, cases[i].min);
+		assert_int_equal(server->max_lease_sec, cases[i].max);
+		assert_int_equal(server->offer_sec, 60);
+	}
+}
+
+static void servers_emit_what_is_named(void **state)
+{
+	cleanup_scenario struct scenario *plain = parse(SERVER);
+	cleanup_scenario struct scenario *full = parse(
+		SERVER "DNS=10.0.0.53 _server_address\nRouter=10.0.0.3\nNTP=10.0.0.4\nTimezone=Europe/Berlin\n"
+		"Authoritative=yes\nOfferTimeSec=5\n");
+	cleanup_scenario struct scenario *off = parse(
+		SERVER "DNS=10.0.0.53\nEmitDNS=no\nNTP=1.1.1.1\nEmitNTP=no\nRouter=10.0.0.3\nEmitRouter=no\n"
+		"Timezone=UTC\nEmitTimezone=no\n");
+	const struct scn_server *server = &iface(plain, "srv:lan")->server;
+
+	assert_int_equal(server->n_dns + server->n_router + server->n_ntp, 0);
+	assert_string_equal(server->timezone, "");
+	assert_false(server->authoritative);
+
+	server = &iface(full, "srv:lan")->server;
+	assert_int_equal(server->n_dns, 2);
+	assert_int_equal(server->dns[0], ip("10.0.0.53"));
+	assert_int_equal(server->dns[1], ip("10.0.0.1"));
+	assert_int_equal(server->router[0], ip("10.0.0.3"));
+	assert_int_equal(server->ntp[0], ip("10.0.0.4"));
+	assert_string_equal(server->timezone, "Europe/Berlin");
+	assert_true(server->authoritative);
+	assert_int_equal(server->offer_sec, 5);
+
+	server = &iface(off, "srv:lan")->server;
+	assert_int_equal(server->n_dns + server->n_router + server->n_ntp, 0);
+	assert_string_equal(server->timezone, "");
+}
+
+static void a_forwarding_server_is_the_router(void **state)
+{
+	cleanup_scenario struct scenario *asked = parse(SERVER "EmitRouter=yes\n");
+	cleanup_scenario struct scenario *forwards =
+		parse(SERVER "[Network srv:lan]\nIPForward=yes\n");
+	cleanup_scenario struct scenario *never =
+		parse(SERVER "EmitRouter=no\n[Network srv:lan]\nIPForward=yes\n");
+
+	assert_int_equal(iface(asked, "srv:lan")->server.router[0], ip("10.0.0.1"));
+	assert_int_equal(iface(forwards, "srv:lan")->server.router[0], ip("10.0.0.1"));
+	assert_int_equal(iface(never, "srv:lan")->server.n_router, 0);
+}
+
+static void client_defaults(void **state)
+{
+	cleanup_scenario struct scenario *s = parse(CLIENT);
+	const struct scn_client *c = &iface(s, "host:eth0")->client;
+
+	assert_true(c->on && c->use_gateway && c->use_dns && c->use_routes && c->send_release);
+	assert_false(c->use_mtu || c->broadcast);
+	assert_string_equal(c->host_name, "host");
+	assert_int_equal(c->client_id_len + c->n_request, 0);
+	assert_int_equal(c->route_metric, 1024);
+	assert_int_equal(c->start_delay + c->request_address, 0);
+}
+
+static void client_keys(void **state)
+{
+	cleanup_scenario struct scenario *s = parse(
+		CLIENT "Hostname=my.host\nRequestOptions=1\nRequestOptions=\nRequestOptions=3 254\n"
+		"UseDNS=no\nUseGateway=off\nUseRoutes=0\nUseMTU=yes\nRequestBroadcast=yes\nSendRelease=no\n"
+		"RouteMetric=7\nClientIdentifier=hex:01:aB:ff\nStartDelaySec=1500ms\nRequestAddress=10.0.0.7\n");
+	cleanup_scenario struct scenario *text = parse(CLIENT "ClientIdentifier=id:xyz\nSendHostname=no\n");
+	cleanup_scenario struct scenario *mac = parse(CLIENT "ClientIdentifier=mac\n");
+	const struct scn_client *c = &iface(s, "host:eth0")->client;
+
+	assert_string_equal(c->host_name, "my.host");
+	assert_int_equal(c->n_request, 2);
+	assert_int_equal(c->request[1], 254);
+	assert_false(c->use_dns || c->use_gateway || c->use_routes || c->send_release);
+	assert_true(c->use_mtu && c->broadcast);
+	assert_int_equal(c->route_metric, 7);
+	assert_int_equal(c->client_id_len, 3);
+	assert_memory_equal(c->client_id, "\x01\xab\xff", 3);
+	assert_int_equal(c->start_delay, 1500000);
+	assert_int_equal(c->request_address, ip("10.0.0.7"));
+	c = &iface(text, "host:eth0")->client;
+	assert_int_equal(c->client_id_len, 4);
+	assert_memory_equal(c->client_id, "\0xyz", 4);
+	assert_string_equal(c->host_name, "");
+	assert_int_equal(iface(mac, "host:eth0")->client.client_id_len, 0);
+}
+
+static void the_callers_client_takes_an_address_only(void **state)
+{
+	cleanup_scenario struct scenario *s = parse(
+		LAB "[Node srv]\n[Node me]\nNamespace=@caller\n[Wiring]\nCable=srv:lan me:lab\n[Network me:lab]\nDHCP=yes\n");
+	const struct scn_client *c = &iface(s, "me:lab")->client;
+
+	assert_true(c->on);
+	assert_false(c->use_dns || c->use_gateway || c->use_routes);
+}
+
+static void expectations(void **state)
+{
+	cleanup_scenario struct scenario *s = parse(
+		CLIENT "[Network srv:lan]\nAddress=10.0.0.1/24\n"
+		"[Expect a]\nNode=host\nState=BOUND\nAddress=10.0.0.2-10.0.0.254\nServer=10.0.0.1\nRouter=10.0.0.3\n"
+		"DNS=10.0.0.4\nLeaseTimeSec=1h\nWithin=2s\nPoints=0\nHint=Look [here]\n"
+		"[Expect b]\nNode=host:eth0\nMessages=DISCOVER OFFER REQUEST\nMessages=ACK\nSameTransaction=yes\n"
+		"[Expect c]\nNode=srv\nPing=10.0.0.2\n"
+		"[Expect d]\nNode=srv\nRoute=default via 10.0.0.9\n"
+		"[Expect e]\nNode=srv:lan\nAddress=10.0.0.1\n"
+		"[Expect f]\nNode=host\nAddress=10.0.0.0/24\n"
+		"[Expect g]\nNode=srv\nRoute=10.1.0.0/16\n");
+	const struct scn_expect *e = s->expects;
+
+	assert_int_equal(e[0].kind, SCN_EXPECT_STATE);
+	assert_int_equal(e[0].iface, scenario_iface(s, "host:eth0"));
+	assert_string_equal(e[0].state, "BOUND");
+	assert_int_equal(e[0].first, ip("10.0.0.2"));
+	assert_int_equal(e[0].last, ip("10.0.0.254"));
+	assert_int_equal(e[0].server, ip("10.0.0.1"));
+	assert_int_equal(e[0].router, ip("10.0.0.3"));
+	assert_int_equal(e[0].dns, ip("10.0.0.4"));
+	assert_int_equal(e[0].lease_sec, 3600);
+	assert_int_equal(e[0].within, 2000000);
+	assert_int_equal(e[0].points, 0);
+	assert_string_equal(e[0].hint, "Look [here]");
+	assert_int_equal(e[1].kind, SCN_EXPECT_MESSAGES);
+	assert_int_equal(e[1].n_messages, 4);
+	assert_memory_equal(e[1].messages, "\1\2\3\5", 4);
+	assert_true(e[1].same_transaction);
+	assert_int_equal(e[1].points, 1);
+	assert_int_equal(e[2].kind, SCN_EXPECT_PING);
+	assert_int_equal(e[2].iface, NONE);
+	assert_int_equal(e[2].node, scenario_node(s, "srv"));
+	assert_int_equal(e[2].ping, ip("10.0.0.2"));
+	assert_int_equal(e[3].kind, SCN_EXPECT_ROUTE);
+	assert_int_equal(e[3].route.gateway, ip("10.0.0.9"));
+	assert_int_equal(e[3].route.prefix_len, 0);
+	assert_int_equal(e[4].kind, SCN_EXPECT_ADDRESS);
+	assert_int_equal(e[4].first, e[4].last);
+	assert_int_equal(e[5].kind, SCN_EXPECT_STATE);
+	assert_int_equal(e[5].first, ip("10.0.0.1"));
+	assert_int_equal(e[5].last, ip("10.0.0.254"));
+	assert_int_equal(e[6].route.dest, ip("10.1.0.0"));
+	assert_int_equal(e[6].route.prefix_len, 16);
+}
+
+static void macs_depend_on_seed_and_name_only(void **state)
+{
+	cleanup_scenario struct scenario *a = parse(PAIR), *b = NULL, *other = NULL;
+
+	b = parse(LAB "[Node x srv host]\n[Wiring]\nCable=x:a host:eth0\nCable=srv:lan x:b\n");
+	other = parse_with(PAIR, (struct scenario_options){ .seed = 8, .has_seed = true });
+	assert_memory_equal(iface(a, "srv:lan")->mac, "\x02\x4e\x4c", 3);
+	assert_memory_equal(iface(a, "srv:lan")->mac, iface(b, "srv:lan")->mac, 6);
+	assert_memory_equal(iface(a, "host:eth0")->mac, iface(b, "host:eth0")->mac, 6);
+	assert_memory_not_equal(iface(a, "srv:lan")->mac, iface(a, "host:eth0")->mac, 6);
+	assert_memory_not_equal(iface(a, "srv:lan")->mac, iface(other, "srv:lan")->mac, 6);
+	assert_true(other->has_seed && other->seed == 8);
+}
+
+static int compare_macs(const void *a, const void *b)
+{
+	return memcmp(a, b, 6);
+}
+
+/* 16000 names in 2^24 numbers: about eight pairs of them fall together. */
+static void macs_are_unique(void **state)
+{
+	cleanup_scenario struct scenario *s = parse(
+		LAB "[Node a b c d]\n[Wiring]\nCable=a:e[1-4000] b:e[1-4000]\nCable=c:e[1-4000] d:e[1-4000]\n");
+	cleanup_free uint8_t *macs = malloc(s->n_ifaces * 6);
+
+	assert_int_equal(s->n_ifaces, 16000);
+	for (size_t i = 0; i < s->n_ifaces; i++)
+		memcpy(macs + 6 * i, s->ifaces[i].mac, 6);
+	qsort(macs, s->n_ifaces, 6, compare_macs);
+	for (size_t i = 1; i < s->n_ifaces; i++)
+		assert_memory_not_equal(macs + 6 * (i - 1), macs + 6 * i, 6);
+}
+
+static void set_goes_over_the_file(void **state)
+{
+	static const char *const set[] = {
+		"Lab.Speed=60",
+		"Network srv:lan.Address=10.1.0.1/24",
+		"DHCPServer srv:lan.PoolSize=5",
+		"DHCPServer srv:lan.PoolSize=6",
+		"Node host.Namespace=other",
+		"Expect p.Ping=10.1.0.9",
+	};
+	cleanup_scenario struct scenario *s = parse_with(
+		SERVER "PoolSize=253\nPoolOffset=2\n[Expect p]\nNode=srv\nPing=10.0.0.2\n",
+		(struct scenario_options){ .set = set, .n_set = ARRAY_SIZE(set) });
+
+	assert_true(s->speed == 60.0);
+	assert_int_equal(iface(s, "srv:lan")->n_addresses, 1);
+	assert_int_equal(iface(s, "srv:lan")->server.first, ip("10.1.0.2"));
+	assert_int_equal(iface(s, "srv:lan")->server.last, ip("10.1.0.7"));
+	assert_string_equal(s->nodes[1].netns, "other");
+	assert_int_equal(s->expects[0].ping, ip("10.1.0.9"));
+}
+
+static void names(void **state)
+{
+	assert_true(scenario_is_name("a"));
+	assert_true(scenario_is_name("two-hosts_1.x"));
+	assert_true(scenario_is_name("0123456789012345678901234567890"));
+	assert_false(scenario_is_name("01234567890123456789012345678901"));
+	assert_false(scenario_is_name(""));
+	assert_false(scenario_is_name("."));
+	assert_false(scenario_is_name(".."));
+	assert_false(scenario_is_name("-x"));
+	assert_false(scenario_is_name("a/b"));
+	assert_false(scenario_is_name("a b"));
+	assert_false(scenario_is_name("\xc3\xa4"));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(lab_keys),
+		cmocka_unit_test(nodes_and_namespaces),
+		cmocka_unit_test(cables_make_interfaces),
+		cmocka_unit_test(ranges_pair_with_the_sections_names),
+		cmocka_unit_test(a_plain_name_goes_over_a_glob),
+		cmocka_unit_test(addresses_and_routes),
+		cmocka_unit_test(pools),
+		cmocka_unit_test(lease_times),
+		cmocka_unit_test(servers_emit_what_is_named),
+		cmocka_unit_test(a_forwarding_server_is_the_router),
+		cmocka_unit_test(client_defaults),
+		cmocka_unit_test(client_keys),
+		cmocka_unit_test(the_callers_client_takes_an_address_only),
+		cmocka_unit_test(expectations),
+		cmocka_unit_test(macs_depend_on_seed_and_name_only),
+		cmocka_unit_test(macs_are_unique),
+		cmocka_unit_test(set_goes_over_the_file),
+		cmocka_unit_test(names),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
