@@ -10,8 +10,6 @@
 
 #include "sim/world.h"
 
-#define ARP_REQUEST 1	/* RFC 826 */
-#define ARP_REPLY 2
 #define GROUP_BIT 0x01
 #define ADDRESS_TEXT (IP4_LEN + sizeof("/32"))
 
@@ -157,7 +155,7 @@ const struct node_ops host_ops = {
 static void answer_arp(struct sim *sim, size_t iface, const struct sim_frame *in)
 {
 	const uint8_t *mac = sim->scenario->ifaces[iface].mac;
-	uint8_t out[ETH_HEADER_LEN + 28];
+	uint8_t out[FRAME_ARP_LEN];
 	struct frame f, reply = { .arp_op = ARP_REPLY };
 	int len;
 

@@ -102,7 +102,7 @@ int link_transmit(struct sim *sim, size_t iface, const void *data, size_t len);
 /* @f has come to the end of a cable. */
 void link_arrive(struct sim *sim, size_t iface, struct sim_frame *f);
 void link_flood(struct sim *sim, size_t in_port, struct sim_frame *f);
-/* Numbers the broadcast domains and the switches, and ties the cables. 0, or -EINVAL when there are too many. */
+/* Numbers broadcast domains and switches, ties the cables. 0, or -EINVAL: there are too many. */
 int link_map(struct sim *sim);
 
 /* host.c */
