@@ -54,7 +54,7 @@ uint64_t sim_now(const struct sim *sim);
  * 0 when not, -ENOMEM, -EPROTO when a machine does not move on
  */
 int sim_run(struct sim *sim, uint64_t until);
-/* Go on until every client is BOUND, at most until @until: what `up` waits for. Returns the same. */
+/* Go on until every client is BOUND, at most until @until, as `up` does. Returns the same. */
 int sim_run_until_bound(struct sim *sim, uint64_t until);
 
 /*
