@@ -14,6 +14,11 @@
 #define FRAME_MAX 1514
 #define ETH_HEADER_LEN 14
 #define FRAME_UDP_OVERHEAD (14 + 20 + 8)
+#define FRAME_ARP_LEN (14 + 28)
+
+/* arp_op, RFC 826. */
+#define ARP_REQUEST 1
+#define ARP_REPLY 2
 
 enum frame_kind {
 	FRAME_OTHER,	/* sound as far as it was read, and none of ours */
@@ -25,7 +30,7 @@ enum frame_kind {
 /**
  * struct frame - one decoded frame
  * @payload: points into the bytes that were decoded: UDP's or ICMP's data
- * @arp_op: 1 request, 2 reply; for ARP @src_ip/@arp_sender_mac and @dst_ip/@arp_target_mac
+ * @arp_op: ARP_REQUEST or ARP_REPLY; for ARP @src_ip/@arp_sender_mac and @dst_ip/@arp_target_mac
  *	hold the sender's and the target's addresses
  * @icmp_type: 8 echo request, 0 echo reply, 3 unreachable
  */

@@ -7,7 +7,6 @@
 
 #include "node/machine.h"
 
-#define ARP_REQUEST 1	/* RFC 826 */
 #define SENTENCE 240
 
 /* The receiver borrows the event, so it borrows the words too. */
@@ -86,7 +85,7 @@ int node_frame(struct node *n, const struct dhcp_send *s, const uint8_t dst_mac[
 static int probe(struct node *n, uint32_t address)
 {
 	struct frame f = { .arp_op = ARP_REQUEST, .dst_ip = address };
-	uint8_t frame[ETH_HEADER_LEN + 28];
+	uint8_t frame[FRAME_ARP_LEN];
 	int len;
 
 	memcpy(f.src_mac, n->mac, sizeof(f.src_mac));

@@ -9,7 +9,6 @@
 
 #define GROUP_BIT 0x01	/* of a MAC address's first byte: broadcast or multicast */
 #define ETHERNET_HLEN 6
-#define ARP_REQUEST 1	/* RFC 826 */
 
 static bool is_ours(const struct node *n, const uint8_t mac[static 6])
 {

@@ -10,8 +10,6 @@
 
 #include "sim/world.h"
 
-#define ARP_REQUEST 1	/* RFC 826 */
-#define ARP_REPLY 2
 #define GROUP_BIT 0x01
 #define ADDRESS_TEXT (IP4_LEN + sizeof("/32"))
 
@@ -157,7 +155,7 @@ const struct node_ops host_ops = {
 static void answer_arp(struct sim *sim, size_t iface, const struct sim_frame *in)
 {
 	const uint8_t *mac = sim->scenario->ifaces[iface].mac;
-	uint8_t out[ETH_HEADER_LEN + 28];
+	uint8_t out[FRAME_ARP_LEN];
 	struct frame f, reply = { .arp_op = ARP_REPLY };
 	int len;
 
@@ -178,34 +176,18 @@ static void answer_arp(struct sim *sim, size_t iface, const struct sim_frame *in
 		sim_fail(sim, len);
 }
 
-/* Is there a socket for it? Most hosts of a switch have none for most broadcasts. */
-static bool is_heard(const struct sim_machine *m, const struct sim_frame *f)
-{
-	if (!m || !m->running)
-		return false;
-	switch ((enum sim_frame_kind)f->kind) {
-	case SIM_FRAME_ARP:
-		return true;
-	case SIM_FRAME_TO_SERVER:
-		return m->node.kind == NODE_SERVER;
-	case SIM_FRAME_TO_CLIENT:
-		return m->node.kind == NODE_CLIENT;
-	case SIM_FRAME_OTHER:
-		return false;
-	}
-
-	return false;
-}
-
 void host_receive(struct sim *sim, size_t iface, const struct sim_frame *f)
 {
 	struct sim_machine *m = sim->ifaces[iface].machine;
+	bool heard = sim->ifaces[iface].hears & 1u << f->kind;
 
+	if (!heard && f->kind != SIM_FRAME_ARP)
+		return;
 	if (!(f->data[0] & GROUP_BIT) && memcmp(f->data, sim->scenario->ifaces[iface].mac, 6) != 0)
 		return;
 	if (f->kind == SIM_FRAME_ARP)
 		answer_arp(sim, iface, f);
-	if (!is_heard(m, f))
+	if (!heard)
 		return;
 
 	node_rx_frame(&m->node, sim->now, f->data, f->len, false);

@@ -2,7 +2,8 @@
 /*
  * link.c - cables and switches. A cable delays; a switch learns behind which
  * port a MAC address lives and floods what it does not know (IEEE 802.1D). What
- * was learned does not age: a client does not move to another port here.
+ * was learned does not age: a client does not move to another port here. Rings
+ * of switches, in which a broadcast would go round for ever, are not scenarios.
  */
 #include <errno.h>
 #include <string.h>
@@ -116,7 +117,7 @@ int link_transmit(struct sim *sim, size_t iface, const void *data, size_t len)
 	if (frame->kind == SIM_FRAME_TO_SERVER || frame->kind == SIM_FRAME_TO_CLIENT)
 		tell_message(sim, iface, &f, number);
 
-	send_on(sim, SIM_ARRIVE, from->peer, frame);
+	send_on(sim, SIM_ARRIVE, sim->ifaces[iface].peer, frame);
 	frame_put(frame);
 	return 0;
 }
@@ -145,7 +146,7 @@ static void switch_receive(struct sim *sim, size_t port, struct sim_frame *f)
 	if (out == MAP_NONE)
 		send_on(sim, SIM_FLOOD, port, f);
 	else if (out != port)
-		send_on(sim, SIM_ARRIVE, sim->scenario->ifaces[out].peer, f);
+		send_on(sim, SIM_ARRIVE, sim->ifaces[out].peer, f);
 }
 
 void link_arrive(struct sim *sim, size_t iface, struct sim_frame *f)
@@ -164,7 +165,7 @@ void link_flood(struct sim *sim, size_t in_port, struct sim_frame *f)
 
 	for (size_t i = 0; i < node->n_ifaces; i++) {
 		if (node->ifaces[i] != in_port)
-			link_arrive(sim, s->ifaces[node->ifaces[i]].peer, f);
+			link_arrive(sim, sim->ifaces[node->ifaces[i]].peer, f);
 	}
 }
 
@@ -178,13 +179,9 @@ static uint32_t root(struct sim *sim, uint32_t i)
 	return i;
 }
 
-/* Were the two apart until now? */
-static bool join(struct sim *sim, size_t a, size_t b)
+static void join(struct sim *sim, size_t a, size_t b)
 {
-	uint32_t x = root(sim, (uint32_t)a), y = root(sim, (uint32_t)b);
-
-	sim->ifaces[y].segment = x;
-	return x != y;
+	sim->ifaces[root(sim, (uint32_t)b)].segment = root(sim, (uint32_t)a);
 }
 
 static int map_switches(struct sim *sim)
@@ -218,6 +215,7 @@ int link_map(struct sim *sim)
 		return -EINVAL;
 	for (size_t i = 0; i < s->n_ifaces; i++) {
 		sim->ifaces[i].segment = (uint32_t)i;
+		sim->ifaces[i].peer = (uint32_t)s->ifaces[i].peer;
 		sim->ifaces[i].switch_no = NO_SWITCH;
 	}
 
@@ -225,13 +223,8 @@ int link_map(struct sim *sim)
 	if (r < 0)
 		return r;
 
-	/* A second way between two switches would carry a broadcast round and round. */
-	for (size_t i = 0; i < s->n_cables; i++) {
-		const struct scn_cable *c = &s->cables[i];
-
-		if (!join(sim, c->a, c->b) && host_is_switch(sim, c->a) && host_is_switch(sim, c->b))
-			return -ELOOP;
-	}
+	for (size_t i = 0; i < s->n_cables; i++)
+		join(sim, s->cables[i].a, s->cables[i].b);
 	for (size_t i = 0; i < s->n_ifaces; i++)
 		sim->ifaces[i].segment = root(sim, (uint32_t)i);
 

@@ -24,13 +24,25 @@ void sim_schedule(struct sim *sim, enum sim_event_type type, uint64_t t, size_t 
 
 void sim_tell(struct sim *sim, const struct trace_event *e)
 {
-	struct trace_event stamped = *e;
+	struct trace_event stamped;
 
 	if (!sim->opt.on_event)
 		return;
+	stamped = *e;
 	stamped.n = ++sim->n_events;
 	stamped.t = sim->now;
 	sim->opt.on_event(sim->opt.ctx, &stamped);
+}
+
+static bool is_running(const struct sim *sim, const struct sim_machine *m)
+{
+	return sim->ifaces[m->node.user].hears;
+}
+
+static uint8_t ears(const struct sim_machine *m)
+{
+	return 1u << SIM_FRAME_ARP |
+	       1u << (m->node.kind == NODE_SERVER ? SIM_FRAME_TO_SERVER : SIM_FRAME_TO_CLIENT);
 }
 
 /*
@@ -39,7 +51,7 @@ void sim_tell(struct sim *sim, const struct trace_event *e)
  */
 static void arm(struct sim *sim, struct sim_machine *m)
 {
-	uint64_t t = m->running ? node_next_deadline(&m->node) : DHCP_NEVER;
+	uint64_t t = is_running(sim, m) ? node_next_deadline(&m->node) : DHCP_NEVER;
 
 	if (t >= m->armed)
 		return;
@@ -63,7 +75,8 @@ static int start(struct sim *sim, struct sim_machine *m)
 {
 	int r;
 
-	m->running = true;
+	m->waiting = false;
+	sim->ifaces[m->node.user].hears = ears(m);
 	r = node_start(&m->node, sim->now);
 	machine_settle(sim, m);
 	return r;
@@ -74,7 +87,7 @@ static void deadline(struct sim *sim, struct sim_machine *m)
 	if (m->armed != sim->now)
 		return;
 	m->armed = DHCP_NEVER;
-	if (m->running && node_next_deadline(&m->node) <= sim->now) {
+	if (is_running(sim, m) && node_next_deadline(&m->node) <= sim->now) {
 		int r = node_deadline(&m->node, sim->now);
 
 		/* A machine that does not move on would hold the clock for ever. */
@@ -90,7 +103,8 @@ static void happen(struct sim *sim, const struct sim_event *e)
 
 	switch ((enum sim_event_type)e->type) {
 	case SIM_START:
-		start(sim, m);
+		if (m->waiting)
+			start(sim, m);
 		break;
 	case SIM_DEADLINE:
 		deadline(sim, m);
@@ -159,6 +173,7 @@ static int make_machine(struct sim *sim, size_t iface)
 
 	m->node.user = iface;
 	m->armed = DHCP_NEVER;
+	m->waiting = true;
 	sim->ifaces[iface].machine = m;
 	sim->n_machines++;
 	if (m->node.kind == NODE_CLIENT)
@@ -301,7 +316,8 @@ int sim_stop(struct sim *sim, size_t iface)
 	if (!m)
 		return -ENOENT;
 	r = node_stop(&m->node, sim->now);
-	m->running = false;
+	m->waiting = false;
+	sim->ifaces[iface].hears = 0;
 	machine_settle(sim, m);
 	return r;
 }

@@ -16,16 +16,24 @@
 #include "sim/queue.h"
 #include "sim/sim.h"
 
+/* What a frame carries, as far as its receivers' kernels care. */
+enum sim_frame_kind {
+	SIM_FRAME_ARP,
+	SIM_FRAME_TO_SERVER,	/* UDP port 67 */
+	SIM_FRAME_TO_CLIENT,	/* UDP port 68 */
+	SIM_FRAME_OTHER,
+};
+
 /**
  * struct sim_machine - the machine of an interface
- * @running: it is started, and not stopped since
+ * @waiting: it was neither started nor stopped yet
  * @bound: it was BOUND when it was last looked at
  * @armed: the soonest SIM_DEADLINE in the queue that is not stale; DHCP_NEVER: none
  * @config: what is on the interface; address 0: nothing
  */
 struct sim_machine {
 	struct node node;
-	bool running, bound;
+	bool waiting, bound;
 	uint64_t armed;
 	struct dhcp_config config;
 };
@@ -36,12 +44,18 @@ struct sim_machine {
  * struct sim_iface - what the simulator knows of an interface beyond the scenario
  * @machine: NULL if it runs none
  * @segment: number of the broadcast domain
+ * @peer: the interface at the other end of the cable
  * @switch_no: of the switch that it is a port of, or NO_SWITCH
+ * @hears: what its machine listens to: a bit for each enum sim_frame_kind; 0
+ *	when it is not running. It stands here, and not in the machine, since
+ *	each broadcast on a switch asks it of every port
  */
 struct sim_iface {
 	struct sim_machine *machine;
 	uint32_t segment;
+	uint32_t peer;
 	uint16_t switch_no;
+	uint8_t hears;
 };
 
 /**
@@ -73,14 +87,6 @@ void sim_tell(struct sim *sim, const struct trace_event *e);
 
 /* link.c */
 
-/* What a frame carries, as far as its receivers' kernels care. */
-enum sim_frame_kind {
-	SIM_FRAME_ARP,
-	SIM_FRAME_TO_SERVER,	/* UDP port 67 */
-	SIM_FRAME_TO_CLIENT,	/* UDP port 68 */
-	SIM_FRAME_OTHER,
-};
-
 /* One frame on its way; those that wait for it share it. */
 struct sim_frame {
 	uint32_t refs;
@@ -96,7 +102,7 @@ int link_transmit(struct sim *sim, size_t iface, const void *data, size_t len);
 /* @f has come to the end of a cable. */
 void link_arrive(struct sim *sim, size_t iface, struct sim_frame *f);
 void link_flood(struct sim *sim, size_t in_port, struct sim_frame *f);
-/* Numbers the broadcast domains and the switches. 0, -ELOOP, -EINVAL, -ENOMEM. */
+/* Numbers broadcast domains and switches, ties the cables. 0, or -EINVAL: there are too many. */
 int link_map(struct sim *sim);
 
 /* host.c */
