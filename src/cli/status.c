@@ -48,7 +48,7 @@ static const struct argp argp = {
 	.children = term_children,
 	.doc = "What a lab is at this moment, or all labs: the addresses that the kernel has, the "
 	       "states of the DHCP clients, the leases of the servers.\v"
-	       "Example: " PROGRAM_NAME " status",
+	       "Example: " PROGRAM_NAME " status\n",
 };
 
 static void add_seconds(struct text *out, const char *label, const json_t *o, const char *key)
@@ -158,7 +158,8 @@ static void add_lab(const struct term *term, struct text *out, const json_t *lab
 	text_add(out, "%s: ", object_string(lab, "name"));
 	term_paint(term, out, broken ? TONE_BAD : TONE_GOOD, state);
 	/* Whole seconds: nobody waits for the milliseconds. */
-	text_add(out, " for %s, %sseed %" JSON_INTEGER_FORMAT ", from %s\n",
+	text_add(out, "%s%s, %sseed %" JSON_INTEGER_FORMAT ", from %s\n",
+		 broken ? ", started before " : " for ",
 		 duration_format((uint64_t)object_number(lab, "up_seconds") * 1000000, up),
 		 json_is_true(json_object_get(lab, "rootless")) ? "rootless, " : "",
 		 json_integer_value(json_object_get(lab, "seed")), object_string(lab, "scenario"));

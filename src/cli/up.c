@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <argp.h>
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "cli/down.h"
@@ -18,6 +19,7 @@
 
 #define TIMEOUT_US 10000000	/* of lab time */
 #define SPEED_MAX 1000000
+#define NAMED_MAX 3	/* clients without a lease that are named */
 #define LONG_WORK 100		/* nodes: from here on it takes long enough to say so */
 
 struct up {
@@ -32,7 +34,7 @@ struct up {
 	struct plan plan;
 };
 
-enum { OPT_SET = 256, OPT_SHOW, OPT_PROFILE, OPT_ROOTLESS, OPT_SEED, OPT_SPEED };
+enum { OPT_SET = 256, OPT_SHOW, OPT_PROFILE, OPT_SEED, OPT_SPEED };
 
 static const struct argp_option options[] = {
 	{ "name", 'n', "NAME", 0, "the lab's name; else the file's", 0 },
@@ -44,7 +46,6 @@ static const struct argp_option options[] = {
 	  "in place of what the file says; may be repeated", 0 },
 	{ "show-commands", OPT_SHOW, NULL, 0, "print how to do it by hand, and touch nothing", 0 },
 	{ "profile", OPT_PROFILE, NULL, 0, "say where the time went", 0 },
-	{ "rootless", OPT_ROOTLESS, NULL, 0, "in a user namespace, even with privilege", 0 },
 	{ 0 },
 };
 
@@ -103,9 +104,6 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case OPT_PROFILE:
 		u->profile = true;
 		return 0;
-	case OPT_ROOTLESS:
-		u->rootless = true;
-		return 0;
 	case ARGP_KEY_ARG:
 		if (state->arg_num > 0)
 			argp_error(state, "one SCENARIO at a time, not also \"%s\"", arg);
@@ -130,7 +128,7 @@ static const struct argp argp = {
 	       "Exit status: 0 it is up, or was already; 1 it is up, but a client has no lease in "
 	       "time; 3 the scenario is wrong; 4 this machine cannot (doctor says why); 5 a name or "
 	       "subnet is taken. Unless it is 0 or 1, nothing was left behind.\n"
-	       "Example: " PROGRAM_NAME " up dhcptest",
+	       "Example: " PROGRAM_NAME " up dhcptest\n",
 };
 
 static bool cancelled(void *ctx)
@@ -194,32 +192,44 @@ static bool is_up(const char *name)
 	return lab_find(name, &info, NULL) == 0 && info.alive;
 }
 
-/* Whom the lab owes a lease, and what to look at. */
-static enum exit_status report_missing(const struct session *l, const struct up *u,
-				       const struct lab_up_report *r)
+/*
+ * Whom the lab owes a lease, and what to look at. Asked after the wait is over:
+ * a client that was late by a moment is none of them.
+ */
+static enum exit_status report_missing(const struct session *l, const struct up *u)
 {
 	struct text cleanup_text who = { 0 };
+	size_t clients = 0, missing = 0;
 	char time[DURATION_LEN];
-	size_t named = 0;
 
-	for (size_t i = 0; i < u->s->n_ifaces && named < 3; i++) {
+	for (size_t i = 0; i < u->s->n_ifaces; i++) {
 		const char *state = object_string(session_client(l, i), "state");
 
-		if (u->s->ifaces[i].client.on && strcmp(state, "BOUND") != 0)
-			text_add(&who, "%s%s (%s)", named++ ? ", " : "", u->s->ifaces[i].label,
+		if (!u->s->ifaces[i].client.on)
+			continue;
+		clients++;
+		if (strcmp(state, "BOUND") == 0)
+			continue;
+		if (missing++ < NAMED_MAX)
+			text_add(&who, "%s%s (%s)", missing > 1 ? ", " : "", u->s->ifaces[i].label,
 				 state);
 	}
+	if (!missing)
+		return EXIT_OK;
 	return report(EXIT_FAILED,
 		      "%zu of %zu clients have no lease after %s: %s%s; the lab goes on "
-		      "(%s trace %s, %s down %s)",
-		      r->clients - r->bound, r->clients, duration_format(u->timeout_us, time),
-		      who.str ? who.str : "they came just now", r->clients - r->bound > named ?
-		      " and more" : "", PROGRAM_NAME, u->s->name, PROGRAM_NAME, u->s->name);
+		      "(%s trace %s, %s down %s)", missing, clients,
+		      duration_format(u->timeout_us, time), who.str ? who.str : "",
+		      missing > NAMED_MAX ? " and more" : "", PROGRAM_NAME, u->s->name,
+		      PROGRAM_NAME, u->s->name);
 }
 
 static void add_next(const struct up *u, struct text *out)
 {
-	const char *name = u->s->n_nodes ? u->s->nodes[u->s->n_nodes - 1].name : "NODE";
+	const char *name = u->s->nodes[0].name;
+	char lab[NODE_NAME_MAX + 1] = "";
+	struct lab_info *labs = NULL;
+	int n;
 
 	/* A client is the best place to look from. */
 	for (size_t i = 0; i < u->s->n_ifaces; i++) {
@@ -228,9 +238,20 @@ static void add_next(const struct up *u, struct text *out)
 			break;
 		}
 	}
-	text_add(out, "next: %s trace   %s shell %s   %s%s%s down\n", PROGRAM_NAME, PROGRAM_NAME,
-		 name, u->s->n_expects ? PROGRAM_NAME : "", u->s->n_expects ? " check   " : "",
-		 PROGRAM_NAME);
+	/* Where another lab is up, too, each verb wants to know which. */
+	n = lab_list(&labs, NULL);
+	if (n >= 0)
+		lab_list_free(labs, (size_t)n);
+	if (n > 1)
+		snprintf(lab, sizeof(lab), " %s", u->s->name);
+
+	text_add(out, "next: %s trace%s   %s shell ", PROGRAM_NAME, lab, PROGRAM_NAME);
+	if (lab[0])
+		text_add(out, "%s/", u->s->name);
+	text_add(out, "%s   ", name);
+	if (u->s->n_expects)
+		text_add(out, "%s check%s   ", PROGRAM_NAME, lab);
+	text_add(out, "%s down%s\n", PROGRAM_NAME, lab);
 }
 
 /* What there is to see of a lab that has just been started. */
@@ -260,7 +281,7 @@ static enum exit_status show(const struct up *u, const struct lab_up_report *r,
 	if (!u->foreground)
 		add_next(u, &out);
 	status = out_text(&out);
-	return r->bound < r->clients ? report_missing(&l, u, r) : status;
+	return r->bound < r->clients ? report_missing(&l, u) : status;
 }
 
 static enum exit_status print_line(void *ctx, const char *line, size_t len)
@@ -371,8 +392,7 @@ int verb_up(int argc, char **argv)
 
 	argp_parse(&argp, argc, argv, 0, NULL, &u);
 	term_decide(&u.term);
-	if (!proc_is_privileged())
-		u.rootless = true;
+	u.rootless = !proc_is_privileged();
 	status = up(&u);
 	plan_done(&u.plan);
 	scenario_free(u.s);

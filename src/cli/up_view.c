@@ -35,11 +35,23 @@ void up_view_title(struct text *out, const struct scenario *s, const char *mode)
 	text_addn(out, line.str, line.len);
 }
 
-static void add_ok(const struct term *t, struct text *out, enum plan_op_type type)
+/* Cells for the word of a kind, wider where the plan has the widest one. */
+static int word_width(const struct plan *p)
+{
+	size_t width = strlen(plan_op_name(PLAN_NETNS));
+
+	for (size_t i = 0; i < p->n_ops; i++)
+		if (p->ops[i].type == PLAN_FORWARD)
+			width = strlen(plan_op_name(PLAN_FORWARD));
+	return (int)width;
+}
+
+static void add_ok(const struct term *t, struct text *out, const struct plan *p,
+		   enum plan_op_type type)
 {
 	text_add(out, "  ");
 	term_paint(t, out, TONE_GOOD, "ok");
-	text_add(out, "  %-9s  ", plan_op_name(type));
+	text_add(out, "  %-*s  ", word_width(p), plan_op_name(type));
 }
 
 /* The plan's operation number @n of a type, or NULL. */
@@ -64,7 +76,7 @@ static size_t count(const struct plan *p, enum plan_op_type type)
 static void summary(const struct term *t, struct text *out, const struct plan *p,
 		    enum plan_op_type type, size_t n)
 {
-	add_ok(t, out, type);
+	add_ok(t, out, p, type);
 	text_add(out, "%zu: ", n);
 	for (size_t i = 0; i < 2; i++) {
 		words_op(out, p->scenario, nth(p, type, i));
@@ -78,7 +90,7 @@ static void summary(const struct term *t, struct text *out, const struct plan *p
 static void one_line(const struct term *t, struct text *out, const struct plan *p,
 		     enum plan_op_type type, size_t n)
 {
-	add_ok(t, out, type);
+	add_ok(t, out, p, type);
 	for (size_t i = 0; i < n; i++) {
 		text_add(out, "%s", i ? ", " : "");
 		words_op(out, p->scenario, nth(p, type, i));
@@ -90,7 +102,7 @@ static void lines(const struct term *t, struct text *out, const struct plan *p,
 		  enum plan_op_type type, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
-		add_ok(t, out, type);
+		add_ok(t, out, p, type);
 		words_op(out, p->scenario, nth(p, type, i));
 		text_add(out, "\n");
 	}
