@@ -75,7 +75,7 @@ static const struct argp argp = {
 	.children = term_children,
 	.doc = "Judge a lab's expectations, or the named ones, with evidence and hints.\v"
 	       "Exit status: 0 all are met, 1 one is not, 6 there was nothing to judge.\n"
-	       "Example: " PROGRAM_NAME " check --wait 5",
+	       "Example: " PROGRAM_NAME " check --wait 5\n",
 };
 
 static json_t *op_client(void *ctx, size_t iface)

@@ -240,7 +240,7 @@ static const struct argp argp = {
 	.doc = "Try what a lab needs, in namespaces that vanish at once, and say how to mend what "
 	       "fails. A line is ok, -- (labs work without it), or FAIL.\v"
 	       "Exit status: 0 labs work here; 4 they do not.\n"
-	       "Example: " PROGRAM_NAME " doctor",
+	       "Example: " PROGRAM_NAME " doctor\n",
 };
 
 int verb_doctor(int argc, char **argv)

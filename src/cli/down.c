@@ -64,7 +64,7 @@ static const struct argp argp = {
 	.doc = "Stop a lab and remove what its state file says it made, and nothing else. To do it "
 	       "twice is fine. LAB may be left out where only one is up.\v"
 	       "Exit status: 0 nothing of it is left; 5 something could not be removed.\n"
-	       "Example: " PROGRAM_NAME " down --wait",
+	       "Example: " PROGRAM_NAME " down --wait\n",
 };
 
 static void add_ok(const struct term *term, struct text *out, const char *what)
@@ -170,7 +170,7 @@ static enum exit_status not_up(const char *name, const struct error *why)
 		names[i] = labs[i].name;
 	if (names && name)
 		near = nearest(name, names, (size_t)n);
-	if (n > 0)
+	if (n >= 0)
 		lab_list_free(labs, (size_t)n);
 	if (near)
 		return report_error(why);

@@ -3,6 +3,7 @@
 #include <argp.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/out.h"
 #include "cli/place.h"
@@ -39,7 +40,7 @@ static const struct argp exec_argp = {
 	       "Exit status: the command's own, 128+N if signal N ended it; 125 if the node cannot be "
 	       "entered, 126 if CMD cannot be run, 127 if there is none. The command finds "
 	       "NETLAB_LAB and NETLAB_NODE in its environment.\n"
-	       "Example: " PROGRAM_NAME " exec host -- ip -br address",
+	       "Example: " PROGRAM_NAME " exec host -- ip -br address\n",
 };
 
 static const struct argp shell_argp = {
@@ -47,7 +48,7 @@ static const struct argp shell_argp = {
 	.args_doc = "[LAB/]NODE",
 	.doc = "Start a shell ($SHELL, or sh) in a node. Its prompt says where: (LAB/NODE).\v"
 	       "Exit status: the shell's.\n"
-	       "Example: " PROGRAM_NAME " shell host",
+	       "Example: " PROGRAM_NAME " shell host\n",
 };
 
 /* Runs @argv in a node. Environment: @env, NULL-terminated. */
@@ -66,10 +67,13 @@ static int run_in(struct target *t, char *const *argv, const char *const *env)
 		return EXIT_EXEC;
 	}
 	r = proc_exec_in(&ns, argv, env, &err);
-	lab_leave(&ns);
 	if (err.text[0])
 		report_error(&err);
-	return r;
+	/*
+	 * This process has gone into the lab's pid namespace for its children: it
+	 * can make no more threads, and sanitizers want one at exit(3).
+	 */
+	_exit(out_done(r));
 }
 
 static const char *node_name(const struct target *t)

@@ -24,7 +24,7 @@ static const struct argp argp = {
 	.args_doc = "[TOPIC]",
 	.doc = "What a machine does, what a message is for, what an option means, and where the RFC "
 	       "says so. Without a TOPIC: what there is to explain.\v"
-	       "Example: " PROGRAM_NAME " explain OFFER",
+	       "Example: " PROGRAM_NAME " explain OFFER\n",
 };
 
 static enum exit_status explain(const char *topic, struct text *out)

@@ -49,7 +49,7 @@ static const struct argp argp = {
 	.doc = "Check scenario files: grammar, names, addresses, pools, cables. Nothing is touched. "
 	       "All errors of a file come in one go, as FILE:LINE:COL.\v"
 	       "Exit status: 0 all are right, 3 one is wrong, 2 there is no such scenario.\n"
-	       "Example: " PROGRAM_NAME " lint dhcptest",
+	       "Example: " PROGRAM_NAME " lint dhcptest\n",
 };
 
 int verb_lint(int argc, char **argv)

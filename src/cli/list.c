@@ -81,7 +81,7 @@ static const struct argp argp = {
 	.parser = parse,
 	.doc = "List the scenarios that a name finds: in ., ./scenarios, the user's own folder, and "
 	       "the installed ones.\v"
-	       "Example: " PROGRAM_NAME " list",
+	       "Example: " PROGRAM_NAME " list\n",
 };
 
 int verb_list(int argc, char **argv)

@@ -38,7 +38,6 @@ static void folders_init(struct folders *f)
 	const char *data = getenv("XDG_DATA_HOME");
 	const char *home = getenv("HOME");
 
-	f->n = 0;
 	folders_add(f, ".", "");
 	folders_add(f, "./scenarios", "");
 	if (data && data[0] == '/')
@@ -80,9 +79,13 @@ static bool is_listed(char *const *paths, size_t n, const char *file)
 
 static int compare_files(const void *a, const void *b)
 {
-	const char *x = *(char *const *)a, *y = *(char *const *)b;
+	const char *x = strrchr(*(char *const *)a, '/') + 1;
+	const char *y = strrchr(*(char *const *)b, '/') + 1;
+	size_t nx = strlen(x) - strlen(SUFFIX), ny = strlen(y) - strlen(SUFFIX);
+	int r = memcmp(x, y, nx < ny ? nx : ny);
 
-	return strcmp(strrchr(x, '/'), strrchr(y, '/'));
+	/* Without the suffix: "a" stands before "a-b". */
+	return r ? r : (nx > ny) - (nx < ny);
 }
 
 static int list_folder(const char *folder, char ***paths, size_t *n)
@@ -113,7 +116,7 @@ static int list_folder(const char *folder, char ***paths, size_t *n)
 
 int scenario_file_list(char ***ret)
 {
-	struct folders cleanup_folders f;
+	struct folders cleanup_folders f = { 0 };
 	char **paths = NULL;
 	size_t n = 0;
 
@@ -165,7 +168,7 @@ static enum exit_status no_such_scenario(const char *name)
 
 static enum exit_status find(const char *arg, char **ret)
 {
-	struct folders cleanup_folders f;
+	struct folders cleanup_folders f = { 0 };
 
 	if (strchr(arg, '/') || has_suffix(arg)) {
 		*ret = strdup(arg);
@@ -180,7 +183,7 @@ static enum exit_status find(const char *arg, char **ret)
 			return report_no_memory();
 		if (access(path, F_OK) == 0) {
 			/* "./x.ini" is x.ini to people. */
-			*ret = i == 0 ? strdup(path + 2) : TAKE_PTR(path);
+			*ret = strncmp(path, "./", 2) == 0 ? strdup(path + 2) : TAKE_PTR(path);
 			return *ret ? EXIT_OK : report_no_memory();
 		}
 	}

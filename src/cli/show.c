@@ -133,7 +133,7 @@ static const struct argp argp = {
 	.args_doc = "SCENARIO",
 	.doc = "What a scenario is for, its nodes and cables, what runs on them, and what is "
 	       "expected of them.\v"
-	       "Example: " PROGRAM_NAME " show dhcptest",
+	       "Example: " PROGRAM_NAME " show dhcptest\n",
 };
 
 int verb_show(int argc, char **argv)

@@ -75,7 +75,7 @@ static const struct argp argp = {
 	.doc = "Run a scenario in virtual time: the same machines on simulated cables, without "
 	       "privileges, a day in a moment. Same seed, same output.\v"
 	       "Exit status: 0 all clients are BOUND at its end, 1 one is not.\n"
-	       "Example: " PROGRAM_NAME " sim dhcptest --for 1h",
+	       "Example: " PROGRAM_NAME " sim dhcptest --for 1h\n",
 };
 
 static void on_event(void *ctx, const struct trace_event *e)

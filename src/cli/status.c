@@ -48,7 +48,7 @@ static const struct argp argp = {
 	.children = term_children,
 	.doc = "What a lab is at this moment, or all labs: the addresses that the kernel has, the "
 	       "states of the DHCP clients, the leases of the servers.\v"
-	       "Example: " PROGRAM_NAME " status",
+	       "Example: " PROGRAM_NAME " status\n",
 };
 
 static void add_seconds(struct text *out, const char *label, const json_t *o, const char *key)

@@ -73,7 +73,7 @@ static const struct argp argp = {
 	.doc = "What happened in a lab: every message on its cables, every transition of its "
 	       "machines, every message that one ignored and why, every address that came and "
 	       "went.\v"
-	       "Example: " PROGRAM_NAME " trace -n 12",
+	       "Example: " PROGRAM_NAME " trace -n 12\n",
 };
 
 static enum exit_status print_json(void *ctx, const char *line, size_t len)

@@ -32,7 +32,7 @@ struct up {
 	struct plan plan;
 };
 
-enum { OPT_SET = 256, OPT_SHOW, OPT_PROFILE, OPT_ROOTLESS, OPT_SEED, OPT_SPEED };
+enum { OPT_SET = 256, OPT_SHOW, OPT_PROFILE, OPT_SEED, OPT_SPEED };
 
 static const struct argp_option options[] = {
 	{ "name", 'n', "NAME", 0, "the lab's name; else the file's", 0 },
@@ -44,7 +44,6 @@ static const struct argp_option options[] = {
 	  "in place of what the file says; may be repeated", 0 },
 	{ "show-commands", OPT_SHOW, NULL, 0, "print how to do it by hand, and touch nothing", 0 },
 	{ "profile", OPT_PROFILE, NULL, 0, "say where the time went", 0 },
-	{ "rootless", OPT_ROOTLESS, NULL, 0, "in a user namespace, even with privilege", 0 },
 	{ 0 },
 };
 
@@ -103,9 +102,6 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case OPT_PROFILE:
 		u->profile = true;
 		return 0;
-	case OPT_ROOTLESS:
-		u->rootless = true;
-		return 0;
 	case ARGP_KEY_ARG:
 		if (state->arg_num > 0)
 			argp_error(state, "one SCENARIO at a time, not also \"%s\"", arg);
@@ -130,7 +126,7 @@ static const struct argp argp = {
 	       "Exit status: 0 it is up, or was already; 1 it is up, but a client has no lease in "
 	       "time; 3 the scenario is wrong; 4 this machine cannot (doctor says why); 5 a name or "
 	       "subnet is taken. Unless it is 0 or 1, nothing was left behind.\n"
-	       "Example: " PROGRAM_NAME " up dhcptest",
+	       "Example: " PROGRAM_NAME " up dhcptest\n",
 };
 
 static bool cancelled(void *ctx)
@@ -371,8 +367,7 @@ int verb_up(int argc, char **argv)
 
 	argp_parse(&argp, argc, argv, 0, NULL, &u);
 	term_decide(&u.term);
-	if (!proc_is_privileged())
-		u.rootless = true;
+	u.rootless = !proc_is_privileged();
 	status = up(&u);
 	plan_done(&u.plan);
 	scenario_free(u.s);

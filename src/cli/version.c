@@ -16,7 +16,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 static const struct argp argp = {
 	.parser = parse,
 	.doc = "Print the versions of netlab and of the libraries that it was built with.\v"
-	       "Example: " PROGRAM_NAME " version",
+	       "Example: " PROGRAM_NAME " version\n",
 };
 
 int verb_version(int argc, char **argv)
