@@ -64,12 +64,22 @@ static void report_progress(struct agent *a)
 	monitor_ask(a, &msg);
 }
 
+/* What parsing the scenario left behind is worth more than the lab; but nobody shall wait for it. */
+static void trim_once(struct agent *a)
+{
+	if (a->trimmed || a->bound < a->clients)
+		return;
+	a->trimmed = true;
+	proc_trim_memory();
+}
+
 void agent_flush(struct agent *a)
 {
 	write_out(a->setup->log, &a->out_log);
 	write_out(a->setup->capture, &a->out_capture);
 	report_progress(a);
 	closer_kick(&a->closer);
+	trim_once(a);
 }
 
 /* A fork keeps everything; the agent shall hold only what @s names. */

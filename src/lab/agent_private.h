@@ -60,7 +60,7 @@ struct agent {
 	struct capture *captures;
 	uint32_t clients, bound, reported;
 	uint64_t reported_at;
-	bool stop_asked, stopping, quit;
+	bool stop_asked, stopping, quit, trimmed;
 	int status_fd;
 	struct event rx_monitor;
 	struct closer closer;

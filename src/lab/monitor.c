@@ -282,12 +282,13 @@ static void on_up(evutil_socket_t fd, short what, void *ctx)
 	struct monitor *m = ctx;
 	char word;
 
-	if (fd_recv(fd, &word, sizeof(word), NULL, NULL) == sizeof(word) && word == UP_KEEP)
+	if (fd_recv(fd, &word, sizeof(word), NULL, NULL) == sizeof(word) && word == UP_KEEP) {
 		m->kept = true;
-	else if (!m->kept)
-		monitor_go_down(m);
-	if (m->kept)
 		event_del(&m->rx_up);
+		proc_trim_memory();
+		return;
+	}
+	monitor_go_down(m);
 }
 
 static void on_term(evutil_socket_t sig, short what, void *ctx)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <cap-ng.h>
 #include <errno.h>
+#include <malloc.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
@@ -101,4 +102,11 @@ int proc_wait_pidfd(int pidfd, uint64_t timeout_us)
 int proc_kill_pidfd(int pidfd, int sig)
 {
 	return pidfd_send_signal(pidfd, sig, NULL, 0) < 0 ? -errno : 0;
+}
+
+void proc_trim_memory(void)
+{
+#ifdef __GLIBC__
+	malloc_trim(0);
+#endif
 }
