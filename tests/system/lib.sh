@@ -32,7 +32,7 @@ not_ok() {
 	count=$((count + 1))
 	failed=$((failed + 1))
 	echo "not ok $count - $1"
-	[ $# -lt 2 ] || sed 's/^/# /' <<<"$2"
+	[ $# -lt 2 ] || awk '{ print "# " $0 }' <<<"$2"
 }
 
 skip() { # name reason
@@ -93,7 +93,7 @@ wait_for() { # seconds command...
 
 # netlab, bounded. What it says is in $out, its errors in $err, its exit status in $rc.
 nl() {
-	timeout -k 5 40 "$NETLAB" "$@" >"$T/out" 2>"$T/err" </dev/null
+	timeout -k 5 20 "$NETLAB" "$@" >"$T/out" 2>"$T/err" </dev/null
 	rc=$?
 	out=$(<"$T/out")
 	err=$(<"$T/err")
@@ -208,6 +208,43 @@ in_node() { # node command...
 	local node=$1
 	shift
 	timeout -k 5 20 "$NETLAB" exec "$node" -- "$@"
+}
+
+# A server and so many clients on one switch; some of the labs here have to be bigger.
+switch_scenario() { # clients
+	cat <<-END
+		[Lab]
+		FormatVersion=1
+		[Node srv c[1-$1]]
+		[Switch sw]
+		[Wiring]
+		Cable=srv:eth0 sw:p0
+		Cable=c[1-$1]:eth0 sw:p[1-$1]
+		[Network srv:eth0]
+		Address=10.1.0.1/16
+		DHCPServer=yes
+		[DHCPServer srv:eth0]
+		PoolStart=10.1.1.0
+		PoolEnd=10.1.8.255
+		DefaultLeaseTimeSec=1h
+		[Network c[1-$1]:eth0]
+		DHCP=ipv4
+	END
+}
+
+# Nobody answers this client.
+lonely_scenario() {
+	cat <<-END
+		[Lab]
+		FormatVersion=1
+		[Node deaf host]
+		[Wiring]
+		Cable=deaf:eth0 host:eth0
+		[Network deaf:eth0]
+		Address=10.9.0.1/24
+		[Network host:eth0]
+		DHCP=ipv4
+	END
 }
 
 # ---- The private machine -------------------------------------------------
