@@ -8,7 +8,7 @@
 # /run and /tmp: the machine is neither touched nor seen.
 # user: without privilege, in the same privacy where the runner is root.
 #
-# NETLAB: the program under test.
+# NETLAB: the program under test; else the one in build/.
 
 set -u
 shopt -s nullglob
@@ -282,7 +282,7 @@ can_unshare() { # options...
 
 self=$(realpath "$0")
 top=$(realpath "$(dirname "${BASH_SOURCE[0]}")/../..")
-: "${NETLAB:?the program under test}"
+: "${NETLAB:=$top/build/src/cli/netlab}"
 
 for program in ip jq ps unshare setpriv timeout; do
 	has $program || skip_all "$program is missing"
