@@ -156,8 +156,9 @@ static enum exit_status choose(struct check *c)
 		if (names)
 			names[s->n_expects] = s->name;
 		near = names ? nearest(c->word[w], names, s->n_expects + 1) : NULL;
-		return report(EXIT_USAGE, "%s has no expectation \"%s\", nor is there a lab of that "
-			      "name%s%s%s", s->name, c->word[w], near ? "; did you mean \"" : "",
+		return report(EXIT_USAGE,
+			      "%s has no expectation \"%s\", nor is there a lab of that name%s%s%s",
+			      s->name, c->word[w], near ? "; did you mean \"" : "",
 			      near ? near : "", near ? "\"?" : "");
 	}
 	return EXIT_OK;
@@ -265,8 +266,9 @@ static enum exit_status print_json(const struct check *c, const struct tally *t)
 			"of", (json_int_t)e->points));
 	}
 	return out_json(json_pack("{s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:o}", "schema",
-				  "netlab.check/1", "lab", s->name, "passed", (json_int_t)t->passed,
-				  "failed", (json_int_t)t->failed, "skipped", (json_int_t)t->skipped,
+				  "netlab.check/1", "lab", s->name, "passed",
+				  (json_int_t)t->passed, "failed", (json_int_t)t->failed,
+				  "skipped", (json_int_t)t->skipped,
 				  "points", (json_int_t)t->points, "of", (json_int_t)t->of,
 				  "results", results));
 }

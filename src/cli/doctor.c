@@ -133,7 +133,7 @@ static void examine_kernel(struct doctor *d, bool rootless)
 	fd_close(pair[1]);
 	if (r < 0) {
 		f = finding(HEALTH_FAIL, rootless ? "user ns" : "pid ns", err.text,
-			    rootless ? "allow user namespaces, or run " PROGRAM_NAME " as root" : "");
+			    rootless ? "allow user namespaces, or run it as root" : "");
 		add(d, &f);
 	} else if (rootless) {
 		f = finding(HEALTH_OK, "user ns", "labs work without privilege", "");
@@ -166,8 +166,8 @@ static void examine_netns_dir(struct doctor *d, bool privileged)
 	int r = file_stat(NETNS_DIR, &uid, &is_dir);
 
 	if (r == -ENOENT)
-		f = finding(HEALTH_NOTE, "run/netns", "is not there yet: the first lab of root makes "
-			    "it", "");
+		f = finding(HEALTH_NOTE, "run/netns",
+			    "is not there yet: the first lab of root makes it", "");
 	else if (r < 0 || !is_dir || uid != 0)
 		f = finding(privileged ? HEALTH_FAIL : HEALTH_NOTE, "run/netns",
 			    NETNS_DIR " is not a folder of root's", "look at what made it");

@@ -37,8 +37,8 @@ static const struct argp exec_argp = {
 	.parser = parse,
 	.args_doc = "[LAB/]NODE -- CMD [ARG...]",
 	.doc = "Run a command in a node: in its network, its /etc/resolv.conf, its host name.\v"
-	       "Exit status: the command's own, 128+N if signal N ended it; 125 if the node cannot be "
-	       "entered, 126 if CMD cannot be run, 127 if there is none. The command finds "
+	       "Exit status: the command's own, 128+N if signal N ended it; 125 if the node cannot "
+	       "be entered, 126 if CMD cannot be run, 127 if there is none. The command finds "
 	       "NETLAB_LAB and NETLAB_NODE in its environment.\n"
 	       "Example: " PROGRAM_NAME " exec host -- ip -br address\n",
 };
@@ -132,7 +132,8 @@ int verb_shell(int argc, char **argv)
 	snprintf(node, sizeof(node), "NETLAB_NODE=%s", node_name(&t));
 	snprintf(ps1, sizeof(ps1), "PS1=(%s/%s) $ ", t.session.info.name, node_name(&t));
 	snprintf(bash, sizeof(bash),
-		 "PROMPT_COMMAND=case $PS1 in \"(%1$s/%2$s) \"*) ;; *) PS1=\"(%1$s/%2$s) $PS1\" ;; esac",
+		 "PROMPT_COMMAND=case $PS1 in \"(%1$s/%2$s) \"*) ;; "
+		 "*) PS1=\"(%1$s/%2$s) $PS1\" ;; esac",
 		 t.session.info.name, node_name(&t));
 	program = strdup(shell && shell[0] == '/' ? shell : "/bin/sh");
 	if (!program)

@@ -22,8 +22,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 static const struct argp argp = {
 	.parser = parse,
 	.args_doc = "[TOPIC]",
-	.doc = "What a machine does, what a message is for, what an option means, and where the RFC "
-	       "says so. Without a TOPIC: what there is to explain.\v"
+	.doc = "What a machine does, what a message is for, what an option means, and where the "
+	       "RFC says so. Without a TOPIC: what there is to explain.\v"
 	       "Example: " PROGRAM_NAME " explain OFFER\n",
 };
 
@@ -38,7 +38,8 @@ static enum exit_status explain(const char *topic, struct text *out)
 	}
 	r = explain_topic(topic, out, &near);
 	if (r == -ENOENT && near)
-		return report(EXIT_USAGE, "nothing is known of \"%s\"; did you mean \"%s\"? (%s explain)",
+		return report(EXIT_USAGE,
+			      "nothing is known of \"%s\"; did you mean \"%s\"? (%s explain)",
 			      topic, near, PROGRAM_NAME);
 	if (r == -ENOENT)
 		return report(EXIT_USAGE, "nothing is known of \"%s\" (%s explain)", topic,

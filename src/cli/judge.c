@@ -33,7 +33,7 @@ static void rule(const struct court *c, enum judge_result result, const char *fm
 	va_end(ap);
 }
 
-/* The interface that is meant: the named one, or the node's only one with a client, or its first. */
+/* The interface that is meant: the named one, or the node's first with a client, or its first. */
 static size_t subject(const struct court *c)
 {
 	const struct scn_node *n;
@@ -132,7 +132,8 @@ static bool address_is_right(const struct court *c, size_t iface, const char *te
 		rule(c, JUDGE_FAIL, "%s has %s, not %s", who, address ? text : "no address",
 		     range.str ? range.str : "?");
 	else if (address && !kernel_has(c, iface, address))
-		rule(c, JUDGE_FAIL, "%s leases %s, but the address is not on the interface", who, text);
+		rule(c, JUDGE_FAIL, "%s leases %s, but the address is not on the interface", who,
+		     text);
 	else
 		return true;
 	return false;

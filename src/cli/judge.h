@@ -23,7 +23,8 @@
 struct judge_ops {
 	json_t *(*client)(void *ctx, size_t iface);
 	int (*netstate)(void *ctx, size_t node, struct netstate *ret);
-	int (*ping)(void *ctx, size_t node, uint32_t dst, uint64_t timeout_us, uint64_t *ret_rtt_us);
+	int (*ping)(void *ctx, size_t node, uint32_t dst, uint64_t timeout_us,
+		    uint64_t *ret_rtt_us);
 	const struct trace_log *(*log)(void *ctx);
 };
 

@@ -46,8 +46,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 static const struct argp argp = {
 	.parser = parse,
 	.args_doc = "FILE...",
-	.doc = "Check scenario files: grammar, names, addresses, pools, cables. Nothing is touched. "
-	       "All errors of a file come in one go, as FILE:LINE:COL.\v"
+	.doc = "Check scenario files: grammar, names, addresses, pools, cables. Nothing is "
+	       "touched. All errors of a file come in one go, as FILE:LINE:COL.\v"
 	       "Exit status: 0 all are right, 3 one is wrong, 2 there is no such scenario.\n"
 	       "Example: " PROGRAM_NAME " lint dhcptest\n",
 };

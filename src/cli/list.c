@@ -63,8 +63,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		l->json = true;
 		return 0;
 	case ARGP_KEY_ARG:
-		argp_error(state, "\"%s\" is one word too many; to see one scenario: %s show %s", arg,
-			   PROGRAM_NAME, arg);
+		argp_error(state, "\"%s\" is one word too many; to see one scenario: %s show %s",
+			   arg, PROGRAM_NAME, arg);
 		return EINVAL;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -79,8 +79,8 @@ static const struct argp_option options[] = {
 static const struct argp argp = {
 	.options = options,
 	.parser = parse,
-	.doc = "List the scenarios that a name finds: in ., ./scenarios, the user's own folder, and "
-	       "the installed ones.\v"
+	.doc = "List the scenarios that a name finds: in ., ./scenarios, the user's own folder, "
+	       "and the installed ones.\v"
 	       "Example: " PROGRAM_NAME " list\n",
 };
 

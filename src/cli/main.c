@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* netlab - a DHCP lab in network namespaces. This file knows the verbs, and nothing of what they do. */
+/* netlab - a DHCP lab in network namespaces. This file knows the verbs, not what they do. */
 #include <argp.h>
 #include <locale.h>
 #include <signal.h>
@@ -60,8 +60,8 @@ static int unknown_verb(const char *name)
 		names[i] = verbs[i].name;
 	near = nearest(name, names, ARRAY_SIZE(names));
 	if (near)
-		return report(EXIT_USAGE, "no verb \"%s\"; did you mean \"%s\"? (%s help)", name, near,
-			      PROGRAM_NAME);
+		return report(EXIT_USAGE, "no verb \"%s\"; did you mean \"%s\"? (%s help)", name,
+			      near, PROGRAM_NAME);
 	return report(EXIT_USAGE, "no verb \"%s\" (%s help)", name, PROGRAM_NAME);
 }
 

@@ -213,13 +213,13 @@ enum exit_status scenario_file_read(const char *arg, struct scenario_file *ret)
 
 	r = file_read(f.path, INI_MAX_SIZE, &f.text, &f.len);
 	if (r == -EFBIG)
-		return report(EXIT_SCENARIO, "%s is longer than a scenario may be (%u bytes)", f.path,
-			      INI_MAX_SIZE);
+		return report(EXIT_SCENARIO, "%s is longer than a scenario may be (%u bytes)",
+			      f.path, INI_MAX_SIZE);
 	if (r < 0)
 		return report(EXIT_SCENARIO, "cannot read %s: %s", f.path, strerror(-r));
 	if (!f.len)
-		return report(EXIT_SCENARIO, "%s is empty; a scenario needs at least one [Node NAME]",
-			      f.path);
+		return report(EXIT_SCENARIO,
+			      "%s is empty; a scenario needs at least one [Node NAME]", f.path);
 
 	*ret = f;
 	f = (struct scenario_file){ 0 };

@@ -28,7 +28,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case ARGP_KEY_ARG:
 		if (state->arg_num > 0)
-			argp_error(state, "one LAB at a time, not also \"%s\"; without any: all", arg);
+			argp_error(state, "one LAB at a time, not also \"%s\"; without any: all",
+				   arg);
 		s->lab = arg;
 		return 0;
 	default:

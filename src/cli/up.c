@@ -122,12 +122,12 @@ static const struct argp argp = {
 	.parser = parse,
 	.args_doc = "SCENARIO",
 	.children = term_children,
-	.doc = "Create a lab, start it, show its first messages, and return when every client has its "
-	       "lease. The lab goes on in the background. Without privilege it lives in a user "
+	.doc = "Create a lab, start it, show its first messages, and return when every client has "
+	       "its lease. The lab goes on in the background. Without privilege it lives in a user "
 	       "namespace of its own.\v"
 	       "Exit status: 0 it is up, or was already; 1 it is up, but a client has no lease in "
-	       "time; 3 the scenario is wrong; 4 this machine cannot (doctor says why); 5 a name or "
-	       "subnet is taken. Unless it is 0 or 1, nothing was left behind.\n"
+	       "time; 3 the scenario is wrong; 4 this machine cannot (doctor says why); 5 a name "
+	       "or subnet is taken. Unless it is 0 or 1, nothing was left behind.\n"
 	       "Example: " PROGRAM_NAME " up dhcptest\n",
 };
 
@@ -166,11 +166,11 @@ static enum exit_status refuse_caller(const struct up *u)
 	for (size_t i = 0; u->rootless && i < u->s->n_nodes; i++) {
 		if (u->s->nodes[i].is_caller)
 			return report(EXIT_CANNOT,
-				      "node %s is the namespace that you are in (Namespace=@caller), "
-				      "and without privilege no cable can be put there; run this as "
-				      "root, or give the node a namespace of its own with "
-				      "--set 'Node %s.Namespace=%s-%s'", u->s->nodes[i].name,
-				      u->s->nodes[i].name, u->s->name, u->s->nodes[i].name);
+				      "node %1$s is the namespace that you are in "
+				      "(Namespace=@caller), and without privilege no cable can be "
+				      "put there; run this as root, or give it a namespace of its "
+				      "own: --set 'Node %1$s.Namespace=%2$s-%1$s'",
+				      u->s->nodes[i].name, u->s->name);
 	}
 	return EXIT_OK;
 }

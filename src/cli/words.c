@@ -7,8 +7,8 @@ void words_seconds(struct text *out, uint32_t sec)
 {
 	char buf[DURATION_LEN];
 
-	text_add(out, "%s", duration_format(sec == UINT32_MAX ? UINT64_MAX : sec * UINT64_C(1000000),
-					    buf));
+	text_add(out, "%s",
+		 duration_format(sec == UINT32_MAX ? UINT64_MAX : sec * UINT64_C(1000000), buf));
 }
 
 void words_range(struct text *out, uint32_t first, uint32_t last)
