@@ -68,7 +68,7 @@ holds() { # name command...
 
 # A jq filter that yields true for the JSON text.
 json() { # name text filter
-	if jq -es "$3" >/dev/null 2>&1 <<<"$2"; then ok "$1"; else not_ok "$1" "not: $3"$'\n'"$2"; fi
+	if jq -es "$3" >/dev/null 2>&1 <<<"$2"; then ok "$1"; else not_ok "$1" "not: $3"$'\n'"${2:0:8000}"; fi
 }
 
 has() {

@@ -38,8 +38,7 @@ addresses() { # lab
 }
 
 test_hundred() { # lab clients-subnet
-	nl_is "$1: up" 0 up "$T/$1.ini" --profile
-	echo "$out" | awk '/^ *[0-9.]+m?s|took|total/ { print "# " $0 }'
+	nl_is "$1: up" 0 up "$T/$1.ini"
 	nl status --json
 	json "$1: all are BOUND" "$out" '[.[0].labs[0].nodes[].interfaces[].client | values] |
 		length == 100 and all(.state == "BOUND")'
