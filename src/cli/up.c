@@ -316,6 +316,20 @@ static enum exit_status stay(const struct up *u, uint64_t shown)
 	return take_down(&info, &u->term, false);
 }
 
+/* Ctrl-C after the last lease and before the last line. */
+static enum exit_status undo(const struct up *u)
+{
+	struct lab_info cleanup_lab_info info = { 0 };
+	struct error err = { 0 };
+	enum exit_status status;
+
+	if (lab_find(u->s->name, &info, &err) < 0)
+		return report_error(&err);
+	stop_release();
+	status = take_down(&info, &u->term, false);
+	return status ? status : EXIT_INTERRUPTED;
+}
+
 static enum exit_status start(struct up *u, const struct scenario_file *file)
 {
 	struct lab_up want = {
@@ -353,12 +367,10 @@ static enum exit_status start(struct up *u, const struct scenario_file *file)
 	if (r < 0)
 		return report_error(&err);
 
-	if (!u->foreground)
-		stop_release();
 	status = show(u, &report_, &shown);
 	free(report_.profile);
 	if (!u->foreground)
-		return status;
+		return stop_wanted() ? undo(u) : status;
 	end = stay(u, shown);
 	return end ? end : status;
 }

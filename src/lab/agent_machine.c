@@ -21,12 +21,18 @@ static bool is_caller(const struct machine *m)
 /* From now on the kernel's stack delivers: the address is there, and so is the neighbour table. */
 static void use_udp(struct machine *m)
 {
+	int r;
+
 	if (m->use_udp)
 		return;
+	r = udp_set_sink(m->udp, false);
+	if (r < 0) {
+		agent_note(m->agent, "%s: cannot listen on UDP: %s", m->node.label, strerror(-r));
+		return;
+	}
 	m->use_udp = true;
 	event_del(&m->rx_packet);
 	closer_add(&m->agent->closer, TAKE_FD(m->packet));
-	udp_set_sink(m->udp, false);
 	event_add(&m->rx_udp, NULL);
 }
 

@@ -314,8 +314,7 @@ static void on_child(evutil_socket_t sig, short what, void *ctx)
 				(unsigned int)status);
 		if (m->going_down && !m->finished)
 			finish_down(m);
-		control_status_done(m, &(struct error){ -EPIPE, "the lab's agent has died: "
-								"netlab down, and up again" });
+		control_status_done(m, &agent_is_dead);
 	}
 }
 

@@ -14,6 +14,8 @@
 
 #define REQUEST_MAX 4096
 
+const struct error agent_is_dead = { -EPIPE, "the lab's agent has died: netlab down, and up again" };
+
 static void control_free(struct control *c)
 {
 	struct control **at = &c->monitor->controls;
@@ -55,10 +57,16 @@ static void ask_status(struct monitor *m)
 {
 	struct agent_message msg = { .type = AGENT_STATUS };
 
-	for (struct control *c = m->controls; c && !m->status_asked; c = c->next)
-		if (c->memfd >= 0)
-			c->being_written = m->status_asked =
-				monitor_tell_agent(m, &msg, NULL, 0, &c->memfd, 1) == 0;
+	for (struct control *c = m->controls; c && !m->status_asked; c = c->next) {
+		if (c->memfd < 0)
+			continue;
+		c->being_written = m->status_asked =
+			monitor_tell_agent(m, &msg, NULL, 0, &c->memfd, 1) == 0;
+		if (c->being_written)
+			continue;
+		c->memfd = fd_close(c->memfd);
+		reply_error(c, &agent_is_dead);
+	}
 }
 
 void control_status_done(struct monitor *m, const struct error *err)

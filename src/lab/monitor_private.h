@@ -63,6 +63,8 @@ void monitor_on_agent(evutil_socket_t fd, short what, void *ctx);
 
 /* monitor_control.c */
 int control_init(struct monitor *m);
+/* To who asks for the status of a lab without its agent. */
+extern const struct error agent_is_dead;
 /* The agent has written the status: on to who asked. */
 void control_status_done(struct monitor *m, const struct error *err);
 /* The lab is down: tell those who wanted it. */

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "sys/proc.h"
@@ -107,6 +108,23 @@ static int add_conditional(scmp_filter_ctx filter)
 	return 0;
 }
 
+/* A client hands its port over between its packet socket and its UDP socket (udp_set_sink()). */
+static int add_socket_filters(scmp_filter_ctx filter)
+{
+	const int options[] = { SO_ATTACH_FILTER, SO_DETACH_FILTER };
+
+	for (size_t i = 0; i < ARRAY_SIZE(options); i++) {
+		int r = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(setsockopt), 2,
+					 SCMP_A1_64(SCMP_CMP_EQ, SOL_SOCKET),
+					 SCMP_A2_64(SCMP_CMP_EQ, (scmp_datum_t)options[i]));
+
+		if (r < 0)
+			return r;
+	}
+
+	return 0;
+}
+
 static int add_all(scmp_filter_ctx filter, uint32_t action, const int *calls, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
@@ -133,6 +151,8 @@ static int load_filter(void)
 		r = add_all(filter, SCMP_ACT_ALLOW, allowed, ARRAY_SIZE(allowed));
 	if (r == 0)
 		r = add_conditional(filter);
+	if (r == 0)
+		r = add_socket_filters(filter);
 	if (r == 0)
 		r = add_all(filter, SCMP_ACT_KILL_PROCESS, deadly, ARRAY_SIZE(deadly));
 	if (r == 0)

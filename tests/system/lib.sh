@@ -8,7 +8,7 @@
 # /run and /tmp: the machine is neither touched nor seen.
 # user: without privilege, in the same privacy where the runner is root.
 #
-# NETLAB: the program under test.
+# NETLAB: the program under test; else the one in build/.
 
 set -u
 shopt -s nullglob
@@ -32,7 +32,7 @@ not_ok() {
 	count=$((count + 1))
 	failed=$((failed + 1))
 	echo "not ok $count - $1"
-	[ $# -lt 2 ] || sed 's/^/# /' <<<"$2"
+	[ $# -lt 2 ] || awk '{ print "# " $0 }' <<<"$2"
 }
 
 skip() { # name reason
@@ -68,7 +68,7 @@ holds() { # name command...
 
 # A jq filter that yields true for the JSON text.
 json() { # name text filter
-	if jq -es "$3" >/dev/null 2>&1 <<<"$2"; then ok "$1"; else not_ok "$1" "not: $3"$'\n'"$2"; fi
+	if jq -es "$3" >/dev/null 2>&1 <<<"$2"; then ok "$1"; else not_ok "$1" "not: $3"$'\n'"${2:0:8000}"; fi
 }
 
 has() {
@@ -93,7 +93,7 @@ wait_for() { # seconds command...
 
 # netlab, bounded. What it says is in $out, its errors in $err, its exit status in $rc.
 nl() {
-	timeout -k 5 40 "$NETLAB" "$@" >"$T/out" 2>"$T/err" </dev/null
+	timeout -k 5 20 "$NETLAB" "$@" >"$T/out" 2>"$T/err" </dev/null
 	rc=$?
 	out=$(<"$T/out")
 	err=$(<"$T/err")
@@ -210,6 +210,43 @@ in_node() { # node command...
 	timeout -k 5 20 "$NETLAB" exec "$node" -- "$@"
 }
 
+# A server and so many clients on one switch; some of the labs here have to be bigger.
+switch_scenario() { # clients
+	cat <<-END
+		[Lab]
+		FormatVersion=1
+		[Node srv c[1-$1]]
+		[Switch sw]
+		[Wiring]
+		Cable=srv:eth0 sw:p0
+		Cable=c[1-$1]:eth0 sw:p[1-$1]
+		[Network srv:eth0]
+		Address=10.1.0.1/16
+		DHCPServer=yes
+		[DHCPServer srv:eth0]
+		PoolStart=10.1.1.0
+		PoolEnd=10.1.8.255
+		DefaultLeaseTimeSec=1h
+		[Network c[1-$1]:eth0]
+		DHCP=ipv4
+	END
+}
+
+# Nobody answers this client.
+lonely_scenario() {
+	cat <<-END
+		[Lab]
+		FormatVersion=1
+		[Node deaf host]
+		[Wiring]
+		Cable=deaf:eth0 host:eth0
+		[Network deaf:eth0]
+		Address=10.9.0.1/24
+		[Network host:eth0]
+		DHCP=ipv4
+	END
+}
+
 # ---- The private machine -------------------------------------------------
 
 # With root: the program and the sources stay visible beside an empty /run and /tmp, for anyone.
@@ -245,7 +282,7 @@ can_unshare() { # options...
 
 self=$(realpath "$0")
 top=$(realpath "$(dirname "${BASH_SOURCE[0]}")/../..")
-: "${NETLAB:?the program under test}"
+: "${NETLAB:=$top/build/src/cli/netlab}"
 
 for program in ip jq ps unshare setpriv timeout; do
 	has $program || skip_all "$program is missing"

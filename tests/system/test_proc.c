@@ -25,6 +25,7 @@
 #include "sys/fd.h"
 #include "sys/file.h"
 #include "sys/netns.h"
+#include "sys/packet.h"
 #include "sys/proc.h"
 
 #define SECOND_US 1000000u
@@ -372,6 +373,7 @@ static void work_in_sandbox(void)
 	CHECK(epoll_wait(loop, &event, 1, 1000) == 1);
 	CHECK(fd_recv(pair[1], buf, sizeof(buf), NULL, NULL) == 1);
 	CHECK(clock_us() > 0 && clock_random_seed() != clock_random_seed());
+	CHECK(udp_set_sink(pair[0], true) == 0 && udp_set_sink(pair[0], false) == 0);
 	for (size_t i = 1; i < 100; i++)
 		free(write_one(malloc(i * 10000)));
 	fd_closer_run(fds, ARRAY_SIZE(fds));

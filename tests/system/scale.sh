@@ -1,0 +1,61 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# A hundred clients on one switch, and a hundred servers with a client each.
+# shellcheck source=tests/system/lib.sh disable=SC2317
+. "$(dirname "$0")/lib.sh"
+
+switch_scenario 100 >"$T/switch.ini"
+
+pairs_scenario() {
+	cat <<-END
+		[Lab]
+		FormatVersion=1
+		[Node s[1-100] c[1-100]]
+		[Wiring]
+		Cable=s[1-100]:eth0 c[1-100]:eth0
+		[Network s[1-100]:eth0]
+		Address=10.2.[1-100].1/24
+		DHCPServer=yes
+		[DHCPServer s[1-100]:eth0]
+		PoolOffset=10
+		PoolSize=100
+		[Network c[1-100]:eth0]
+		DHCP=ipv4
+	END
+}
+pairs_scenario >"$T/pairs.ini"
+
+# The kernel's word for it, in one process for all clients: "client address/length" a line.
+addresses() { # lab
+	local i
+	for ((i = 1; i <= 100; i++)); do
+		if [ "$mode" = root ]; then
+			ip -n "$1-c$i" -j -4 addr show dev eth0
+		else
+			in_node "c$i" ip -j -4 addr show dev eth0
+		fi
+	done | jq -rs 'map(.[0].addr_info | map("\(.local)/\(.prefixlen)"))[] | if length == 1 then .[0] else "none" end'
+}
+
+test_hundred() { # lab clients-subnet
+	nl_is "$1: up" 0 up "$T/$1.ini"
+	nl status --json
+	json "$1: all are BOUND" "$out" '[.[0].labs[0].nodes[].interfaces[].client | values] |
+		length == 100 and all(.state == "BOUND")'
+	json "$1: all leases are active" "$out" '.[0].labs[0].leases |
+		length == 100 and all(.state == "active") and (map(.mac) | unique | length) == 100'
+	addresses "$1" >"$T/addresses"
+	is "$1: the kernel has a hundred addresses, all distinct" \
+		"$(sort -u "$T/addresses" | grep -Ec "$2")" 100
+	is "$1: they are the leases" "$(sed 's,/.*,,' "$T/addresses" | sort)" \
+		"$(jq -r '.labs[0].leases[].address' <<<"$out" | sort)"
+	nl trace --json
+	json "$1: no client needed a second try" "$out" \
+		'[.[] | select(.kind == "message" and .message == "DISCOVER") | .from] | length == 100 and (unique | length) == 100'
+	json "$1: nobody got a NAK" "$out" '[.[] | select(.message == "NAK" or .message == "DECLINE")] == []'
+	down "$1"
+}
+
+test_hundred switch '^10\.1\.[1-8]\.[0-9]+/16$'
+test_hundred pairs '^10\.2\.[0-9]+\.[0-9]+/24$'
+done_testing
