@@ -62,7 +62,7 @@ struct agent {
 	uint64_t reported_at;
 	bool stop_asked, stopping, quit, trimmed;
 	int status_fd;
-	struct event rx_monitor;
+	struct event rx_monitor, report_timer;
 	struct closer closer;
 };
 

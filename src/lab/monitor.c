@@ -122,6 +122,7 @@ static int prepare(struct monitor *m, struct error *err)
 		r = build_init(&m->build, m->setup->want->plan, err);
 	if (r < 0)
 		return r;
+	m->setup->info->monitor = proc_visible_pid();
 	m->build.state = state_create(m->setup->info, err);
 	if (m->build.state < 0)
 		return m->build.state;

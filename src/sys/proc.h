@@ -38,6 +38,9 @@ int proc_daemonize(struct error *err);
  */
 int proc_sandbox(struct error *err);
 
+/* This process's number in the pid namespace that /proc shows: what others see. Or -errno. */
+int proc_visible_pid(void);
+
 /* Gives memory that was freed back to the kernel, where the C library can. */
 void proc_trim_memory(void);
 
