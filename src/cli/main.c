@@ -118,9 +118,8 @@ static void flush_at_exit(void)
 
 int main(int argc, char **argv)
 {
-	setlocale(LC_ALL, "");
-	/* Numbers that programs read have a point, whatever the locale says. */
-	setlocale(LC_NUMERIC, "C");
+	/* Not LC_NUMERIC: numbers that programs read have a point, whatever the locale says. */
+	setlocale(LC_CTYPE, "");
 	/* A reader that went away shall not kill the program between two steps of `up`. */
 	signal(SIGPIPE, SIG_IGN);
 	argp_err_exit_status = EXIT_USAGE;
