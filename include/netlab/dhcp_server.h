@@ -55,7 +55,8 @@ struct dhcp_server_value {
  *	1 <= min <= default <= max
  * @offer_sec: how long an offer holds an address; at least 1
  * @decline_sec: how long a declined address rests; at least 1
- * @authoritative: answer NAK for foreign addresses of clients unknown
+ * @authoritative: answer NAK, where silence is the rule, to a client unknown that
+ *	renews here or is on the wrong network
  * @value: options from the scenario (router, DNS, ...); mask, times and
  *	server id are the machine's own
  * @max_bindings: most bindings that are held at once; the memory is

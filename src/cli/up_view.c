@@ -165,7 +165,7 @@ static void add_client(struct text *out, const char *label, const json_t *client
 		 object_number(client, "prefix_length"));
 	text_add(out, "   (");
 	if (total_us)
-		text_add(out, "up in %.2fs; ", (double)total_us / 1e6);
+		text_add(out, "up in %.3fs; ", (double)total_us / 1e6);
 	if (json_is_number(t1))
 		/* Whole seconds, rounded down a moment after T1 was set: the begun one counts. */
 		text_add(out, "renews in %s)\n",
@@ -187,7 +187,7 @@ void up_view_clients(struct text *out, const struct scenario *s, const json_t *c
 		return;
 	text_add(out, "\n");
 	if (n > LINES_MAX) {
-		text_add(out, "%zu of %zu clients are BOUND   (up in %.2fs)\n", bound, n,
+		text_add(out, "%zu of %zu clients are BOUND   (up in %.3fs)\n", bound, n,
 			 (double)total_us / 1e6);
 		return;
 	}
@@ -199,6 +199,6 @@ void up_view_clients(struct text *out, const struct scenario *s, const json_t *c
 			add_client(out, label, client, n == 1 ? total_us : 0);
 	}
 	if (n > 1)
-		text_add(out, "%zu of %zu clients are BOUND   (up in %.2fs)\n", bound, n,
+		text_add(out, "%zu of %zu clients are BOUND   (up in %.3fs)\n", bound, n,
 			 (double)total_us / 1e6);
 }

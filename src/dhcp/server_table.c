@@ -38,21 +38,15 @@ static bool is_authoritative(const struct dhcp_server *s, const struct server_qu
 	return s->opt.authoritative;
 }
 
-static bool is_active(const struct dhcp_server *s, uint32_t address, uint64_t now)
-{
-	uint32_t i = leases_find_address(&s->leases, address);
-
-	return i != NO_SLOT && slot_state(leases_at(&s->leases, i), now) == DHCP_BINDING_ACTIVE;
-}
-
-/* Known not to be the client's, even if nothing is known of the client. */
+/*
+ * Plainly wrong on this link, whoever the client is. An address of this network
+ * proves nothing, not even one that is leased to somebody: without a record of
+ * the client a server stays silent (RFC 2131 section 4.3.2).
+ */
 static bool is_foreign(const struct dhcp_server *s, const struct server_query *q)
 {
-	if (!s->opt.authoritative)
-		return false;
-
-	return !ip4_in_prefix(q->asked, s->opt.address, s->opt.prefix_len) ||
-	       is_active(s, q->asked, q->now);
+	return s->opt.authoritative &&
+	       !ip4_in_prefix(q->asked, s->opt.address, s->opt.prefix_len);
 }
 
 static bool is_remembered(const struct dhcp_server *s, const struct server_query *q)
@@ -78,7 +72,7 @@ static const struct server_guard no_room = { "no memory is left", is_no_room };
 static const struct server_guard has_new = { "an address is free", is_new_address };
 static const struct server_guard authoritative = { "authoritative", is_authoritative };
 static const struct server_guard foreign = {
-	"authoritative, and the address is another network's or client's", is_foreign
+	"authoritative, and the address is another network's", is_foreign
 };
 static const struct server_guard remembered = { "it has had a lease of it", is_remembered };
 static const struct server_guard on_link = { "its address is on this link", is_inform_on_link };
@@ -179,7 +173,7 @@ static const struct server_row server_table[] = {
 	{ OFFERED, INIT_REBOOT, &remembered, OFFERED, &server_act_nak,
 	  { "not the address of its lease", RFC("4.3.2") } },
 	{ OFFERED, INIT_REBOOT, &foreign, OFFERED, &server_act_nak,
-	  { "an address of another network or client", RFC("4.3.2") } },
+	  { "an address of another network", RFC("4.3.2") } },
 	{ OFFERED, INIT_REBOOT, NULL, OFFERED, &server_act_silent,
 	  { "no lease of this client on record: another server may have one", RFC("4.3.2") } },
 	{ EXPIRED, INIT_REBOOT, &its_address, ACTIVE, &server_act_ack,
@@ -191,13 +185,13 @@ static const struct server_row server_table[] = {
 	{ RELEASED, INIT_REBOOT, NULL, RELEASED, &server_act_nak,
 	  { "not the address of its lease", RFC("4.3.2") } },
 	{ NONE, INIT_REBOOT, &foreign, NONE, &server_act_nak,
-	  { "an address of another network or client", RFC("4.3.2") } },
+	  { "an address of another network", RFC("4.3.2") } },
 	{ NONE, INIT_REBOOT, NULL, NONE, &server_act_silent,
 	  { "no record of this client: another server may have one", RFC("4.3.2") } },
 	{ DECLINED, INIT_REBOOT, &its_address, DECLINED, &server_act_nak,
 	  { "it declined this address", RFC("4.3.3") } },
 	{ DECLINED, INIT_REBOOT, &foreign, DECLINED, &server_act_nak,
-	  { "an address of another network or client", RFC("4.3.2") } },
+	  { "an address of another network", RFC("4.3.2") } },
 	{ DECLINED, INIT_REBOOT, NULL, DECLINED, &server_act_silent,
 	  { "no lease of this client on record: another server may have one", RFC("4.3.2") } },
 
@@ -243,7 +237,7 @@ static const struct server_row server_table[] = {
 	{ OFFERED, REBINDING, &remembered, OFFERED, &server_act_nak,
 	  { "not the address of its lease", RFC("4.3.2") } },
 	{ OFFERED, REBINDING, &foreign, OFFERED, &server_act_nak,
-	  { "an address of another network or client", RFC("4.3.2") } },
+	  { "an address of another network", RFC("4.3.2") } },
 	{ OFFERED, REBINDING, NULL, OFFERED, &server_act_silent,
 	  { "no lease of this client on record: another server may have one", RFC("4.3.2") } },
 	{ EXPIRED, REBINDING, &its_address, ACTIVE, &server_act_ack,
@@ -255,13 +249,13 @@ static const struct server_row server_table[] = {
 	{ RELEASED, REBINDING, NULL, RELEASED, &server_act_nak,
 	  { "not the address of its lease", RFC("4.3.2") } },
 	{ NONE, REBINDING, &foreign, NONE, &server_act_nak,
-	  { "an address of another network or client", RFC("4.3.2") } },
+	  { "an address of another network", RFC("4.3.2") } },
 	{ NONE, REBINDING, NULL, NONE, &server_act_silent,
 	  { "no record of this client: another server may have one", RFC("4.3.2") } },
 	{ DECLINED, REBINDING, &its_address, DECLINED, &server_act_nak,
 	  { "it declined this address", RFC("4.3.3") } },
 	{ DECLINED, REBINDING, &foreign, DECLINED, &server_act_nak,
-	  { "an address of another network or client", RFC("4.3.2") } },
+	  { "an address of another network", RFC("4.3.2") } },
 	{ DECLINED, REBINDING, NULL, DECLINED, &server_act_silent,
 	  { "no lease of this client on record: another server may have one", RFC("4.3.2") } },
 

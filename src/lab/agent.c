@@ -50,18 +50,36 @@ static void write_out(int fd, struct text *t)
 	*t = (struct text){ 0 };
 }
 
+/* At once when the last one is BOUND; on the way there now and then. */
 static void report_progress(struct agent *a)
 {
 	struct agent_message msg = { .type = AGENT_PROGRESS, .count = a->bound };
+	struct timeval later = { .tv_usec = REPORT_EVERY_US };
 	uint64_t now = clock_us();
 
 	if (a->bound == a->reported)
 		return;
-	if (a->bound != a->clients && now - a->reported_at < REPORT_EVERY_US)
+	if (a->bound != a->clients && now - a->reported_at < REPORT_EVERY_US) {
+		event_add(&a->report_timer, &later);
 		return;
+	}
 	a->reported = a->bound;
 	a->reported_at = now;
 	monitor_ask(a, &msg);
+}
+
+/* The loop flushes after each turn: that is what the turn is for. */
+static void on_report_timer(evutil_socket_t fd, short what, void *ctx)
+{
+}
+
+/* What parsing the scenario left behind is worth more than the lab; but nobody shall wait for it. */
+static void trim_once(struct agent *a)
+{
+	if (a->trimmed || a->bound < a->clients)
+		return;
+	a->trimmed = true;
+	proc_trim_memory();
 }
 
 void agent_flush(struct agent *a)
@@ -70,6 +88,7 @@ void agent_flush(struct agent *a)
 	write_out(a->setup->capture, &a->out_capture);
 	report_progress(a);
 	closer_kick(&a->closer);
+	trim_once(a);
 }
 
 /* A fork keeps everything; the agent shall hold only what @s names. */
@@ -103,7 +122,10 @@ static int make_base(struct agent *a)
 	event_config_set_flag(cfg, EVENT_BASE_FLAG_PRECISE_TIMER | EVENT_BASE_FLAG_NOLOCK);
 	a->base = event_base_new_with_config(cfg);
 	event_config_free(cfg);
-	return a->base ? 0 : -ENOMEM;
+	if (!a->base)
+		return -ENOMEM;
+	evtimer_assign(&a->report_timer, a->base, on_report_timer, a);
+	return 0;
 }
 
 static int make_machines(struct agent *a)

@@ -87,7 +87,7 @@ static int op_send_frame(void *ctx, struct node *n, const void *frame, size_t le
 	return r < 0 ? r : packet_send(m->packet, m->agent->setup->ifindex[m->iface], frame, len);
 }
 
-/* The kernel's lifetimes run on real seconds, rounded up so that the machine is the one to end them. */
+/* The kernel counts whole real seconds: rounded up, so that the machine is the one to end it. */
 static uint32_t real_seconds(const struct agent *a, uint64_t expires)
 {
 	uint64_t now = agent_now(a);
@@ -96,7 +96,7 @@ static uint32_t real_seconds(const struct agent *a, uint64_t expires)
 	if (expires == DHCP_NEVER)
 		return UINT32_MAX;
 	left = expires > now ? (double)(expires - now) / 1e6 / a->speed : 0;
-	return left >= UINT32_MAX - 2 ? UINT32_MAX - 1 : (uint32_t)left + 2;
+	return left >= UINT32_MAX - 2 ? UINT32_MAX - 1 : (uint32_t)left + 1;
 }
 
 static int op_configure(void *ctx, struct node *n, const struct dhcp_config *c)

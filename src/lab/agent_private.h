@@ -60,9 +60,9 @@ struct agent {
 	struct capture *captures;
 	uint32_t clients, bound, reported;
 	uint64_t reported_at;
-	bool stop_asked, stopping, quit;
+	bool stop_asked, stopping, quit, trimmed;
 	int status_fd;
-	struct event rx_monitor;
+	struct event rx_monitor, report_timer;
 	struct closer closer;
 };
 

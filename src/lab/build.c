@@ -10,6 +10,23 @@
 #define LOOPBACK_INDEX 1	/* in every namespace: the kernel makes it first */
 #define WAIT_UP_US 5000000ull
 
+/* The caller's own namespace is there already: no operation makes it. */
+static int open_caller(struct build *b, struct error *err)
+{
+	for (size_t i = 0; i < b->scenario->n_nodes; i++) {
+		int r;
+
+		if (!b->scenario->nodes[i].is_caller)
+			continue;
+		b->ns[i] = netns_open_self();
+		r = b->ns[i] < 0 ? error_set(err, b->ns[i], "cannot open my own namespace") :
+				   netconf_open(b->home, b->ns[i], &b->conf[i], err);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
 int build_init(struct build *b, const struct plan *plan, struct error *err)
 {
 	const struct scenario *s = plan->scenario;
@@ -28,7 +45,7 @@ int build_init(struct build *b, const struct plan *plan, struct error *err)
 	if (b->home < 0)
 		return error_set(err, b->home, "cannot open my own network namespace: %s",
 				 strerror(-b->home));
-	return 0;
+	return open_caller(b, err);
 }
 
 void build_done(struct build *b)
@@ -69,12 +86,12 @@ static int do_netns(struct build *b, const struct plan_op *op, struct error *err
 	int r;
 
 	profile_enter(b->profile, PROFILE_UNSHARE);
-	b->ns[op->node] = node->is_caller ? netns_open_self() : netns_create(b->home, err);
+	b->ns[op->node] = netns_create(b->home, err);
 	profile_leave(b->profile);
 	if (b->ns[op->node] < 0)
 		return b->ns[op->node];
 
-	if (!node->is_caller && b->pin) {
+	if (b->pin) {
 		ino = netns_ino(b->ns[op->node]);
 		r = write_ahead(b, "netns", node->netns, ino, err);
 		if (r < 0)

@@ -122,6 +122,7 @@ static int prepare(struct monitor *m, struct error *err)
 		r = build_init(&m->build, m->setup->want->plan, err);
 	if (r < 0)
 		return r;
+	m->setup->info->monitor = proc_visible_pid();
 	m->build.state = state_create(m->setup->info, err);
 	if (m->build.state < 0)
 		return m->build.state;
@@ -282,12 +283,13 @@ static void on_up(evutil_socket_t fd, short what, void *ctx)
 	struct monitor *m = ctx;
 	char word;
 
-	if (fd_recv(fd, &word, sizeof(word), NULL, NULL) == sizeof(word) && word == UP_KEEP)
+	if (fd_recv(fd, &word, sizeof(word), NULL, NULL) == sizeof(word) && word == UP_KEEP) {
 		m->kept = true;
-	else if (!m->kept)
-		monitor_go_down(m);
-	if (m->kept)
 		event_del(&m->rx_up);
+		proc_trim_memory();
+		return;
+	}
+	monitor_go_down(m);
 }
 
 static void on_term(evutil_socket_t sig, short what, void *ctx)

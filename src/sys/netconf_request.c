@@ -21,10 +21,12 @@ struct netconf {
 	struct mnl_socket *mnl;
 	unsigned int seq;
 	unsigned int portid;
-	union {
-		struct nlmsghdr align;
-		char answer[ANSWER_SIZE];
-	};
+};
+
+/* On the stack of who waits for it: a socket a node would not afford one. */
+union answer {
+	struct nlmsghdr align;
+	char bytes[ANSWER_SIZE];
 };
 
 static int open_socket(void *arg)
@@ -171,9 +173,9 @@ static bool is_answer(const struct netconf *n, const struct nlmsghdr *msg)
 }
 
 /* Passes over answers that nobody waited for any more, after a failure in between. */
-static const struct nlmsghdr *find_answer(const struct netconf *n, int len)
+static const struct nlmsghdr *find_answer(const struct netconf *n, const union answer *in, int len)
 {
-	const struct nlmsghdr *msg = &n->align;
+	const struct nlmsghdr *msg = &in->align;
 
 	for (; mnl_nlmsg_ok(msg, len); msg = mnl_nlmsg_next(msg, &len)) {
 		if (is_answer(n, msg))
@@ -184,22 +186,24 @@ static const struct nlmsghdr *find_answer(const struct netconf *n, int len)
 }
 
 /* Every request here has one message for an answer. 0 or -errno. */
-static int receive(struct netconf *n, const struct nlmsghdr **ret)
+static int receive(struct netconf *n, union answer *in, const struct nlmsghdr **ret)
 {
 	for (;;) {
-		ssize_t len = mnl_socket_recvfrom(n->mnl, n->answer, sizeof(n->answer));
+		ssize_t len = mnl_socket_recvfrom(n->mnl, in, sizeof(*in));
 
 		if (len < 0 && errno == EINTR)
 			continue;
 		if (len < 0)
 			return -errno;
-		*ret = find_answer(n, (int)len);
+		*ret = find_answer(n, in, (int)len);
 		if (*ret)
 			return 0;
 	}
 }
 
-static int ask(struct netconf *n, struct netconf_request *q, const struct nlmsghdr **ret)
+/* @ret points into @in. */
+static int ask(struct netconf *n, struct netconf_request *q, union answer *in,
+	       const struct nlmsghdr **ret)
 {
 	if (q->overflow)
 		return -EMSGSIZE;
@@ -208,7 +212,7 @@ static int ask(struct netconf *n, struct netconf_request *q, const struct nlmsgh
 	if (mnl_socket_sendto(n->mnl, &q->hdr, q->hdr.nlmsg_len) < 0)
 		return -errno;
 
-	return receive(n, ret);
+	return receive(n, in, ret);
 }
 
 static int explain(struct error *err, int code, const char *ext_ack, const char *what,
@@ -228,11 +232,12 @@ int netconf_commit(struct netconf *n, struct netconf_request *q, struct error *e
 {
 	char ext_ack[EXT_ACK_LEN] = "";
 	const struct nlmsghdr *answer;
+	union answer in;
 	va_list args;
 	int r;
 
 	q->hdr.nlmsg_flags |= NLM_F_ACK;
-	r = ask(n, q, &answer);
+	r = ask(n, q, &in, &answer);
 	if (r == 0)
 		r = answer->nlmsg_type == NLMSG_ERROR ? answer_code(answer, ext_ack) : -EBADMSG;
 	if (r == 0)
@@ -250,10 +255,11 @@ int netconf_query(struct netconf *n, struct netconf_request *q,
 {
 	char ext_ack[EXT_ACK_LEN] = "";
 	const struct nlmsghdr *answer;
+	union answer in;
 	va_list args;
 	int r;
 
-	r = ask(n, q, &answer);
+	r = ask(n, q, &in, &answer);
 	if (r == 0 && answer->nlmsg_type == RTM_NEWLINK) {
 		fn(answer, arg);
 		return 0;

@@ -2,11 +2,13 @@
 #include <cap-ng.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
-#include <sys/pidfd.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "sys/clock.h"
@@ -100,5 +102,24 @@ int proc_wait_pidfd(int pidfd, uint64_t timeout_us)
 
 int proc_kill_pidfd(int pidfd, int sig)
 {
-	return pidfd_send_signal(pidfd, sig, NULL, 0) < 0 ? -errno : 0;
+	/* The C library has a name for it only since 2.36. */
+	return syscall(SYS_pidfd_send_signal, pidfd, sig, NULL, 0) < 0 ? -errno : 0;
+}
+
+int proc_visible_pid(void)
+{
+	char text[16];
+	ssize_t len = readlink("/proc/self", text, sizeof(text) - 1);
+
+	if (len < 0)
+		return -errno;
+	text[len] = '\0';
+	return atoi(text);
+}
+
+void proc_trim_memory(void)
+{
+#ifdef __GLIBC__
+	malloc_trim(0);
+#endif
 }

@@ -38,6 +38,12 @@ int proc_daemonize(struct error *err);
  */
 int proc_sandbox(struct error *err);
 
+/* This process's number in the pid namespace that /proc shows: what others see. Or -errno. */
+int proc_visible_pid(void);
+
+/* Gives memory that was freed back to the kernel, where the C library can. */
+void proc_trim_memory(void);
+
 /* Waits for the process of a pidfd: 0, -ETIMEDOUT, -errno. */
 int proc_wait_pidfd(int pidfd, uint64_t timeout_us);
 int proc_kill_pidfd(int pidfd, int sig);
