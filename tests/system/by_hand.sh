@@ -44,11 +44,11 @@ test_dhcptest() {
 	holds "dhcptest: the script removes it" timeout 20 sh "$T/dhcptest.sh" down
 	nothing_left "dhcptest: nothing is left"
 	wait_for 3 no_daemon
-	is "dhcptest: no daemon is left" "$(pgrep -l 'dnsmasq|dhclient')" ""
+	is "dhcptest: no daemon is left" "$(pgrep -l '^dnsm|^dhcl')" ""
 }
 
 no_daemon() {
-	! pgrep 'dnsmasq|dhclient' >/dev/null
+	! pgrep '^dnsm|^dhcl' >/dev/null
 }
 
 # Without DHCP: the kernel's state is that of the lab that netlab builds itself. Who made a route
