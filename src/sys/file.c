@@ -316,9 +316,11 @@ int file_run_dir(bool rootless, char *ret, size_t size, struct error *err)
 	if (r < 0 || strlen(path) >= size)
 		return error_set(err, -ENAMETOOLONG, "the path of the run directory is too long");
 
+	/* No conflict with anybody: this machine does not let us. */
 	r = file_mkdir(path);
 	if (r < 0)
-		return error_set(err, r, "%s: %s", path, strerror(-r));
+		return error_set(err, r == -EACCES ? -EPERM : r, "cannot make the run directory %s: %s",
+				 path, strerror(-r));
 
 	/* In a folder that all may write to, it may have been laid there for us. */
 	if (lstat(path, &st) < 0)

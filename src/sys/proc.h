@@ -14,7 +14,7 @@ bool proc_is_privileged(void);
  * proc_clone_lab() - a child that is PID 1 of a new pid namespace
  * @rootless: it gets a user, mount and network namespace too, in which the
  *	caller's uid is 0; the maps are written before it returns in the child
- * @ret_pid: the child's as the caller sees it, in both; in the child 0 if /proc hides it
+ * @ret_pid: in the parent
  * @ret_pidfd: in the parent
  *
  * Return: 1 in the parent, 0 in the child, -errno with the step that failed and

@@ -5,7 +5,6 @@
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
@@ -134,14 +133,6 @@ static pid_t clone_into(unsigned long flags, int *ret_pidfd)
 	return pid < 0 ? -errno : (pid_t)pid;
 }
 
-/* getpid() as the machine sees it, who mounted /proc; 0 where there is none. */
-static pid_t pid_outside(void)
-{
-	char text[16] = "";
-
-	return readlink("/proc/self", text, sizeof(text) - 1) > 0 ? atoi(text) : 0;
-}
-
 /* The child's half: tells the parent how it went. Returns only if it went well. */
 static void report_from_child(int sock, bool rootless, uid_t uid, gid_t gid)
 {
@@ -184,7 +175,6 @@ int proc_clone_lab(bool rootless, pid_t *ret_pid, int *ret_pidfd, struct error *
 	if (pid == 0) {
 		/* The number in it is a descriptor of the parent's. */
 		pidfd = -1;
-		*ret_pid = pid_outside();
 		report_from_child(far, rootless, uid, gid);
 		return 0;
 	}

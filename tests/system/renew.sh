@@ -47,7 +47,7 @@ json "each is a REQUEST and an ACK, from and to the address" "$out" "[.[] | sele
 json "every renewal is a transaction of its own" "$out" '[.[] | select(.kind == "message")] | .[4:10] |
 	[.[0, 2, 4].xid] | unique | length == 3'
 json "each comes at half of the lease" "$out" '[.[] | select(.kind == "state" and .to == "RENEWING") | .t] |
-	.[0] > 595 and .[0] < 660 and (.[1] - .[0]) > 595 and (.[1] - .[0]) < 660'
+	.[0] > 595 and .[0] < 720 and (.[1] - .[0]) > 595 and (.[1] - .[0]) < 720'
 json "the address was never taken away" "$out" '[.[] | select(.kind == "address" and .op == "remove")] == []'
 is "the lease is kept" "$(client '"\(.state != "INIT") \(.address)"')" "true $address"
 holds "the kernel still has it, past the first lease's end" \
