@@ -74,6 +74,12 @@ static bool is_known_relay(const struct dhcp_server *s, uint32_t giaddr)
 	       (giaddr | mask) != IP4_BROADCAST && !is_ours(s, giaddr);
 }
 
+static bool is_broadcast(const struct dhcp_server *s, uint32_t address)
+{
+	return address == IP4_BROADCAST ||
+	       address == (s->opt.address | ~ip4_mask(s->opt.prefix_len));
+}
+
 /* NULL: a message that a client may have sent to this server. */
 static const struct dhcp_reason *refuse(const struct dhcp_server *s, const struct dhcp_rx *rx)
 {
@@ -82,6 +88,13 @@ static const struct dhcp_reason *refuse(const struct dhcp_server *s, const struc
 	};
 	static const struct dhcp_reason own = {
 		"our own message came back", "RFC 2131 section 4.1"
+	};
+	/* A router sees frames to its MAC address that it is to pass on. */
+	static const struct dhcp_reason transit = {
+		"the datagram is on its way to another host", "RFC 1122 section 3.2.1.3"
+	};
+	static const struct dhcp_reason ciaddr = {
+		"ciaddr is no address that a host can have", "RFC 1122 section 3.2.1.3"
 	};
 	static const struct dhcp_reason hops = {
 		"it passed more than 16 relay agents", "RFC 1542 section 4.1.1"
@@ -98,6 +111,10 @@ static const struct dhcp_reason *refuse(const struct dhcp_server *s, const struc
 		return &not_request;
 	if (is_ours(s, rx->src_ip))
 		return &own;
+	if (!is_ours(s, rx->dst_ip) && !is_broadcast(s, rx->dst_ip))
+		return &transit;
+	if (m->ciaddr && !ip4_is_host(m->ciaddr))
+		return &ciaddr;
 	if (m->hops > HOPS_MAX)
 		return &hops;
 	if (m->giaddr && !is_known_relay(s, m->giaddr))
@@ -148,12 +165,6 @@ static void identify(const struct dhcp_server *s, const struct dhcp_message *m,
 		memcpy(id->bytes + 1, m->chaddr, m->hlen);
 	}
 	leases_hash_id(&s->leases, id);
-}
-
-static bool is_broadcast(const struct dhcp_server *s, uint32_t address)
-{
-	return address == IP4_BROADCAST ||
-	       address == (s->opt.address | ~ip4_mask(s->opt.prefix_len));
 }
 
 /* RFC 2131 section 4.3.2 and table 4: told apart by 54, 50 and ciaddr. */
