@@ -144,6 +144,25 @@ static void test_longest_client_id_comes_back_whole_rfc6842_s3(void **state)
 	lab_end(&lab);
 }
 
+/* RFC 3396 lets it be longer, but a reply of 576 bytes could not give it back. */
+static void test_client_id_that_can_not_come_back_is_dropped_rfc6842_s3(void **state)
+{
+	char id[601];
+	struct ask a = { .type = DHCP_DISCOVER, .client = 1, .id = id };
+	struct dhcp_server_options opt = usual_options();
+	struct lab lab;
+
+	memset(id, 'x', sizeof(id));
+	for (size_t len = 256; len < sizeof(id); len += 172) {
+		id[len] = '\0';
+		lab_start(&lab, &opt);
+		assert_int_equal(lab_ask(&lab, &a), 0);
+		assert_non_null(strstr(lab.out.reason.why, "client identifier"));
+		lab_end(&lab);
+		id[len] = 'x';
+	}
+}
+
 /* ---- the relay agent's option ---- */
 
 static void assert_last_is_relay_info(const struct lab *lab, const char *value)
@@ -515,6 +534,7 @@ int main(void)
 		cmocka_unit_test(test_nak_has_nothing_else_rfc2131_table3),
 		cmocka_unit_test(test_client_id_comes_back_and_is_never_invented_rfc6842_s3),
 		cmocka_unit_test(test_longest_client_id_comes_back_whole_rfc6842_s3),
+		cmocka_unit_test(test_client_id_that_can_not_come_back_is_dropped_rfc6842_s3),
 		cmocka_unit_test(test_relay_info_comes_back_last_rfc3046_s2_2),
 		cmocka_unit_test(test_relay_info_comes_whole_or_not_at_all_rfc3046_s2_2),
 		cmocka_unit_test(test_parameters_in_the_order_of_55_rfc2132_s9_8),
