@@ -74,6 +74,32 @@ static bool is_known_relay(const struct dhcp_server *s, uint32_t giaddr)
 	       (giaddr | mask) != IP4_BROADCAST && !is_ours(s, giaddr);
 }
 
+static bool is_broadcast(const struct dhcp_server *s, uint32_t address)
+{
+	return address == IP4_BROADCAST ||
+	       address == (s->opt.address | ~ip4_mask(s->opt.prefix_len));
+}
+
+/* NULL: it says whose it is. */
+static const struct dhcp_reason *refuse_identity(const struct dhcp_message *m)
+{
+	static const struct dhcp_reason nobody = {
+		"neither a client identifier nor a hardware address", "RFC 2131 section 4.2"
+	};
+	/* RFC 3396 would let it, but then the smallest reply has no room for the echo. */
+	static const struct dhcp_reason long_id = {
+		"a client identifier of over 255 bytes: no reply could give it back",
+		"RFC 6842 section 3"
+	};
+	size_t id_len = 0;
+
+	if (m->hlen > sizeof(m->chaddr) ||
+	    (!dhcp_message_get(m, DHCP_OPT_CLIENT_ID, &id_len) && !m->hlen))
+		return &nobody;
+
+	return id_len > UINT8_MAX ? &long_id : NULL;
+}
+
 /* NULL: a message that a client may have sent to this server. */
 static const struct dhcp_reason *refuse(const struct dhcp_server *s, const struct dhcp_rx *rx)
 {
@@ -83,29 +109,36 @@ static const struct dhcp_reason *refuse(const struct dhcp_server *s, const struc
 	static const struct dhcp_reason own = {
 		"our own message came back", "RFC 2131 section 4.1"
 	};
+	/* A router sees frames to its MAC address that it is to pass on. */
+	static const struct dhcp_reason transit = {
+		"the datagram is on its way to another host", "RFC 1122 section 3.2.1.3"
+	};
+	static const struct dhcp_reason ciaddr = {
+		"ciaddr is no address that a host can have", "RFC 1122 section 3.2.1.3"
+	};
 	static const struct dhcp_reason hops = {
 		"it passed more than 16 relay agents", "RFC 1542 section 4.1.1"
 	};
 	static const struct dhcp_reason relay = {
 		"no addresses for the subnet of this relay agent", "RFC 2131 section 4.3.1"
 	};
-	static const struct dhcp_reason nobody = {
-		"neither a client identifier nor a hardware address", "RFC 2131 section 4.2"
-	};
 	const struct dhcp_message *m = rx->msg;
+	const struct dhcp_reason *why = foreign_type(m->type);
 
 	if (m->op != DHCP_OP_REQUEST)
 		return &not_request;
 	if (is_ours(s, rx->src_ip))
 		return &own;
+	if (!is_ours(s, rx->dst_ip) && !is_broadcast(s, rx->dst_ip))
+		return &transit;
+	if (m->ciaddr && !ip4_is_host(m->ciaddr))
+		return &ciaddr;
 	if (m->hops > HOPS_MAX)
 		return &hops;
 	if (m->giaddr && !is_known_relay(s, m->giaddr))
 		return &relay;
-	if (m->hlen > sizeof(m->chaddr) || (!m->hlen && !dhcp_message_has(m, DHCP_OPT_CLIENT_ID)))
-		return &nobody;
 
-	return foreign_type(m->type);
+	return why ? why : refuse_identity(m);
 }
 
 /* An identifier longer than a binding holds: its beginning, and a hash of the whole. */
@@ -148,12 +181,6 @@ static void identify(const struct dhcp_server *s, const struct dhcp_message *m,
 		memcpy(id->bytes + 1, m->chaddr, m->hlen);
 	}
 	leases_hash_id(&s->leases, id);
-}
-
-static bool is_broadcast(const struct dhcp_server *s, uint32_t address)
-{
-	return address == IP4_BROADCAST ||
-	       address == (s->opt.address | ~ip4_mask(s->opt.prefix_len));
 }
 
 /* RFC 2131 section 4.3.2 and table 4: told apart by 54, 50 and ciaddr. */

@@ -150,10 +150,53 @@ static void put_parameters(const struct dhcp_server *s, const struct dhcp_messag
 			put_value(opt, &opt->value[i], is_sent, b);
 }
 
+/**
+ * struct relay_info - option 82 of the request
+ * @value: NULL: it does not come back
+ * @room: bytes that it takes in the reply
+ */
+struct relay_info {
+	const uint8_t *value;
+	size_t len, room;
+};
+
+/*
+ * RFC 3046 section 2.2: it comes back whole in the options field, or, if it
+ * does not fit, not at all. Only of a relay agent, and on the way through it.
+ */
+static struct relay_info keep_room(const struct server_query *q, struct dhcp_builder *b)
+{
+	struct relay_info info = { 0 };
+
+	if (!q->rx->msg->giaddr || q->trigger == DHCP_SERVER_ON_INFORM)
+		return info;
+	info.value = dhcp_message_get(q->rx->msg, DHCP_OPT_RELAY_INFO, &info.len);
+	if (!info.value)
+		return info;
+
+	info.room = info.len + 2 * ((info.len + 254) / 255);	/* RFC 3396: parts of 255 bytes */
+	if (b->len + info.room >= b->limit)
+		return (struct relay_info){ 0 };
+
+	b->limit -= info.room;
+	return info;
+}
+
+/* The last option of the reply (RFC 3046 section 2.2). */
+static void put_relay_info(const struct relay_info *info, struct dhcp_builder *b)
+{
+	if (!info->value)
+		return;
+
+	b->limit += info->room;
+	(void)dhcp_build_put(b, DHCP_OPT_RELAY_INFO, info->value, info->len);	/* it fits */
+}
+
 int server_write_reply(const struct dhcp_server *s, const struct server_query *q,
 		       const struct server_reply *reply, struct dhcp_send *ret)
 {
 	struct dhcp_message header = { 0 };
+	struct relay_info info;
 	struct dhcp_builder b;
 	int r;
 
@@ -167,10 +210,12 @@ int server_write_reply(const struct dhcp_server *s, const struct server_query *q
 	if (r < 0)
 		return r;
 
+	info = keep_room(q, &b);
 	if (reply->type != DHCP_NAK)
 		put_parameters(s, q->rx->msg, &b);
 	if (reply->message)
 		(void)dhcp_build_put(&b, DHCP_OPT_MESSAGE, reply->message, strlen(reply->message));
+	put_relay_info(&info, &b);
 
 	ret->len = (uint16_t)dhcp_build_end(&b);
 	ret->type = (uint8_t)reply->type;

@@ -34,6 +34,7 @@ struct ask {
 	uint32_t xid;
 	const char *id;		/* option 61 */
 	const char *name;	/* option 12 */
+	const char *relay;	/* option 82 */
 	const uint8_t *list;	/* option 55 */
 	size_t n_list;
 	uint8_t op, hops, hlen, htype;
@@ -102,6 +103,7 @@ static inline void put_ask_options(struct dhcp_builder *b, const struct ask *a)
 	put_text(b, DHCP_OPT_HOST_NAME, a->name);
 	if (a->list)
 		assert_int_equal(dhcp_build_put(b, DHCP_OPT_PARAMETER_LIST, a->list, a->n_list), 0);
+	put_text(b, DHCP_OPT_RELAY_INFO, a->relay);
 }
 
 static inline void build_ask(const struct ask *a, struct dhcp_message *ret)

@@ -395,6 +395,10 @@ static void test_filter(void **state)
 		{ { .type = DHCP_DISCOVER, .giaddr = NET + 255 }, "subnet of this relay" },
 		{ { .type = DHCP_DISCOVER, .giaddr = NET }, "subnet of this relay" },
 		{ { .type = DHCP_DISCOVER, .is_bootp = true }, "BOOTP" },
+		{ { .type = DHCP_REQUEST, .ciaddr = NET + 5, .dst_ip = OTHER_SERVER },
+		  "to another host" },
+		{ { .type = DHCP_DISCOVER, .ciaddr = 0xe0000001 }, "ciaddr is no address" },
+		{ { .type = DHCP_INFORM, .ciaddr = UINT32_MAX }, "ciaddr is no address" },
 		{ { .type = DHCP_OFFER }, "only servers send" },
 		{ { .type = DHCP_ACK }, "only servers send" },
 		{ { .type = DHCP_NAK }, "only servers send" },
@@ -423,7 +427,9 @@ static void test_client_without_any_identity_is_dropped_rfc2131_s4_2(void **stat
 	struct ask discover = { .type = DHCP_DISCOVER };
 	struct dhcp_server_options opt = usual_options();
 	struct dhcp_message m;
-	struct dhcp_event ev = { .type = DHCP_EVENT_RX, .rx = { .msg = &m } };
+	struct dhcp_event ev = {
+		.type = DHCP_EVENT_RX, .rx = { .msg = &m, .dst_ip = IP4_BROADCAST },
+	};
 	struct lab lab;
 
 	lab_start(&lab, &opt);

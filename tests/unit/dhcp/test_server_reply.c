@@ -144,6 +144,102 @@ static void test_longest_client_id_comes_back_whole_rfc6842_s3(void **state)
 	lab_end(&lab);
 }
 
+/* RFC 3396 lets it be longer, but a reply of 576 bytes could not give it back. */
+static void test_client_id_that_can_not_come_back_is_dropped_rfc6842_s3(void **state)
+{
+	char id[601];
+	struct ask a = { .type = DHCP_DISCOVER, .client = 1, .id = id };
+	struct dhcp_server_options opt = usual_options();
+	struct lab lab;
+
+	memset(id, 'x', sizeof(id));
+	for (size_t len = 256; len < sizeof(id); len += 172) {
+		id[len] = '\0';
+		lab_start(&lab, &opt);
+		assert_int_equal(lab_ask(&lab, &a), 0);
+		assert_non_null(strstr(lab.out.reason.why, "client identifier"));
+		lab_end(&lab);
+		id[len] = 'x';
+	}
+}
+
+/* ---- the relay agent's option ---- */
+
+static void assert_last_is_relay_info(const struct lab *lab, const char *value)
+{
+	const uint8_t *echo;
+	size_t len = 0;
+
+	assert_true(lab->reply.n_fields);
+	assert_int_equal(lab->reply.fields[lab->reply.n_fields - 1].code, DHCP_OPT_RELAY_INFO);
+	echo = dhcp_message_get(&lab->reply, DHCP_OPT_RELAY_INFO, &len);
+	assert_int_equal(len, strlen(value));
+	assert_memory_equal(echo, value, len);
+}
+
+static void test_relay_info_comes_back_last_rfc3046_s2_2(void **state)
+{
+	static const char info[] = "\001\004eth1\376\002xy";	/* 254: nobody's sub-option */
+	struct ask a = {
+		.type = DHCP_DISCOVER, .client = 1, .giaddr = NET + 250, .relay = info,
+		.id = "abcdef",
+	};
+	struct dhcp_server_options opt = options_with_values();
+	struct lab lab;
+
+	lab_start(&lab, &opt);
+	assert_int_equal(lab_ask(&lab, &a), DHCP_OFFER);
+	assert_last_is_relay_info(&lab, info);
+	a.type = DHCP_REQUEST;
+	a.server_id = SERVER;
+	a.requested = NET + 77;
+	assert_int_equal(lab_ask(&lab, &a), DHCP_NAK);
+	assert_last_is_relay_info(&lab, info);
+
+	/* from a client itself: not a relay agent's word */
+	a = (struct ask){ .type = DHCP_DISCOVER, .client = 1, .relay = info };
+	assert_int_equal(lab_ask(&lab, &a), DHCP_OFFER);
+	assert_false(dhcp_message_has(&lab.reply, DHCP_OPT_RELAY_INFO));
+	lab_end(&lab);
+}
+
+/* @n bytes of one sub-option after the other. */
+static void fill_relay_info(char *ret, size_t n)
+{
+	for (size_t i = 0; i < n; i += 3)
+		memcpy(ret + i, "\002\001x", 3);
+	ret[n] = '\0';
+}
+
+static void test_relay_info_comes_whole_or_not_at_all_rfc3046_s2_2(void **state)
+{
+	struct dhcp_server_options opt = usual_options();
+	struct ask a = { .type = DHCP_DISCOVER, .client = 1, .giaddr = NET + 250 };
+	uint8_t many[250];
+	char info[601];
+	struct lab lab;
+
+	memset(many, 'x', sizeof(many));
+	add_value(&opt, 224, true, many, sizeof(many));
+	add_value(&opt, 225, true, many, 200);
+	lab_start(&lab, &opt);
+
+	/* the parameters make room for it; it stands in the options field itself */
+	a.relay = info;
+	fill_relay_info(info, 150);
+	assert_int_equal(lab_ask(&lab, &a), DHCP_OFFER);
+	assert_last_is_relay_info(&lab, info);
+	assert_true(lab_sent(&lab)->len <= DHCP_MIN_MAX_SIZE - 28);
+
+	fill_relay_info(info, 600);
+	assert_int_equal(lab_ask(&lab, &a), DHCP_OFFER);
+	assert_false(dhcp_message_has(&lab.reply, DHCP_OPT_RELAY_INFO));
+	a.max_size = 1500;
+	assert_int_equal(lab_ask(&lab, &a), DHCP_OFFER);
+	assert_last_is_relay_info(&lab, info);
+	lab_end(&lab);
+}
+
 /* ---- parameters ---- */
 
 static void test_parameters_in_the_order_of_55_rfc2132_s9_8(void **state)
@@ -438,6 +534,9 @@ int main(void)
 		cmocka_unit_test(test_nak_has_nothing_else_rfc2131_table3),
 		cmocka_unit_test(test_client_id_comes_back_and_is_never_invented_rfc6842_s3),
 		cmocka_unit_test(test_longest_client_id_comes_back_whole_rfc6842_s3),
+		cmocka_unit_test(test_client_id_that_can_not_come_back_is_dropped_rfc6842_s3),
+		cmocka_unit_test(test_relay_info_comes_back_last_rfc3046_s2_2),
+		cmocka_unit_test(test_relay_info_comes_whole_or_not_at_all_rfc3046_s2_2),
 		cmocka_unit_test(test_parameters_in_the_order_of_55_rfc2132_s9_8),
 		cmocka_unit_test(test_reply_keeps_to_the_clients_size_rfc2132_s9_10),
 		cmocka_unit_test(test_overload_before_anything_is_left_out_rfc2131_s4_1),
