@@ -59,7 +59,7 @@ static int run_in(struct target *t, char *const *argv, const char *const *env)
 	enum exit_status status;
 	int r;
 
-	status = session_connect(&t->session);
+	status = session_reach(&t->session);
 	if (status)
 		return EXIT_EXEC;
 	if (lab_enter(t->session.lab, t->node, &ns, &err) < 0) {

@@ -18,6 +18,7 @@ enum exit_status exit_from_errno(int code)
 	case ECONNRESET:
 	case EPIPE:
 	case EWOULDBLOCK:	/* somebody else is at it */
+	case EBUSY:		/* its monitor does not answer */
 	case ESTALE:
 	case EACCES:		/* another user's */
 		return EXIT_CONFLICT;

@@ -11,6 +11,7 @@
 #include "cli/out.h"
 #include "cli/verb.h"
 #include "config.h"
+#include "sys/fd.h"
 
 static const struct verb verbs[] = {
 	{ "up", "SCENARIO", "create a lab and start it", verb_up },
@@ -118,6 +119,9 @@ static void flush_at_exit(void)
 
 int main(int argc, char **argv)
 {
+	/* No machine without /dev/null has any use for the rest. */
+	if (fd_fill_standard() < 0)
+		_exit(EXIT_CANNOT);
 	/* Not LC_NUMERIC: numbers that programs read have a point, whatever the locale says. */
 	setlocale(LC_CTYPE, "");
 	/* A reader that went away shall not kill the program between two steps of `up`. */

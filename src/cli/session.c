@@ -26,7 +26,7 @@ enum exit_status session_open(const char *name, struct session *ret)
 	return EXIT_OK;
 }
 
-enum exit_status session_connect(struct session *s)
+enum exit_status session_reach(struct session *s)
 {
 	struct error err = { 0 };
 	int r;
@@ -35,10 +35,17 @@ enum exit_status session_connect(struct session *s)
 	if (r == -ECONNREFUSED)
 		return report(EXIT_CONFLICT, "%s is broken: its monitor is dead (%s down %s)",
 			      s->info.name, PROGRAM_NAME, s->info.name);
-	if (r < 0)
-		return report_error(&err);
-	r = lab_status(s->lab, &s->status, &err);
 	return r < 0 ? report_error(&err) : EXIT_OK;
+}
+
+enum exit_status session_connect(struct session *s)
+{
+	enum exit_status status = session_reach(s);
+	struct error err = { 0 };
+
+	if (status)
+		return status;
+	return lab_status(s->lab, &s->status, &err) < 0 ? report_error(&err) : EXIT_OK;
 }
 
 void session_done(struct session *s)

@@ -21,9 +21,11 @@ struct session {
 
 /*
  * session_open() finds the lab (NULL: the only one) and its scenario;
- * session_connect() asks its monitor. Both tell the user what is wrong.
+ * session_reach() connects to its monitor; session_connect() also asks for the
+ * machines' status. They tell the user what is wrong.
  */
 enum exit_status session_open(const char *name, struct session *ret);
+enum exit_status session_reach(struct session *s);
 enum exit_status session_connect(struct session *s);
 void session_done(struct session *s);
 #define cleanup_session CLEANUP(session_done)

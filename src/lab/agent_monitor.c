@@ -7,6 +7,8 @@
 #include "sys/fd.h"
 #include "sys/file.h"
 
+#define WAIT_US 1000000		/* then it is looked again */
+
 static void stop_all(struct agent *a)
 {
 	cleanup_text struct text names = { 0 };
@@ -115,22 +117,55 @@ static int receive(struct agent *a, struct agent_message *msg, char *text, int *
 	return 0;
 }
 
-static void on_monitor(evutil_socket_t fd, short what, void *ctx)
+/* Everything that has come by now. 0 or -errno; the monitor's end is the lab's end. */
+static int take_messages(struct agent *a)
 {
 	char text[AGENT_TEXT_MAX];
-	struct agent *a = ctx;
 	struct agent_message msg;
-	cleanup_fd int passed = -1;
 
-	if (receive(a, &msg, text, &passed) == 0)
+	for (;;) {
+		cleanup_fd int passed = -1;
+		int r = receive(a, &msg, text, &passed);
+
+		if (r < 0)
+			return r == -EAGAIN ? 0 : r;
 		take_message(a, &msg, text, &passed);
+	}
+}
+
+static void on_monitor(evutil_socket_t fd, short what, void *ctx)
+{
+	take_messages(ctx);
 }
 
 int monitor_link_init(struct agent *a)
 {
+	int r = fd_set_nonblocking(a->setup->monitor);
+
+	if (r < 0)
+		return r;
 	event_assign(&a->rx_monitor, a->base, a->setup->monitor, EV_READ | EV_PERSIST, on_monitor,
 		     a);
 	return event_add(&a->rx_monitor, NULL) < 0 ? -ENOMEM : 0;
+}
+
+/*
+ * Where the monitor does not come after us, it may be waiting for us to take
+ * its answers: with both queues full, neither would ever go on. So they are
+ * taken while we wait.
+ */
+static int send_all(struct agent *a, const void *data, size_t len)
+{
+	for (;;) {
+		int r = fd_send(a->setup->monitor, data, len, NULL, 0);
+
+		if (r != -EAGAIN)
+			return r;
+		fd_wait_ready(a->setup->monitor, WAIT_US);
+		r = take_messages(a);
+		if (r < 0)
+			return r;
+	}
 }
 
 int monitor_send(struct agent *a, const struct agent_message *msg, const char *text, size_t len)
@@ -143,7 +178,7 @@ int monitor_send(struct agent *a, const struct agent_message *msg, const char *t
 	out.msg = *msg;
 	out.msg.text_len = (uint32_t)min_u64(len, AGENT_TEXT_MAX);
 	memcpy(out.text, text ? text : "", out.msg.text_len);
-	return fd_send(a->setup->monitor, &out, sizeof(out.msg) + out.msg.text_len, NULL, 0);
+	return send_all(a, &out, sizeof(out.msg) + out.msg.text_len);
 }
 
 int monitor_ask(struct agent *a, struct agent_message *msg)
@@ -163,6 +198,11 @@ int monitor_ask_and_wait(struct agent *a, struct agent_message *msg, int *ret_fd
 		cleanup_fd int passed = -1;
 
 		r = receive(a, msg, text, &passed);
+		if (r == -EAGAIN) {
+			fd_wait_readable(a->setup->monitor, WAIT_US);
+			r = 0;
+			continue;
+		}
 		if (r < 0)
 			return r;
 		if (msg->type == AGENT_ANSWER && msg->asked == asked && msg->iface == iface) {

@@ -10,9 +10,21 @@
 #define REPLY_MAX (256u << 10)
 #define STATUS_MAX (256u << 20)
 
+#define PATIENCE_US 20000000ull
+
 struct lab {
 	int sock;
+	int monitor;	/* its process */
 };
+
+/* A monitor that was stopped, or a machine that swaps: nobody shall wait for ever. */
+static int does_not_answer(int monitor, struct error *err)
+{
+	return error_set(err, -EBUSY,
+			 "the lab's monitor (process %d) lives, but has not answered for %llu s; if "
+			 "it is not just busy: kill -9 %d, then netlab down", monitor,
+			 PATIENCE_US / 1000000, monitor);
+}
 
 int lab_connect(const struct lab_info *i, struct lab **ret, struct error *err)
 {
@@ -21,11 +33,13 @@ int lab_connect(const struct lab_info *i, struct lab **ret, struct error *err)
 	struct lab *l;
 
 	lab_path(i, "ctl", path);
-	sock = file_connect(path);
+	sock = file_connect(path, PATIENCE_US);
 	if (sock == -ENOENT || sock == -ECONNREFUSED)
 		return error_set(err, -ECONNREFUSED,
 				 "%s is not running: its monitor has died; netlab down %s cleans up",
 				 i->name, i->name);
+	if (sock == -EAGAIN)
+		return does_not_answer(i->monitor, err);
 	if (sock < 0)
 		return error_set(err, sock, "cannot reach %s at %s: %s", i->name, path,
 				 strerror(-sock));
@@ -33,6 +47,7 @@ int lab_connect(const struct lab_info *i, struct lab **ret, struct error *err)
 	if (!l)
 		return error_set(err, -ENOMEM, "out of memory");
 	l->sock = TAKE_FD(sock);
+	l->monitor = i->monitor;
 	*ret = l;
 	return 0;
 }
@@ -62,6 +77,8 @@ static int take_reply(struct lab *l, json_t **ret, int *fds, size_t *ret_n, stru
 	if (!line)
 		return error_set(err, -ENOMEM, "out of memory");
 	n = fd_recv(l->sock, line, REPLY_MAX, fds, ret_n);
+	if (n == -EAGAIN)
+		return does_not_answer(l->monitor, err);
 	if (n <= 0)
 		return error_set(err, -EPIPE, "the lab's monitor has died");
 	j = json_loadb(line, (size_t)n, 0, NULL);
@@ -79,6 +96,8 @@ int lab_request(struct lab *l, json_t *what, json_t **ret, int *fds, size_t *ret
 	int r;
 
 	r = send_request(l, what);
+	if (r == -EAGAIN)
+		return does_not_answer(l->monitor, err);
 	if (r < 0)
 		return error_set(err, r, "the lab's monitor does not listen: %s", strerror(-r));
 	r = take_reply(l, &j, fds, ret_n, err);

@@ -11,7 +11,8 @@
  * @ret: the answer, the caller's; NULL: not wanted
  * @fds: FD_PASS_MAX places for descriptors that come along; NULL: none wanted
  *
- * Return: 0, the monitor's own -errno with its words, or -EPIPE
+ * Return: 0, the monitor's own -errno with its words, -EPIPE, or -EBUSY (no answer
+ * in time: it may have been stopped)
  */
 int lab_request(struct lab *l, json_t *what, json_t **ret, int *fds, size_t *ret_n,
 		struct error *err);

@@ -14,6 +14,7 @@
 #include "sys/netns.h"
 
 #define STOP_PATIENCE_US 1000000	/* for the agent's releases */
+#define AGENT_PATIENCE_US 2000000	/* to take a message from its full queue */
 #define QUIT_PATIENCE_US 3000000	/* for its packet sockets to close */
 
 const char *const lab_files[] = { "lock",	   "state",	  "ctl", "scenario.ini",
@@ -27,11 +28,18 @@ int monitor_tell_agent(struct monitor *m, const struct agent_message *msg, const
 		struct agent_message msg;
 		char text[256];
 	} out;
+	int r;
 
 	out.msg = *msg;
 	out.msg.text_len = (uint32_t)min_u64(len, sizeof(out.text));
 	memcpy(out.text, text ? text : "", out.msg.text_len);
-	return fd_send(m->agent, &out, sizeof(out.msg) + out.msg.text_len, fds, n_fds);
+	r = fd_send(m->agent, &out, sizeof(out.msg) + out.msg.text_len, fds, n_fds);
+	/* It reads all the time, even while it sends: this one hangs, and would hang the lab. */
+	if (r == -EAGAIN && m->agent_pid) {
+		dprintf(STDERR_FILENO, "the agent does not listen: it is killed\n");
+		kill(m->agent_pid, SIGKILL);
+	}
+	return r;
 }
 
 /* The last line of the lab's life, from here on only the kernel cleans. */
@@ -108,12 +116,23 @@ static int init_arrays(struct monitor *m, struct error *err)
 	return 0;
 }
 
+/* What a script had open when it called `up` is not the lab's: a pipe's reader waits for its end. */
+static int close_inherited(const struct monitor_setup *s, struct error *err)
+{
+	const int keep[] = { s->up, s->lock, s->dir_parent };
+	int r = fd_close_all_but(keep, ARRAY_SIZE(keep));
+
+	return r < 0 ? error_set(err, r, "cannot close files: %s", strerror(-r)) : 0;
+}
+
 /* The run directory's files come before the private mounts, which may hide its path. */
 static int prepare(struct monitor *m, struct error *err)
 {
 	int r;
 
-	r = proc_daemonize(err);
+	r = close_inherited(m->setup, err);
+	if (r == 0)
+		r = proc_daemonize(err);
 	if (r == 0)
 		r = open_files(m, err);
 	if (r == 0)
@@ -157,6 +176,7 @@ static int start_agent(struct monitor *m, struct lab_sockets *sockets, struct er
 		fd_close(pair[1]);
 		return error_set(err, (int)pid, "cannot start the agent: %s", strerror((int)-pid));
 	}
+	fd_set_send_patience(pair[0], AGENT_PATIENCE_US);
 	setup.monitor = pair[1];
 	if (pid == 0)
 		agent_run(&setup);
@@ -349,6 +369,8 @@ _Noreturn void monitor_run(const struct monitor_setup *setup)
 		.capture = -1,
 	};
 	m.profile.on = setup->want->profile;
+	/* A stopped `up` shall not stop the lab: it misses some news of its progress. */
+	fd_set_nonblocking(setup->up);
 	if (build(&m, &err) < 0)
 		fail(&m, &err);
 	tell_built(&m);

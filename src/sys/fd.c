@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -8,6 +9,7 @@
 #include <sys/file.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #include "sys/fd.h"
@@ -127,6 +129,36 @@ int fd_socketpair(int ret[static 2])
 	return 0;
 }
 
+int fd_fill_standard(void)
+{
+	for (;;) {
+		int fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+
+		if (fd < 0)
+			return -errno;
+		if (fd > STDERR_FILENO) {
+			fd_close(fd);
+			return 0;
+		}
+		fcntl(fd, F_SETFD, 0);
+	}
+}
+
+int fd_set_nonblocking(int fd)
+{
+	int flags = fcntl(fd, F_GETFL);
+
+	return flags < 0 || fcntl(fd, F_SETFL, flags | O_NONBLOCK) < 0 ? -errno : 0;
+}
+
+int fd_set_send_patience(int sock, uint64_t us)
+{
+	struct timeval tv = { .tv_sec = (time_t)(us / 1000000),
+			      .tv_usec = (suseconds_t)(us % 1000000) };
+
+	return setsockopt(sock, SOL_SOCKET, SO_SNDTIMEO, &tv, sizeof(tv)) < 0 ? -errno : 0;
+}
+
 int fd_raise_limit(void)
 {
 	struct rlimit limit;
@@ -191,12 +223,22 @@ bool fd_is_closed(int sock)
 	return n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR);
 }
 
-int fd_wait_readable(int fd, uint64_t timeout_us)
+static int wait_for(int fd, short events, uint64_t timeout_us)
 {
-	struct pollfd p = { .fd = fd, .events = POLLIN };
+	struct pollfd p = { .fd = fd, .events = events };
 	int r = poll(&p, 1, (int)min_u64((timeout_us + 999) / 1000, 60000));
 
 	return r < 0 ? -errno : r;
+}
+
+int fd_wait_readable(int fd, uint64_t timeout_us)
+{
+	return wait_for(fd, POLLIN, timeout_us);
+}
+
+int fd_wait_ready(int fd, uint64_t timeout_us)
+{
+	return wait_for(fd, POLLIN | POLLOUT, timeout_us);
 }
 
 bool fd_is_locked(int fd)

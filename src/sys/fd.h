@@ -51,11 +51,26 @@ bool fd_is_closed(int sock);
 /* Waits until there is something to read: 1, 0 at the end of @timeout_us, -errno (-EINTR). */
 int fd_wait_readable(int fd, uint64_t timeout_us);
 
+/* Waits until something can be read or written, for @timeout_us at most. 1, 0, -errno (-EINTR). */
+int fd_wait_ready(int fd, uint64_t timeout_us);
+
 /* Does somebody else hold a flock on the file that @fd has open? */
 bool fd_is_locked(int fd);
 
 /* Closes every descriptor from 3 on that is not among @keep (@n of them, -1s allowed). 0 or -errno. */
 int fd_close_all_but(const int *keep, size_t n);
+
+/*
+ * Puts /dev/null where a standard stream was closed: else the next file that is
+ * opened would be taken for it. Writing to it fails all the same (-EBADF). 0 or -errno.
+ */
+int fd_fill_standard(void);
+
+/* From now on, what would wait on @fd answers -EAGAIN instead. 0 or -errno. */
+int fd_set_nonblocking(int fd);
+
+/* From now on, a send that waits longer ends with -EAGAIN. 0 or -errno. */
+int fd_set_send_patience(int sock, uint64_t us);
 
 /* Raises the soft limit of descriptors to the hard one. 0 or -errno. */
 int fd_raise_limit(void);

@@ -48,9 +48,12 @@ int file_run_dir(bool rootless, char *ret, size_t size, struct error *err);
 
 /* SOCK_SEQPACKET at @path, 0600. A listening descriptor or -errno. */
 int file_listen(const char *path);
-/* Accepts; @ret_uid is the peer's. Descriptor or -errno. */
+/* Accepts; @ret_uid is the peer's. Descriptor, which does not block, or -errno. */
 int file_accept(int listener, unsigned int *ret_uid);
-/* Descriptor, -ENOENT, -ECONNREFUSED (nobody listens) ... */
-int file_connect(const char *path);
+/*
+ * Descriptor, -ENOENT, -ECONNREFUSED (nobody listens) ... What takes longer than
+ * @patience_us, to connect, to send or to receive, ends with -EAGAIN.
+ */
+int file_connect(const char *path, uint64_t patience_us);
 
 #endif

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <sys/un.h>
 
 #include "sys/fd.h"
@@ -54,7 +55,7 @@ int file_accept(int listener, unsigned int *ret_uid)
 	socklen_t len = sizeof(peer);
 
 	do {
-		fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
+		fd = accept4(listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
 	} while (fd < 0 && errno == EINTR);
 	if (fd < 0)
 		return -errno;
@@ -67,7 +68,19 @@ int file_accept(int listener, unsigned int *ret_uid)
 	return TAKE_FD(fd);
 }
 
-int file_connect(const char *path)
+/* Both ways, connect() included. */
+static int set_patience(int fd, uint64_t us)
+{
+	struct timeval tv = { .tv_sec = (time_t)(us / 1000000),
+			      .tv_usec = (suseconds_t)(us % 1000000) };
+
+	if (setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &tv, sizeof(tv)) < 0 ||
+	    setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &tv, sizeof(tv)) < 0)
+		return -errno;
+	return 0;
+}
+
+int file_connect(const char *path, uint64_t patience_us)
 {
 	cleanup_fd int fd = -1;
 	struct sockaddr_un addr;
@@ -80,6 +93,9 @@ int file_connect(const char *path)
 	fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
 	if (fd < 0)
 		return -errno;
+	r = set_patience(fd, patience_us);
+	if (r < 0)
+		return r;
 	if (connect(fd, (struct sockaddr *)&addr, sizeof(addr)) < 0)
 		return -errno;
 

@@ -26,13 +26,23 @@ bool proc_is_privileged(void)
 	       capng_have_capability(CAPNG_EFFECTIVE, CAP_NET_ADMIN);
 }
 
+/* nohup(1) means it, and so does a shell that starts a job in the background. */
+static bool is_ignored_on_purpose(int sig)
+{
+	struct sigaction now;
+
+	return (sig == SIGHUP || sig == SIGINT || sig == SIGQUIT) &&
+	       sigaction(sig, NULL, &now) == 0 && now.sa_handler == SIG_IGN;
+}
+
 static void reset_signals(void)
 {
 	struct sigaction dfl = { .sa_handler = SIG_DFL };
 
 	/* SIGKILL, SIGSTOP and those of the C library refuse: they need no reset. */
 	for (int sig = 1; sig < NSIG; sig++)
-		sigaction(sig, &dfl, NULL);
+		if (!is_ignored_on_purpose(sig))
+			sigaction(sig, &dfl, NULL);
 }
 
 pid_t proc_fork(void)
@@ -60,6 +70,7 @@ pid_t proc_fork(void)
 int proc_daemonize(struct error *err)
 {
 	cleanup_fd int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	sigset_t none;
 
 	if (null < 0)
 		return error_set(err, -errno, "/dev/null: %s", strerror(errno));
@@ -75,6 +86,12 @@ int proc_daemonize(struct error *err)
 		fcntl(null, F_SETFD, 0);
 		null = -1;
 	}
+	/* No folder is kept busy, and no signal held back because the caller's caller did so. */
+	if (chdir("/") < 0)
+		return error_set(err, -errno, "/: %s", strerror(errno));
+	reset_signals();
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
 	umask(077);
 
 	return 0;

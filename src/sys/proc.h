@@ -26,9 +26,12 @@ int proc_clone_lab(bool rootless, pid_t *ret_pid, int *ret_pidfd, struct error *
 /* Rootless: a tmpfs at NETNS_DIR, and a /proc of the pid namespace's own. 0 or -errno. */
 int proc_mount_private(struct error *err);
 
-/* fork(), with the child's signals at their defaults. */
+/* fork(), with the child's signals at their defaults; an ignored HUP, INT or QUIT stays so. */
 pid_t proc_fork(void);
-/* New session, standard streams to /dev/null, umask 077. 0 or -errno. */
+/*
+ * New session, standard streams to /dev/null, the folder /, umask 077, signals
+ * at their defaults and none blocked. 0 or -errno.
+ */
 int proc_daemonize(struct error *err);
 
 /**

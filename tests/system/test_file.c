@@ -268,7 +268,7 @@ static void test_local_sockets(void **state)
 	struct stat st;
 
 	(void)state;
-	assert_int_equal(file_connect("sock"), -ENOENT);
+	assert_int_equal(file_connect("sock", 1000000), -ENOENT);
 	listener = file_listen("sock");
 	assert_true(listener >= 0);
 	assert_int_equal(stat("sock", &st), 0);
@@ -276,7 +276,7 @@ static void test_local_sockets(void **state)
 	assert_int_equal(file_listen("sock"), -EADDRINUSE);
 	assert_int_equal(file_accept(listener, &uid), -EAGAIN);
 
-	fd = file_connect("sock");
+	fd = file_connect("sock", 1000000);
 	peer = file_accept(listener, &uid);
 	assert_true(fd >= 0 && peer >= 0);
 	assert_int_equal(uid, getuid());
@@ -285,13 +285,13 @@ static void test_local_sockets(void **state)
 	fd_close(fd);
 	fd_close(peer);
 	fd_close(listener);
-	assert_int_equal(file_connect("sock"), -ECONNREFUSED);
+	assert_int_equal(file_connect("sock", 1000000), -ECONNREFUSED);
 	unlink("sock");
 
 	memset(long_path, 'x', sizeof(long_path));
 	long_path[sizeof(long_path) - 1] = '\0';
 	assert_int_equal(file_listen(long_path), -ENAMETOOLONG);
-	assert_int_equal(file_connect(long_path), -ENAMETOOLONG);
+	assert_int_equal(file_connect(long_path, 1000000), -ENAMETOOLONG);
 }
 
 static void test_run_dir(void **state)
