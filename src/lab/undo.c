@@ -23,14 +23,28 @@ static int keep(struct lab_down_report *ret, const struct error *why)
 	return why->code;
 }
 
-static int undo_netns(const struct state_op *op, struct lab_down_report *ret)
+/* The names of all namespaces at once: one by one each would wait for the one before. */
+static int undo_namespaces(const struct state_op *ops, int n, struct lab_down_report *ret)
 {
-	struct error err = { 0 };
-	int r = netns_unpin(op->name, op->ino, &err);
+	cleanup_free struct netns_pin *pins = calloc((size_t)n + 1, sizeof(*pins));
+	size_t n_pins = 0;
+	int first = 0;
 
-	if (r == 0)
-		ret->namespaces++;
-	return r < 0 ? keep(ret, &err) : 0;
+	if (!pins)
+		return -ENOMEM;
+	for (int i = n - 1; i >= 0; i--)
+		if (!strcmp(ops[i].op, "netns"))
+			pins[n_pins++] = (struct netns_pin){ .name = ops[i].name, .ino = ops[i].ino };
+	netns_unpin_all(pins, n_pins);
+
+	for (size_t i = 0; i < n_pins; i++) {
+		int r = pins[i].err.code < 0 ? keep(ret, &pins[i].err) : 0;
+
+		ret->namespaces += r == 0;
+		if (r < 0 && first == 0)
+			first = r;
+	}
+	return first;
 }
 
 /* A link in the caller's namespace: only if it still bears this lab's mark. */
@@ -65,8 +79,6 @@ static int undo_link(const char *lab, const struct state_op *op, int home,
 static int undo_one(const char *lab, const struct state_op *op, int home,
 		    struct lab_down_report *ret)
 {
-	if (!strcmp(op->op, "netns"))
-		return undo_netns(op, ret);
 	if (!strcmp(op->op, "link"))
 		return undo_link(lab, op, home, ret);
 	/* What lives inside a namespace goes with it. */
@@ -93,7 +105,8 @@ int build_undo(const char *dir, int home, struct lab_down_report *ret)
 		if (r < 0 && first == 0)
 			first = r;
 	}
-	return first;
+	r = undo_namespaces(ops, n, ret);
+	return first < 0 ? first : r;
 }
 
 void build_count(const struct scenario *s, struct lab_down_report *ret)

@@ -2,8 +2,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <pthread.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
@@ -12,10 +10,8 @@
 #include <sys/time.h>
 #include <unistd.h>
 
+#include "sys/crew.h"
 #include "sys/fd.h"
-
-#define CLOSER_THREADS 64
-#define CLOSER_STACK (128 * 1024)
 
 union fd_control {
 	struct cmsghdr align;
@@ -173,46 +169,14 @@ int fd_raise_limit(void)
 	return 0;
 }
 
-struct closer {
-	const int *fds;
-	size_t n;
-	atomic_size_t next;
-};
-
-static void *closer_thread(void *arg)
+static void close_one(void *arg, size_t i)
 {
-	struct closer *c = arg;
-
-	for (;;) {
-		size_t i = atomic_fetch_add(&c->next, 1);
-
-		if (i >= c->n)
-			return NULL;
-		fd_close(c->fds[i]);
-	}
+	fd_close(((const int *)arg)[i]);
 }
 
 void fd_closer_run(const int *fds, size_t n)
 {
-	struct closer c = { .fds = fds, .n = n };
-	pthread_t threads[CLOSER_THREADS - 1];
-	size_t n_threads = 0;
-	pthread_attr_t attr;
-
-	if (n > 1 && pthread_attr_init(&attr) == 0) {
-		size_t wanted = min_u64(n - 1, ARRAY_SIZE(threads));
-
-		pthread_attr_setstacksize(&attr, CLOSER_STACK);
-		while (n_threads < wanted &&
-		       pthread_create(&threads[n_threads], &attr, closer_thread, &c) == 0)
-			n_threads++;
-		pthread_attr_destroy(&attr);
-	}
-
-	/* The caller is one of them, so that all is closed even if no thread could be made. */
-	closer_thread(&c);
-	while (n_threads > 0)
-		pthread_join(threads[--n_threads], NULL);
+	crew_run(CREW_MAX, n, close_one, (void *)fds);
 }
 
 bool fd_is_closed(int sock)

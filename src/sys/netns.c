@@ -13,12 +13,14 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
+#include "sys/crew.h"
 #include "sys/fd.h"
 #include "sys/netns.h"
 
 #define SELF_NS "/proc/thread-self/ns/net"
 #define NAME_MAX_LEN 255
 #define PIN_PATH_LEN (sizeof(NETNS_DIR "/") + NAME_MAX_LEN)
+#define UNPIN_THREADS 8
 #define FD_PATH_LEN 32
 
 int netns_open_self(void)
@@ -239,6 +241,20 @@ int netns_unpin(const char *name, uint64_t ino, struct error *err)
 		return error_set(err, -errno, "%s: %s", path, strerror(errno));
 
 	return 0;
+}
+
+static void unpin_one(void *arg, size_t i)
+{
+	struct netns_pin *pin = (struct netns_pin *)arg + i;
+
+	pin->err.code = 0;
+	netns_unpin(pin->name, pin->ino, &pin->err);
+}
+
+void netns_unpin_all(struct netns_pin *pins, size_t n)
+{
+	/* A thread costs as much as a name: below some number they do not pay. */
+	crew_run(1 + min_u64(n / 8, UNPIN_THREADS - 1), n, unpin_one, pins);
 }
 
 uint64_t netns_ino(int ns)

@@ -59,6 +59,19 @@ int netns_pin(const char *name, int ns, uint64_t *ret_ino, struct error *err);
  */
 int netns_unpin(const char *name, uint64_t ino, struct error *err);
 
+/**
+ * struct netns_pin - a name to be taken away
+ * @err: code 0 when it is gone, else as netns_unpin() says
+ */
+struct netns_pin {
+	const char *name;
+	uint64_t ino;
+	struct error err;
+};
+
+/* netns_unpin() for all of them, side by side: each one waits for a grace period. */
+void netns_unpin_all(struct netns_pin *pins, size_t n);
+
 /* The inode number by which a namespace is known; 0 if @ns is none. */
 uint64_t netns_ino(int ns);
 
