@@ -9,6 +9,7 @@ import json
 import re
 import sys
 
+PLAN_SKIP = re.compile(r"^1\.\.0\s*#\s*skip\S*\s*(.*)$", re.IGNORECASE | re.MULTILINE)
 TAP = re.compile(r"^(not )?ok\b[^#\n]*(#\s*skip\b.*)?", re.IGNORECASE | re.MULTILINE)
 
 
@@ -24,7 +25,9 @@ def count(entry):
             passed += 1
     if entry["result"] == "SKIP" and skipped == 0:
         skipped += 1
-        print("skipped: %s" % entry["name"])
+        reason = PLAN_SKIP.search(entry.get("stdout") or "")
+        words = reason.group(1) if reason else (entry.get("stdout") or entry.get("stderr") or "").strip()
+        print("skipped: %s: %s" % (entry["name"], words))
     elif entry["result"] not in ("OK", "SKIP", "EXPECTEDFAIL") and failed == 0:
         failed += 1
         print("failed: %s: %s" % (entry["name"], entry["result"]))
