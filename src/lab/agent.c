@@ -12,6 +12,7 @@
 #include "sys/proc.h"
 
 #define REPORT_EVERY_US 50000
+#define STARTED_A_TURN 16
 
 uint64_t agent_now(const struct agent *a)
 {
@@ -209,18 +210,37 @@ static int agent_init(struct agent *a, const struct agent_setup *setup)
 	return r == 0 ? monitor_link_init(a) : r;
 }
 
-/* Servers first: a client's DISCOVER finds them listening. */
+static int turn(struct agent *a, int how)
+{
+	int r = event_base_loop(a->base, how);
+
+	agent_serve(a);
+	agent_flush(a);
+	return r;
+}
+
+/*
+ * Servers first: a client's DISCOVER finds them listening. The loop turns in
+ * between: a thousand DISCOVERs at once would not fit a server's socket.
+ */
 static void start_machines(struct agent *a)
 {
+	size_t started = 0;
+
 	a->t0 = clock_us();
 	agent_note(a, "%s is up, seed %llu, speed %g", a->scenario->name,
 		   (unsigned long long)a->scenario->seed, a->speed);
 	for (size_t i = 0; i < a->n_machines; i++)
 		if (a->machines[i].node.kind == NODE_SERVER)
 			machine_start(&a->machines[i]);
-	for (size_t i = 0; i < a->n_machines; i++)
-		if (a->machines[i].node.kind == NODE_CLIENT)
-			machine_start(&a->machines[i]);
+	agent_flush(a);
+	for (size_t i = 0; i < a->n_machines; i++) {
+		if (a->machines[i].node.kind != NODE_CLIENT)
+			continue;
+		machine_start(&a->machines[i]);
+		if (++started % STARTED_A_TURN == 0)
+			turn(a, EVLOOP_NONBLOCK);
+	}
 	agent_flush(a);
 }
 
@@ -249,10 +269,8 @@ _Noreturn void agent_run(const struct agent_setup *setup)
 		_exit(1);
 	}
 	start_machines(&a);
-	while (!a.quit && event_base_loop(a.base, EVLOOP_ONCE) == 0) {
-		agent_serve(&a);
-		agent_flush(&a);
-	}
+	while (!a.quit && turn(&a, EVLOOP_ONCE) == 0)
+		;
 	agent_flush(&a);
 	close_all(&a);
 	_exit(0);

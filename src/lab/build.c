@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "lab/build.h"
+#include "lab/flood.h"
 #include "sys/clock.h"
 #include "sys/fd.h"
 #include "sys/netns.h"
@@ -35,12 +36,14 @@ int build_init(struct build *b, const struct plan *plan, struct error *err)
 	b->ns = calloc(s->n_nodes + 1, sizeof(*b->ns));
 	b->conf = calloc(s->n_nodes + 1, sizeof(struct netconf *));
 	b->ifindex = calloc(s->n_ifaces + 1, sizeof(*b->ifindex));
+	b->muted = calloc(s->n_ifaces + 1, sizeof(*b->muted));
 	for (size_t i = 0; b->ns && i < s->n_nodes; i++)
 		b->ns[i] = -1;
-	if (!b->ns || !b->conf || !b->ifindex) {
+	if (!b->ns || !b->conf || !b->ifindex || !b->muted) {
 		build_done(b);
 		return error_set(err, -ENOMEM, "out of memory");
 	}
+	flood_plan(b);
 	b->home = netns_open_self();
 	if (b->home < 0)
 		return error_set(err, b->home, "cannot open my own network namespace: %s",
@@ -64,9 +67,11 @@ void build_done(struct build *b)
 	free(b->ns);
 	free(b->conf);
 	free(b->ifindex);
+	free(b->muted);
 	b->ns = NULL;
 	b->conf = NULL;
 	b->ifindex = NULL;
+	b->muted = NULL;
 }
 
 static int write_ahead(struct build *b, const char *op, const char *name, uint64_t ino,
@@ -244,6 +249,8 @@ static int do_link_up(struct build *b, const struct plan_op *op, struct error *e
 		index = netconf_index(conf, SWITCH_BRIDGE, err);
 	if (index < 0)
 		return index;
+	if (op->iface != NONE && flood_mute(b, op->iface, err) < 0)
+		return err->code;
 	return netconf_set_up(conf, index, true, err);
 }
 

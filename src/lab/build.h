@@ -14,6 +14,7 @@
  * @home: the monitor's own namespace: the caller's, with privilege
  * @ns: @conf: per node; a descriptor and a netlink socket, -1 and NULL before
  * @ifindex: per interface; 0 before
+ * @muted: per interface: its switch does not flood it with broadcasts yet, see lab/flood.h
  * @state: descriptor of the state file
  * @pin: namespaces get names under /run/netns
  * @cancelled: asked before each operation; NULL allowed
@@ -25,6 +26,7 @@ struct build {
 	int *ns;
 	struct netconf **conf;
 	int *ifindex;
+	bool *muted;
 	int state;
 	bool pin;
 	struct profile *profile;

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "lab/agent.h"
+#include "lab/flood.h"
 #include "lab/monitor_private.h"
 #include "sys/clock.h"
 #include "sys/fd.h"
@@ -306,6 +307,7 @@ static void on_up(evutil_socket_t fd, short what, void *ctx)
 	if (fd_recv(fd, &word, sizeof(word), NULL, NULL) == sizeof(word) && word == UP_KEEP) {
 		m->kept = true;
 		event_del(&m->rx_up);
+		flood_unmute_all(&m->build);
 		proc_trim_memory();
 		return;
 	}

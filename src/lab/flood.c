@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+#include "lab/flood.h"
+
+#define MANY_CLIENTS 32		/* below, the copies cost nothing that a user would feel */
+
+static bool can_be_muted(const struct scenario *s, const struct scn_iface *i)
+{
+	const struct scn_iface *port = &s->ifaces[i->peer];
+
+	return i->client.on && !i->client.broadcast && i->client.request_address == 0 &&
+	       s->nodes[port->node].kind == SCN_SWITCH;
+}
+
+void flood_plan(struct build *b)
+{
+	const struct scenario *s = b->scenario;
+	size_t clients = 0;
+
+	for (size_t i = 0; i < s->n_ifaces; i++)
+		clients += s->ifaces[i].client.on;
+	for (size_t i = 0; clients > MANY_CLIENTS && i < s->n_ifaces; i++)
+		b->muted[i] = can_be_muted(s, &s->ifaces[i]);
+}
+
+int flood_mute(struct build *b, size_t port, struct error *err)
+{
+	const struct scn_iface *p = &b->scenario->ifaces[port];
+
+	if (!b->muted[p->peer])
+		return 0;
+	return netconf_set_flood(b->conf[p->node], b->ifindex[port], false, err);
+}
+
+static void unmute(struct build *b, size_t iface)
+{
+	size_t port = b->scenario->ifaces[iface].peer;
+
+	b->muted[iface] = false;
+	/* A port that a user has taken away needs no flooding. */
+	netconf_set_flood(b->conf[b->scenario->ifaces[port].node], b->ifindex[port], true, NULL);
+}
+
+void flood_unmute_all(struct build *b)
+{
+	for (size_t i = 0; i < b->scenario->n_ifaces; i++)
+		if (b->muted[i])
+			unmute(b, i);
+}
