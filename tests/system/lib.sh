@@ -127,7 +127,7 @@ snapshot() {
 	ip netns list | awk '{ print $1 }' | sort
 	(cd /run/netns 2>/dev/null && ls -A)
 	echo "links:"
-	ip -o link show | awk -F': ' '{ print $2 }' | sort
+	ip -o link show 2>/dev/null | awk -F': ' '{ print $2 }' | sort
 	echo "mounts:"
 	awk '{ print $2, $3 }' /proc/self/mounts | sort
 	echo "run directory:"
