@@ -75,6 +75,11 @@ has() {
 	command -v "$1" >/dev/null
 }
 
+# Root of a user namespace that knows nobody else: daemons there cannot become another user.
+is_alone() {
+	[ "$(awk '{ n += $3 } END { print n }' /proc/self/uid_map)" = 1 ]
+}
+
 done_testing() {
 	echo "1..$count"
 	[ $failed -eq 0 ]
