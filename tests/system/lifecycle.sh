@@ -110,7 +110,7 @@ test_up_killed() {
 			down big
 		fi
 	done
-	mkdir -p -m 700 "$(run_dir)"
+	[ -d "$(run_dir)" ] || mkdir -m 700 "$(run_dir)"
 	mkdir -m 700 "$(run_dir)/dhcptest"
 	: >"$(run_dir)/dhcptest/lock"
 	nl_is "up takes over what an up left that had made nothing" 0 up dhcptest
