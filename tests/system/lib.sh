@@ -129,7 +129,7 @@ processes() {
 # All that a lab could leave on the machine, processes aside.
 snapshot() {
 	echo "namespaces:"
-	ip netns list | awk '{ print $1 }' | sort
+	ip netns list 2>/dev/null | awk '{ print $1 }' | sort
 	(cd /run/netns 2>/dev/null && ls -A)
 	echo "links:"
 	ip -o link show 2>/dev/null | awk -F': ' '{ print $2 }' | sort
