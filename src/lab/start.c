@@ -32,16 +32,28 @@ struct start {
 	struct profile profile;
 };
 
+static int make_lab_dir(struct start *s, struct error *err)
+{
+	return mkdir(s->info.dir, 0700) < 0 ?
+		       error_set(err, -errno, "cannot make %s: %s", s->info.dir, strerror(errno)) :
+		       0;
+}
+
+/* Another's? Or the rest of an `up` that was killed before anything was made: that is taken over. */
 static int already_there(struct start *s, struct error *err)
 {
-	char lock[LAB_PATH_MAX];
+	char path[LAB_PATH_MAX];
 
-	lab_path(&s->info, "lock", lock);
-	if (file_is_locked(lock))
+	lab_path(&s->info, "lock", path);
+	if (file_is_locked(path))
 		return error_set(err, -EALREADY, "%s is already up", s->info.name);
-	return error_set(err, -EEXIST,
-			 "%s was left behind by a monitor that died: netlab down %s cleans up",
-			 s->info.name, s->info.name);
+	lab_path(&s->info, "state", path);
+	if (access(path, F_OK) == 0)
+		return error_set(err, -EEXIST,
+				 "%s was left behind by a monitor that died: netlab down %s cleans up",
+				 s->info.name, s->info.name);
+	file_remove_dir(s->info.dir, lab_files, LAB_N_FILES);
+	return make_lab_dir(s, err);
 }
 
 static int write_scenario(struct start *s, struct error *err)
@@ -86,10 +98,11 @@ static int make_run_dir(struct start *s, struct error *err)
 		return error_set(err, parent_lock < 0 ? parent_lock : -errno, "cannot lock %s: %s",
 				 s->parent, strerror(parent_lock < 0 ? -parent_lock : errno));
 
-	if (mkdir(s->info.dir, 0700) < 0)
-		return errno == EEXIST ? already_there(s, err) :
-					 error_set(err, -errno, "cannot make %s: %s", s->info.dir,
-						   strerror(errno));
+	r = make_lab_dir(s, err);
+	if (r == -EEXIST)
+		r = already_there(s, err);
+	if (r < 0)
+		return r;
 	lab_path(&s->info, "lock", path);
 	s->lock = file_lock(path, 0);
 	if (s->lock < 0)

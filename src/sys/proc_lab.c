@@ -133,13 +133,18 @@ static pid_t clone_into(unsigned long flags, int *ret_pidfd)
 	return pid < 0 ? -errno : (pid_t)pid;
 }
 
-/* The child's half: tells the parent how it went. Returns only if it went well. */
+/*
+ * The child's half: tells the parent how it went. Returns only if it went
+ * well. A parent that is dead by now is no reason to end: the caller still has
+ * to clear up behind it.
+ */
 static void report_from_child(int sock, bool rootless, uid_t uid, gid_t gid)
 {
 	struct error err = { 0 };
 	int r = rootless ? enter_rootless(uid, gid, &err) : 0;
 
-	if (fd_send(sock, &err, sizeof(err), NULL, 0) < 0 || r < 0)
+	fd_send(sock, &err, sizeof(err), NULL, 0);
+	if (r < 0)
 		_exit(EXIT_FAILURE);
 }
 

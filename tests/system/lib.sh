@@ -75,6 +75,11 @@ has() {
 	command -v "$1" >/dev/null
 }
 
+# Root of a user namespace that knows nobody else: daemons there cannot become another user.
+is_alone() {
+	[ "$(awk '{ n += $3 } END { print n }' /proc/self/uid_map)" = 1 ]
+}
+
 done_testing() {
 	echo "1..$count"
 	[ $failed -eq 0 ]
@@ -124,10 +129,10 @@ processes() {
 # All that a lab could leave on the machine, processes aside.
 snapshot() {
 	echo "namespaces:"
-	ip netns list | awk '{ print $1 }' | sort
+	ip netns list 2>/dev/null | awk '{ print $1 }' | sort
 	(cd /run/netns 2>/dev/null && ls -A)
 	echo "links:"
-	ip -o link show | awk -F': ' '{ print $2 }' | sort
+	ip -o link show 2>/dev/null | awk -F': ' '{ print $2 }' | sort
 	echo "mounts:"
 	awk '{ print $2, $3 }' /proc/self/mounts | sort
 	echo "run directory:"
