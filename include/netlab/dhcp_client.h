@@ -3,12 +3,13 @@
  * dhcp_client.h - the DHCP client, RFC 2131 figure 5, as a pure machine.
  *
  * What the RFC leaves open: the first good offer wins. A REQUEST that four
- * tries brought no answer for gives up; so does INIT-REBOOT, unless the old
- * lease still runs: then that is kept. After a NAK comes a pause of about 1 s,
- * doubled by each further NAK until a lease comes; after a DECLINE one of 10 s.
- * A conflict over an address in use ends its use at once (RFC 5227 section 2.4
- * (a)). An INFORM is sent once. Leases count from the first REQUEST of an
- * exchange, so that no delayed ACK can make a client outlive its lease.
+ * tries brought no answer for gives up; so does INIT-REBOOT, unless the lease
+ * is still on the interface: then it is kept. After a NAK comes a pause of about
+ * 1 s, doubled by each further NAK until a lease comes; after a DECLINE one of
+ * 10 s, from the tenth on of 60 s (RFC 5227 section 2.1.1). A conflict over an
+ * address in use ends its use at once (RFC 5227 section 2.4 (a)). An INFORM is
+ * sent once. Leases count from the first REQUEST of an exchange, so that no
+ * delayed ACK can make a client outlive its lease.
  */
 #ifndef NETLAB_DHCP_CLIENT_H
 #define NETLAB_DHCP_CLIENT_H
@@ -109,6 +110,7 @@ struct dhcp_client {
 	uint64_t reboot_until;		/* START may ask for @last_address again before this */
 	uint32_t inform_xid;		/* of an INFORM that nobody answered yet; 0: none */
 	uint8_t refusals;		/* NAKs since the last lease: the pause grows */
+	uint8_t conflicts;		/* DECLINEs since the machine was made, up to 10 */
 	bool configured;		/* @lease is on the interface */
 	bool probing;			/* @lease is ours unless somebody answers a probe */
 };
