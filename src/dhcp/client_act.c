@@ -9,6 +9,7 @@
 #include "dhcp/client_lease.h"
 
 #define RENEW_MIN (60 * DHCP_SECOND)	/* RFC 2131 section 4.4.5 */
+#define DELAY_MIN (1 * DHCP_SECOND)	/* RFC 2131 section 4.4.1 */
 #define DECLINE_PAUSE (10 * DHCP_SECOND)/* RFC 2131 section 3.1 step 5 */
 #define REFUSALS_MAX 6			/* the pause after a NAK grows up to 64 s */
 
@@ -84,7 +85,9 @@ static uint64_t half_way(uint64_t now, uint64_t until)
 static int wait_at_random(struct dhcp_client *c, const struct dhcp_event *ev,
 			  struct dhcp_actions *out)
 {
-	c->deadline = ev->now + prng_below(&c->prng, c->opt.init_delay + 1);
+	uint64_t least = c->opt.init_delay < DELAY_MIN ? 0 : DELAY_MIN;
+
+	c->deadline = ev->now + least + prng_below(&c->prng, c->opt.init_delay - least + 1);
 	return 0;
 }
 const struct client_act client_act_wait = { "wait a random time", wait_at_random };
@@ -152,6 +155,7 @@ static int reboot(struct dhcp_client *c, const struct dhcp_event *ev, struct dhc
 		forget_lease(c);
 		c->lease.address = c->last_address;
 	}
+	c->inform_xid = 0;	/* its answer comes too late to matter */
 	begin_exchange(c, ev->now);
 	return request_again(c, ev, out);
 }

@@ -133,6 +133,22 @@ static void rfc2131_4_4_4_decline_is_broadcast_and_followed_by_a_pause(void **st
 	assert_false(dhcp_message_has(&m, DHCP_OPT_REQUESTED_ADDRESS));
 }
 
+/* The exchange that the user began instead is the only one that counts. */
+static void rfc2131_4_4_3_an_inform_is_forgotten_on_restart(void **state)
+{
+	struct dhcp_message m;
+	struct fixture f;
+
+	begin(&f);
+	play(&f, "soai");
+	m = reply(&f, DHCP_ACK, 0);
+	play(&f, "x");
+	assert_int_equal(receive(&f, &m), 0);
+	assert_string_equal(f.out.reason.why, "the xid is not that of our exchange");
+	play(&f, "a");
+	assert_int_equal(f.c.state, DHCP_CLIENT_BOUND);
+}
+
 static void rfc2131_4_4_6_release_is_unicast(void **state)
 {
 	const struct dhcp_send *send;
@@ -323,6 +339,7 @@ int main(void)
 		cmocka_unit_test(rfc2131_3_1_a_nak_forgets_the_address),
 		cmocka_unit_test(rfc2131_4_4_2_init_reboot_asks_everyone),
 		cmocka_unit_test(rfc2131_4_4_4_decline_is_broadcast_and_followed_by_a_pause),
+		cmocka_unit_test(rfc2131_4_4_3_an_inform_is_forgotten_on_restart),
 		cmocka_unit_test(rfc2131_4_4_6_release_is_unicast),
 		cmocka_unit_test(rfc2131_4_1_the_broadcast_flag_is_for_those_without_an_address),
 		cmocka_unit_test(rfc951_messages_have_300_bytes_at_least),

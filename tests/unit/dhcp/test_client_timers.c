@@ -302,22 +302,38 @@ static void rfc2131_4_4_5_a_late_deadline_finds_the_lease_over(void **state)
 	assert_int_equal(f.c.state, DHCP_CLIENT_INIT);
 }
 
+/* "a random time between one and ten seconds" */
 static void rfc2131_4_4_1_the_delay_in_init_is_bounded(void **state)
 {
 	struct dhcp_client_options opt = usual_options();
+	uint64_t low = UINT64_MAX, high = 0;
 
 	opt.init_delay = 10 * S;
-	for (opt.seed = 0; opt.seed < 50; opt.seed++) {
+	for (opt.seed = 0; opt.seed < 200; opt.seed++) {
 		struct fixture f;
 
 		begin_with(&f, &opt);
 		play(&f, "s");
 		assert_int_equal(f.c.state, DHCP_CLIENT_INIT);
-		assert_between(f.c.deadline, BEGIN, BEGIN + 10 * S);
+		assert_between(f.c.deadline, BEGIN + S, BEGIN + 10 * S);
+		low = min_u64(low, f.c.deadline - BEGIN);
+		high = max_u64(high, f.c.deadline - BEGIN);
 		assert_int_equal(play(&f, "s"), 0);	/* starting twice does not skip it */
 		play(&f, "d");
 		assert_int_equal(sent(&f, 0).secs, 0);
 	}
+	assert_true(low < 3 * S / 2 && high > 19 * S / 2);
+}
+
+static void a_delay_in_init_under_a_second_is_kept(void **state)
+{
+	struct dhcp_client_options opt = usual_options();
+	struct fixture f;
+
+	opt.init_delay = S / 10;
+	begin_with(&f, &opt);
+	play(&f, "s");
+	assert_between(f.c.deadline, BEGIN, BEGIN + S / 10);
 }
 
 static void rfc2131_3_1_naks_in_a_row_make_longer_pauses(void **state)
@@ -438,6 +454,7 @@ int main(void)
 		cmocka_unit_test(rfc2131_4_4_5_a_renewal_counts_from_its_request),
 		cmocka_unit_test(rfc2131_4_4_5_a_late_deadline_finds_the_lease_over),
 		cmocka_unit_test(rfc2131_4_4_1_the_delay_in_init_is_bounded),
+		cmocka_unit_test(a_delay_in_init_under_a_second_is_kept),
 		cmocka_unit_test(rfc2131_3_1_naks_in_a_row_make_longer_pauses),
 		cmocka_unit_test(rfc2131_3_2_an_unanswered_reboot_keeps_a_running_lease),
 		cmocka_unit_test(rfc2131_4_4_2_start_after_the_lease_ended_discovers),
