@@ -367,6 +367,32 @@ static void rfc2131_3_2_an_unanswered_reboot_keeps_a_running_lease(void **state)
 	assert_int_equal(f.c.lease.address, OURS);
 }
 
+static void rfc2131_4_4_5_a_reboot_does_not_outlive_the_lease(void **state)
+{
+	struct fixture f;
+
+	bind_after(&f, HOUR, 900, 2700);
+	f.now = BEGIN + HOUR * S - 2 * S;	/* a retransmission would be due in 3 s at least */
+	play(&f, "x");
+	assert_int_equal(f.c.state, DHCP_CLIENT_REBOOTING);
+	assert_true(f.c.deadline == f.c.expires);
+	play(&f, "d");
+	assert_int_equal(f.c.state, DHCP_CLIENT_INIT);
+	assert_int_equal(f.out.action[0].type, DHCP_ACTION_DECONFIGURE);
+}
+
+/* Nobody confirmed the old address once: the next start need not ask again. */
+static void rfc2131_3_2_an_unanswered_reboot_is_not_repeated(void **state)
+{
+	struct dhcp_client_options opt = usual_options();
+	struct fixture f;
+
+	opt.reboot_address = OURS;
+	begin_with(&f, &opt);
+	play(&f, "sddddts");
+	assert_int_equal(f.c.state, DHCP_CLIENT_SELECTING);
+}
+
 /* Stopped without a RELEASE the lease runs on, but not for ever. */
 static void rfc2131_4_4_2_start_after_the_lease_ended_discovers(void **state)
 {
@@ -457,6 +483,8 @@ int main(void)
 		cmocka_unit_test(a_delay_in_init_under_a_second_is_kept),
 		cmocka_unit_test(rfc2131_3_1_naks_in_a_row_make_longer_pauses),
 		cmocka_unit_test(rfc2131_3_2_an_unanswered_reboot_keeps_a_running_lease),
+		cmocka_unit_test(rfc2131_4_4_5_a_reboot_does_not_outlive_the_lease),
+		cmocka_unit_test(rfc2131_3_2_an_unanswered_reboot_is_not_repeated),
 		cmocka_unit_test(rfc2131_4_4_2_start_after_the_lease_ended_discovers),
 		cmocka_unit_test(rfc5227_1_1_probes_come_at_random),
 		cmocka_unit_test(rfc5227_2_1_1_ten_conflicts_limit_the_rate),
