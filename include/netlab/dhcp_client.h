@@ -3,12 +3,13 @@
  * dhcp_client.h - the DHCP client, RFC 2131 figure 5, as a pure machine.
  *
  * What the RFC leaves open: the first good offer wins. A REQUEST that four
- * tries brought no answer for gives up; so does INIT-REBOOT, unless the old
- * lease still runs: then that is kept. After a NAK comes a pause of about 1 s,
- * doubled by each further NAK until a lease comes; after a DECLINE one of 10 s.
- * A conflict over an address in use ends its use at once (RFC 5227 section 2.4
- * (a)). An INFORM is sent once. Leases count from the first REQUEST of an
- * exchange, so that no delayed ACK can make a client outlive its lease.
+ * tries brought no answer for gives up; so does INIT-REBOOT, unless the lease
+ * is still on the interface: then it is kept. After a NAK comes a pause of about
+ * 1 s, doubled by each further NAK until a lease comes; after a DECLINE one of
+ * 10 s, from the tenth on of 60 s (RFC 5227 section 2.1.1). A conflict over an
+ * address in use ends its use at once (RFC 5227 section 2.4 (a)). An INFORM is
+ * sent once. Leases count from the first REQUEST of an exchange, so that no
+ * delayed ACK can make a client outlive its lease.
  */
 #ifndef NETLAB_DHCP_CLIENT_H
 #define NETLAB_DHCP_CLIENT_H
@@ -63,8 +64,8 @@ enum dhcp_client_trigger {
  * @broadcast: ask for broadcast replies (RFC 2131 section 4.1)
  * @release_on_stop: STOP sends a RELEASE
  * @conflict_probes: ARP probes before an address is used (RFC 5227); 0: none
- * @init_delay: microseconds: wait at most this long in INIT (RFC 2131 section
- *	4.4.1 says 1 to 10 s); 0: none
+ * @init_delay: microseconds: wait at most this long in INIT, and at least 1 s if
+ *	that is not longer (RFC 2131 section 4.4.1 says 1 to 10 s); 0: none
  * @reboot_address: the address of an old lease: start in INIT-REBOOT; 0: none
  * @seed: same seed, same packets
  */
@@ -102,13 +103,14 @@ struct dhcp_client {
 	uint32_t xid;
 	uint64_t exchange_start;	/* for secs */
 	uint64_t request_sent;		/* leases count from here, RFC 2131 section 4.4.1 */
-	uint16_t discover_secs;		/* the REQUEST carries the DISCOVER's, table 5 */
+	uint16_t discover_secs;		/* the REQUEST carries the DISCOVER's, section 3.1 */
 	uint8_t attempt;		/* transmissions of this message */
 	uint8_t probes_left;
 	uint32_t last_address;		/* option 50 of the next DISCOVER */
 	uint64_t reboot_until;		/* START may ask for @last_address again before this */
 	uint32_t inform_xid;		/* of an INFORM that nobody answered yet; 0: none */
 	uint8_t refusals;		/* NAKs since the last lease: the pause grows */
+	uint8_t conflicts;		/* DECLINEs since the machine was made, up to 10 */
 	bool configured;		/* @lease is on the interface */
 	bool probing;			/* @lease is ours unless somebody answers a probe */
 };
@@ -132,6 +134,9 @@ int dhcp_client_init(struct dhcp_client *c, const struct dhcp_client_options *op
  * Return: 1 taken, 0 ignored, -EINVAL for an event that is none
  */
 int dhcp_client_step(struct dhcp_client *c, const struct dhcp_event *ev, struct dhcp_actions *out);
+
+/* The usual option 55, for those who want to ask for less or more of it. */
+const uint8_t *dhcp_client_usual_request(size_t *ret_n);
 
 /* "SELECTING"; never NULL. */
 const char *dhcp_client_state_name(enum dhcp_client_state s);

@@ -9,10 +9,17 @@
 #include "dhcp/client_lease.h"
 
 #define RENEW_MIN (60 * DHCP_SECOND)	/* RFC 2131 section 4.4.5 */
+#define DELAY_MIN (1 * DHCP_SECOND)	/* RFC 2131 section 4.4.1 */
 #define DECLINE_PAUSE (10 * DHCP_SECOND)/* RFC 2131 section 3.1 step 5 */
 #define REFUSALS_MAX 6			/* the pause after a NAK grows up to 64 s */
-#define PROBE_GAP (1 * DHCP_SECOND)	/* RFC 5227 section 1.1: PROBE_MIN */
-#define ANNOUNCE_WAIT (2 * DHCP_SECOND)	/* likewise: quiet after the last probe */
+
+/* RFC 5227 section 1.1, under its names. */
+#define PROBE_WAIT (1 * DHCP_SECOND)
+#define PROBE_MIN (1 * DHCP_SECOND)
+#define PROBE_MAX (2 * DHCP_SECOND)
+#define ANNOUNCE_WAIT (2 * DHCP_SECOND)
+#define MAX_CONFLICTS 10
+#define RATE_LIMIT_INTERVAL (60 * DHCP_SECOND)
 
 static uint32_t new_xid(struct dhcp_client *c)
 {
@@ -78,7 +85,9 @@ static uint64_t half_way(uint64_t now, uint64_t until)
 static int wait_at_random(struct dhcp_client *c, const struct dhcp_event *ev,
 			  struct dhcp_actions *out)
 {
-	c->deadline = ev->now + prng_below(&c->prng, c->opt.init_delay + 1);
+	uint64_t least = c->opt.init_delay < DELAY_MIN ? 0 : DELAY_MIN;
+
+	c->deadline = ev->now + least + prng_below(&c->prng, c->opt.init_delay - least + 1);
 	return 0;
 }
 const struct client_act client_act_wait = { "wait a random time", wait_at_random };
@@ -146,6 +155,7 @@ static int reboot(struct dhcp_client *c, const struct dhcp_event *ev, struct dhc
 		forget_lease(c);
 		c->lease.address = c->last_address;
 	}
+	c->inform_xid = 0;	/* its answer comes too late to matter */
 	begin_exchange(c, ev->now);
 	return request_again(c, ev, out);
 }
@@ -233,9 +243,12 @@ const struct client_act client_act_bind = { "record the lease, set T1 and T2", b
 
 static int probe(struct dhcp_client *c, const struct dhcp_event *ev, struct dhcp_actions *out)
 {
+	uint64_t wait = ANNOUNCE_WAIT;
+
 	client_action(out, DHCP_ACTION_PROBE)->probe = c->lease.address;
-	c->probes_left--;
-	c->deadline = min_u64(ev->now + (c->probes_left ? PROBE_GAP : ANNOUNCE_WAIT), c->expires);
+	if (--c->probes_left)
+		wait = PROBE_MIN + prng_below(&c->prng, PROBE_MAX - PROBE_MIN + 1);
+	c->deadline = min_u64(ev->now + wait, c->expires);
 	return 0;
 }
 const struct client_act client_act_probe = { "send an ARP probe", probe };
@@ -246,9 +259,10 @@ static int probe_first(struct dhcp_client *c, const struct dhcp_event *ev,
 	take_lease(c, ev, out);
 	c->probing = true;
 	c->probes_left = c->opt.conflict_probes;
-	return probe(c, ev, out);
+	c->deadline = min_u64(ev->now + prng_below(&c->prng, PROBE_WAIT + 1), c->expires);
+	return 0;
 }
-const struct client_act client_act_probe_first = { "record the lease, send an ARP probe",
+const struct client_act client_act_probe_first = { "record the lease, wait up to 1 s to probe",
 						   probe_first };
 
 static int keep(struct dhcp_client *c, const struct dhcp_event *ev, struct dhcp_actions *out)
@@ -292,6 +306,12 @@ static int expire(struct dhcp_client *c, const struct dhcp_event *ev, struct dhc
 }
 const struct client_act client_act_expire = { "halt the network, begin anew at once", expire };
 
+/* RFC 5227 section 2.1.1: a net full of conflicts shall not be full of probes too. */
+static uint64_t pause_after_decline(const struct dhcp_client *c)
+{
+	return c->conflicts < MAX_CONFLICTS ? DECLINE_PAUSE : RATE_LIMIT_INTERVAL;
+}
+
 static int decline(struct dhcp_client *c, const struct dhcp_event *ev, struct dhcp_actions *out)
 {
 	int r;
@@ -303,7 +323,9 @@ static int decline(struct dhcp_client *c, const struct dhcp_event *ev, struct dh
 
 	drop_lease(c, out);
 	c->last_address = 0;
-	c->deadline = ev->now + DECLINE_PAUSE;
+	if (c->conflicts < MAX_CONFLICTS)
+		c->conflicts++;
+	c->deadline = ev->now + pause_after_decline(c);
 	return 0;
 }
 const struct client_act client_act_decline = { "send DHCPDECLINE, pause", decline };

@@ -8,7 +8,7 @@
 #include "base/bytes.h"
 #include "dhcp/route.h"
 
-#define MTU_MIN 576	/* RFC 1122 section 3.3.3: what every host must take in */
+#define MTU_MIN 576	/* RFC 1122 section 3.3.2: what every host must take in */
 
 static uint64_t duration(uint32_t sec)
 {

@@ -38,6 +38,12 @@ struct letter {
 	const char *text;
 };
 
+const uint8_t *dhcp_client_usual_request(size_t *ret_n)
+{
+	*ret_n = ARRAY_SIZE(usual_request);
+	return usual_request;
+}
+
 struct dhcp_action *client_action(struct dhcp_actions *out, enum dhcp_action_type type)
 {
 	struct dhcp_action *a;
@@ -200,7 +206,7 @@ int client_send_discover(const struct dhcp_client *c, uint64_t now, struct dhcp_
 	return post(c, &l, out);
 }
 
-/* REQUESTING: 50 and 54, and the DISCOVER's secs (table 5). */
+/* REQUESTING: 50 and 54, and the DISCOVER's secs (section 3.1 step 3). */
 static struct letter request_of_offer(const struct dhcp_client *c)
 {
 	return (struct letter){

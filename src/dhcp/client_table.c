@@ -258,9 +258,9 @@ static const struct {
 	{ AT_REST | ASKING, DHCP_CLIENT_ON_REBIND, &client_guard_always,
 	  { "there is no lease to extend, or a REQUEST for it is under way", RFC2131("4.4.5") } },
 	{ AT_REST | ASKING, DHCP_CLIENT_ON_DECLINE, &client_guard_always,
-	  { "there is no address that was given and not yet refused", RFC2131("4.4.4") } },
+	  { "there is no lease to refuse, or a REQUEST for it is under way", RFC2131("4.4.4") } },
 	{ AT_REST | ASKING, DHCP_CLIENT_ON_INFORM, &client_guard_always,
-	  { "an INFORM is for those who have an address", RFC2131("4.4.3") } },
+	  { "an INFORM is for those whose address is settled", RFC2131("4.4.3") } },
 };
 
 static bool holds(const struct client_guard *g, const struct dhcp_client *c,

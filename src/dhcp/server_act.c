@@ -82,6 +82,8 @@ static void set_host_name(struct dhcp_binding *b, const struct dhcp_message *m)
 	size_t len = 0;
 	const uint8_t *name = dhcp_message_get(m, DHCP_OPT_HOST_NAME, &len);
 
+	while (name && len && !name[len - 1])	/* RFC 2132 section 2: NULs may follow it */
+		len--;
 	if (!name || len >= sizeof(b->host_name))
 		return;
 	for (size_t i = 0; i < len; i++) {

@@ -5,14 +5,6 @@
 #include "base/prng.h"
 #include "node/setup.h"
 
-/* What a lab's clients ask for. RFC 3442: 121 stands before 3 and 33. */
-static const uint8_t usual_request[] = {
-	DHCP_OPT_SUBNET_MASK, DHCP_OPT_CLASSLESS_ROUTES, DHCP_OPT_ROUTER,
-	DHCP_OPT_STATIC_ROUTES, DHCP_OPT_DNS, DHCP_OPT_HOST_NAME,
-	DHCP_OPT_DOMAIN_NAME, DHCP_OPT_MTU, DHCP_OPT_BROADCAST,
-	DHCP_OPT_LEASE_TIME, DHCP_OPT_T1, DHCP_OPT_T2,
-};
-
 static uint8_t ignored_parts(const struct scn_client *c)
 {
 	uint8_t flags = 0;
@@ -47,8 +39,8 @@ static bool is_wanted(uint8_t code, uint8_t ignored)
 
 static void set_request(const struct scn_client *c, struct dhcp_client_options *ret)
 {
-	const uint8_t *list = c->n_request ? c->request : usual_request;
-	size_t n = c->n_request ? c->n_request : ARRAY_SIZE(usual_request);
+	size_t n = c->n_request;
+	const uint8_t *list = n ? c->request : dhcp_client_usual_request(&n);
 	uint8_t ignored = ignored_parts(c);
 
 	for (size_t i = 0; i < n; i++) {

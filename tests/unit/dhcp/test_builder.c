@@ -32,6 +32,20 @@ static void begin(struct dhcp_builder *b, size_t limit, const struct dhcp_messag
 	assert_int_equal(dhcp_build_begin(b, out, limit, m), 0);
 }
 
+/* Option 52 is three bytes; without one more for END it must not be put. */
+static void rfc2132_9_3_overload_leaves_room_for_end(void **state)
+{
+	for (size_t room = 3; room <= 4; room++) {
+		struct dhcp_builder b;
+
+		begin(&b, 400, &ack);
+		assert_int_equal(dhcp_build_put(&b, 224, bytes, b.limit - b.len - 2 - room), 0);
+		b.may_overload = true;
+		assert_int_equal(dhcp_build_put(&b, 225, bytes, 20), room > 3 ? 0 : -EMSGSIZE);
+		assert_in_range(dhcp_build_end(&b), DHCP_MIN_LEN, b.limit);
+	}
+}
+
 static void finish(struct dhcp_builder *b, struct dhcp_message *m)
 {
 	int len = dhcp_build_end(b);
@@ -194,6 +208,7 @@ static void impossible_puts_are_refused(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(rfc2132_9_3_overload_leaves_room_for_end),
 		cmocka_unit_test(rfc951_3_messages_have_300_bytes),
 		cmocka_unit_test(rfc1542_2_2_other_flags_are_zero),
 		cmocka_unit_test(rfc3396_6_long_values_are_split),

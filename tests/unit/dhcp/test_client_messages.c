@@ -133,6 +133,22 @@ static void rfc2131_4_4_4_decline_is_broadcast_and_followed_by_a_pause(void **st
 	assert_false(dhcp_message_has(&m, DHCP_OPT_REQUESTED_ADDRESS));
 }
 
+/* The exchange that the user began instead is the only one that counts. */
+static void rfc2131_4_4_3_an_inform_is_forgotten_on_restart(void **state)
+{
+	struct dhcp_message m;
+	struct fixture f;
+
+	begin(&f);
+	play(&f, "soai");
+	m = reply(&f, DHCP_ACK, 0);
+	play(&f, "x");
+	assert_int_equal(receive(&f, &m), 0);
+	assert_string_equal(f.out.reason.why, "the xid is not that of our exchange");
+	play(&f, "a");
+	assert_int_equal(f.c.state, DHCP_CLIENT_BOUND);
+}
+
 static void rfc2131_4_4_6_release_is_unicast(void **state)
 {
 	const struct dhcp_send *send;
@@ -175,6 +191,27 @@ static void rfc951_messages_have_300_bytes_at_least(void **state)
 	begin(&f);
 	play(&f, "soad");
 	assert_true(f.out.action[0].send.len >= DHCP_MIN_LEN);
+}
+
+/* RFC 3442 page 4: 121 is asked for before 3 and 33. */
+static void rfc3442_the_usual_list_is_what_is_sent(void **state)
+{
+	const uint8_t *usual, *list;
+	size_t n_usual, n = 0;
+	struct dhcp_message m;
+	struct fixture f;
+
+	begin(&f);
+	play(&f, "s");
+	m = sent(&f, 0);
+	list = dhcp_message_get(&m, DHCP_OPT_PARAMETER_LIST, &n);
+	usual = dhcp_client_usual_request(&n_usual);
+	assert_int_equal(n, n_usual);
+	assert_memory_equal(list, usual, n);
+	list = memchr(usual, DHCP_OPT_CLASSLESS_ROUTES, n);
+	assert_non_null(list);
+	assert_true(list < (const uint8_t *)memchr(usual, DHCP_OPT_ROUTER, n));
+	assert_true(list < (const uint8_t *)memchr(usual, DHCP_OPT_STATIC_ROUTES, n));
 }
 
 /* The longest that options can make it must fit what every server takes in. */
@@ -302,9 +339,11 @@ int main(void)
 		cmocka_unit_test(rfc2131_3_1_a_nak_forgets_the_address),
 		cmocka_unit_test(rfc2131_4_4_2_init_reboot_asks_everyone),
 		cmocka_unit_test(rfc2131_4_4_4_decline_is_broadcast_and_followed_by_a_pause),
+		cmocka_unit_test(rfc2131_4_4_3_an_inform_is_forgotten_on_restart),
 		cmocka_unit_test(rfc2131_4_4_6_release_is_unicast),
 		cmocka_unit_test(rfc2131_4_1_the_broadcast_flag_is_for_those_without_an_address),
 		cmocka_unit_test(rfc951_messages_have_300_bytes_at_least),
+		cmocka_unit_test(rfc3442_the_usual_list_is_what_is_sent),
 		cmocka_unit_test(rfc2131_2_the_longest_message_fits_576_bytes),
 		cmocka_unit_test(same_seed_same_bytes),
 		cmocka_unit_test(two_clients_of_one_seed_draw_different_xids),

@@ -302,22 +302,38 @@ static void rfc2131_4_4_5_a_late_deadline_finds_the_lease_over(void **state)
 	assert_int_equal(f.c.state, DHCP_CLIENT_INIT);
 }
 
+/* "a random time between one and ten seconds" */
 static void rfc2131_4_4_1_the_delay_in_init_is_bounded(void **state)
 {
 	struct dhcp_client_options opt = usual_options();
+	uint64_t low = UINT64_MAX, high = 0;
 
 	opt.init_delay = 10 * S;
-	for (opt.seed = 0; opt.seed < 50; opt.seed++) {
+	for (opt.seed = 0; opt.seed < 200; opt.seed++) {
 		struct fixture f;
 
 		begin_with(&f, &opt);
 		play(&f, "s");
 		assert_int_equal(f.c.state, DHCP_CLIENT_INIT);
-		assert_between(f.c.deadline, BEGIN, BEGIN + 10 * S);
+		assert_between(f.c.deadline, BEGIN + S, BEGIN + 10 * S);
+		low = min_u64(low, f.c.deadline - BEGIN);
+		high = max_u64(high, f.c.deadline - BEGIN);
 		assert_int_equal(play(&f, "s"), 0);	/* starting twice does not skip it */
 		play(&f, "d");
 		assert_int_equal(sent(&f, 0).secs, 0);
 	}
+	assert_true(low < 3 * S / 2 && high > 19 * S / 2);
+}
+
+static void a_delay_in_init_under_a_second_is_kept(void **state)
+{
+	struct dhcp_client_options opt = usual_options();
+	struct fixture f;
+
+	opt.init_delay = S / 10;
+	begin_with(&f, &opt);
+	play(&f, "s");
+	assert_between(f.c.deadline, BEGIN, BEGIN + S / 10);
 }
 
 static void rfc2131_3_1_naks_in_a_row_make_longer_pauses(void **state)
@@ -351,6 +367,32 @@ static void rfc2131_3_2_an_unanswered_reboot_keeps_a_running_lease(void **state)
 	assert_int_equal(f.c.lease.address, OURS);
 }
 
+static void rfc2131_4_4_5_a_reboot_does_not_outlive_the_lease(void **state)
+{
+	struct fixture f;
+
+	bind_after(&f, HOUR, 900, 2700);
+	f.now = BEGIN + HOUR * S - 2 * S;	/* a retransmission would be due in 3 s at least */
+	play(&f, "x");
+	assert_int_equal(f.c.state, DHCP_CLIENT_REBOOTING);
+	assert_true(f.c.deadline == f.c.expires);
+	play(&f, "d");
+	assert_int_equal(f.c.state, DHCP_CLIENT_INIT);
+	assert_int_equal(f.out.action[0].type, DHCP_ACTION_DECONFIGURE);
+}
+
+/* Nobody confirmed the old address once: the next start need not ask again. */
+static void rfc2131_3_2_an_unanswered_reboot_is_not_repeated(void **state)
+{
+	struct dhcp_client_options opt = usual_options();
+	struct fixture f;
+
+	opt.reboot_address = OURS;
+	begin_with(&f, &opt);
+	play(&f, "sddddts");
+	assert_int_equal(f.c.state, DHCP_CLIENT_SELECTING);
+}
+
 /* Stopped without a RELEASE the lease runs on, but not for ever. */
 static void rfc2131_4_4_2_start_after_the_lease_ended_discovers(void **state)
 {
@@ -368,28 +410,56 @@ static void rfc2131_4_4_2_start_after_the_lease_ended_discovers(void **state)
 	assert_int_equal(f.c.state, DHCP_CLIENT_SELECTING);
 }
 
-static void rfc5227_1_1_probes_are_a_second_apart(void **state)
+/* PROBE_WAIT, PROBE_MIN and PROBE_MAX, ANNOUNCE_WAIT. */
+static void rfc5227_1_1_probes_come_at_random(void **state)
 {
 	struct dhcp_client_options opt = usual_options();
-	uint64_t acked;
-	struct fixture f;
+	uint64_t low[2] = { UINT64_MAX, UINT64_MAX }, high[2] = { 0, 0 };
 
 	opt.conflict_probes = 3;
-	begin_with(&f, &opt);
-	play(&f, "so");
-	f.now += S;
-	play(&f, "a");
-	acked = f.now;
-	for (int i = 0; i < 3; i++) {
-		assert_int_equal(f.out.action[0].type, DHCP_ACTION_PROBE);
-		assert_int_equal(f.out.action[0].probe, OURS);
-		assert_true(f.now == acked + i * S);
-		assert_int_equal(play(&f, "a"), 0);	/* the ACK again changes nothing */
+	for (opt.seed = 0; opt.seed < 200; opt.seed++) {
+		struct fixture f;
+
+		begin_with(&f, &opt);
+		play(&f, "so");
+		f.now += S;
+		play(&f, "a");
+		assert_int_equal(f.out.n, 0);
+		for (int i = 0; i < 3; i++) {
+			uint64_t wait = f.c.deadline - f.now;
+			size_t later = i > 0;
+
+			assert_int_equal(play(&f, "a"), 0);	/* the ACK again changes nothing */
+			assert_between(wait, later * S, (later + 1) * S);
+			low[later] = min_u64(low[later], wait);
+			high[later] = max_u64(high[later], wait);
+			play(&f, "d");
+			assert_int_equal(f.out.action[0].type, DHCP_ACTION_PROBE);
+			assert_int_equal(f.out.action[0].probe, OURS);
+		}
+		assert_true(f.c.deadline == f.now + 2 * S);
+		play(&f, "d");
+		assert_int_equal(f.c.state, DHCP_CLIENT_BOUND);
+		assert_true(f.c.expires == BEGIN + HOUR * S);
+	}
+	/* uniform over a second: draws come near both ends */
+	assert_true(low[0] < S / 20 && high[0] > S - S / 20);
+	assert_true(low[1] < S + S / 20 && high[1] > 2 * S - S / 20);
+}
+
+/* MAX_CONFLICTS and RATE_LIMIT_INTERVAL. */
+static void rfc5227_2_1_1_ten_conflicts_limit_the_rate(void **state)
+{
+	struct fixture f;
+
+	begin(&f);
+	play(&f, "s");
+	for (int i = 1; i <= 12; i++) {
+		play(&f, "oac");
+		assert_int_equal(f.c.state, DHCP_CLIENT_INIT);
+		assert_true(f.c.deadline == f.now + (i < 10 ? 10 : 60) * S);
 		play(&f, "d");
 	}
-	assert_int_equal(f.c.state, DHCP_CLIENT_BOUND);
-	assert_true(f.now == acked + 4 * S);		/* ANNOUNCE_WAIT after the last */
-	assert_true(f.c.expires == BEGIN + HOUR * S);
 }
 
 int main(void)
@@ -410,10 +480,14 @@ int main(void)
 		cmocka_unit_test(rfc2131_4_4_5_a_renewal_counts_from_its_request),
 		cmocka_unit_test(rfc2131_4_4_5_a_late_deadline_finds_the_lease_over),
 		cmocka_unit_test(rfc2131_4_4_1_the_delay_in_init_is_bounded),
+		cmocka_unit_test(a_delay_in_init_under_a_second_is_kept),
 		cmocka_unit_test(rfc2131_3_1_naks_in_a_row_make_longer_pauses),
 		cmocka_unit_test(rfc2131_3_2_an_unanswered_reboot_keeps_a_running_lease),
+		cmocka_unit_test(rfc2131_4_4_5_a_reboot_does_not_outlive_the_lease),
+		cmocka_unit_test(rfc2131_3_2_an_unanswered_reboot_is_not_repeated),
 		cmocka_unit_test(rfc2131_4_4_2_start_after_the_lease_ended_discovers),
-		cmocka_unit_test(rfc5227_1_1_probes_are_a_second_apart),
+		cmocka_unit_test(rfc5227_1_1_probes_come_at_random),
+		cmocka_unit_test(rfc5227_2_1_1_ten_conflicts_limit_the_rate),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

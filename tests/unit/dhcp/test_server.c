@@ -390,6 +390,7 @@ static void test_filter(void **state)
 		{ { .type = DHCP_DISCOVER, .op = DHCP_OP_REPLY }, "op 2" },
 		{ { .type = DHCP_DISCOVER, .src_ip = SERVER }, "our own message" },
 		{ { .type = DHCP_DISCOVER, .hops = 17 }, "16 relay agents" },
+		{ { .type = DHCP_LEASEQUERY, .hops = 16 }, "does not serve" },	/* not too many */
 		{ { .type = DHCP_DISCOVER, .giaddr = 0xc0a80101 }, "subnet of this relay" },
 		{ { .type = DHCP_DISCOVER, .giaddr = SERVER }, "subnet of this relay" },
 		{ { .type = DHCP_DISCOVER, .giaddr = NET + 255 }, "subnet of this relay" },

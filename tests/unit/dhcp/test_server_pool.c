@@ -113,14 +113,53 @@ static void test_host_name_is_kept_only_if_it_is_one_rfc1123_s2_1(void **state)
 {
 	struct dhcp_server_options opt = usual_options();
 	struct ask a = { .type = DHCP_DISCOVER, .client = 1, .name = "host-1.lab" };
-	struct ask bad = { .type = DHCP_DISCOVER, .client = 2, .name = "x;reboot" };
+	static const char *const bad[] = { "x;reboot", "a b", "../x", "h\303\266st" };
 	struct lab lab;
 
 	lab_start(&lab, &opt);
 	assert_int_equal(lab_ask(&lab, &a), DHCP_OFFER);
 	assert_string_equal(lab_binding(&lab, lab.reply.yiaddr)->host_name, "host-1.lab");
-	assert_int_equal(lab_ask(&lab, &bad), DHCP_OFFER);
-	assert_string_equal(lab_binding(&lab, lab.reply.yiaddr)->host_name, "");
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
+		a.client = (uint16_t)(2 + i);
+		a.name = bad[i];
+		assert_int_equal(lab_ask(&lab, &a), DHCP_OFFER);
+		assert_string_equal(lab_binding(&lab, lab.reply.yiaddr)->host_name, "");
+	}
+	lab_end(&lab);
+}
+
+static void test_trailing_nuls_are_no_part_of_a_name_rfc2132_s2(void **state)
+{
+	struct dhcp_server_options opt = usual_options();
+	struct ask a = { .type = DHCP_DISCOVER, .client = 1, .name = "hostxx" };
+	struct dhcp_message m;
+	struct dhcp_event ev = {
+		.type = DHCP_EVENT_RX, .rx = { .msg = &m, .dst_ip = IP4_BROADCAST },
+	};
+	struct lab lab;
+
+	lab_start(&lab, &opt);
+	ev.now = lab.now;
+	build_ask(&a, &m);
+	memset(m.data + m.fields[m.n_fields - 1].off + 4, 0, 2);
+	assert_int_equal(lab_step(&lab, &ev), 1);
+	assert_string_equal(lab_binding(&lab, lab.reply.yiaddr)->host_name, "host");
+	lab_end(&lab);
+}
+
+/* What is over is over, even if nobody has sent DEADLINE yet. */
+static void test_a_lapsed_offer_is_free_at_its_time_rfc2131_s4_3_2(void **state)
+{
+	struct dhcp_server_options opt = usual_options();
+	uint32_t address;
+	struct lab lab;
+
+	lab_start(&lab, &opt);
+	address = lab_offer(&lab, 1);
+	lab.now += opt.offer_sec * DHCP_SECOND - 1;
+	assert_int_equal(lab_select(&lab, 2, address), DHCP_NAK);
+	lab.now += 1;
+	assert_int_equal(lab_select(&lab, 2, address), DHCP_ACK);
 	lab_end(&lab);
 }
 
@@ -535,6 +574,8 @@ int main(void)
 		cmocka_unit_test(test_new_address_is_the_same_for_the_same_client_and_seed),
 		cmocka_unit_test(test_unusable_addresses_are_never_given_rfc2131_s4_3_1),
 		cmocka_unit_test(test_identity_is_61_or_the_hardware_address_rfc2131_s4_2),
+		cmocka_unit_test(test_trailing_nuls_are_no_part_of_a_name_rfc2132_s2),
+		cmocka_unit_test(test_a_lapsed_offer_is_free_at_its_time_rfc2131_s4_3_2),
 		cmocka_unit_test(test_host_name_is_kept_only_if_it_is_one_rfc1123_s2_1),
 		cmocka_unit_test(test_declined_address_rests_rfc2131_s4_3_3),
 		cmocka_unit_test(test_strangers_can_neither_decline_nor_release_rfc2131_s4_3_4),

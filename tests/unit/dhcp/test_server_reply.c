@@ -27,6 +27,14 @@ static struct dhcp_server_options options_with_values(void)
 	return opt;
 }
 
+/* @n bytes of one sub-option after the other. */
+static void fill_relay_info(char *ret, size_t n)
+{
+	for (size_t i = 0; i < n; i += 3)
+		memcpy(ret + i, "\002\001x", 3);
+	ret[n] = '\0';
+}
+
 /* ---- contents ---- */
 
 static void test_offer_fields_rfc2131_table3(void **state)
@@ -95,6 +103,39 @@ static void test_nak_has_nothing_else_rfc2131_table3(void **state)
 	assert_int_equal(lab.reply.ciaddr, 0);
 	assert_int_equal(lab.reply.yiaddr, 0);
 	assert_int_equal(lab.reply.siaddr, 0);
+	lab_end(&lab);
+}
+
+/* Table 3 has no ciaddr in OFFER and NAK, and no options in file and sname of a NAK. */
+static void test_offer_and_nak_repeat_no_ciaddr_rfc2131_table3(void **state)
+{
+	struct ask a = { .type = DHCP_DISCOVER, .client = 1, .ciaddr = NET + 99 };
+	struct dhcp_server_options opt = usual_options();
+	char id[256], info[31];
+	struct lab lab;
+
+	memset(id, 'x', sizeof(id) - 1);
+	id[255] = '\0';
+	fill_relay_info(info, 30);
+	a.id = id;
+	lab_start(&lab, &opt);
+	assert_int_equal(lab_ask(&lab, &a), DHCP_OFFER);
+	assert_int_equal(lab.reply.ciaddr, 0);
+	a.type = DHCP_REQUEST;
+	a.server_id = SERVER;
+	a.requested = lab.reply.yiaddr;
+	a.ciaddr = 0;
+	assert_int_equal(lab_ask(&lab, &a), DHCP_ACK);
+
+	a = (struct ask){ .type = DHCP_REQUEST, .client = 1, .id = id, .ciaddr = NET + 99 };
+	assert_int_equal(lab_ask(&lab, &a), DHCP_NAK);
+	assert_int_equal(lab.reply.ciaddr, 0);
+	assert_true(dhcp_message_has(&lab.reply, DHCP_OPT_MESSAGE));
+	a.giaddr = NET + 250;
+	a.relay = info;		/* no room is left for the message */
+	assert_int_equal(lab_ask(&lab, &a), DHCP_NAK);
+	assert_false(dhcp_message_has(&lab.reply, DHCP_OPT_OVERLOAD));
+	assert_false(dhcp_message_has(&lab.reply, DHCP_OPT_MESSAGE));
 	lab_end(&lab);
 }
 
@@ -201,14 +242,6 @@ static void test_relay_info_comes_back_last_rfc3046_s2_2(void **state)
 	assert_int_equal(lab_ask(&lab, &a), DHCP_OFFER);
 	assert_false(dhcp_message_has(&lab.reply, DHCP_OPT_RELAY_INFO));
 	lab_end(&lab);
-}
-
-/* @n bytes of one sub-option after the other. */
-static void fill_relay_info(char *ret, size_t n)
-{
-	for (size_t i = 0; i < n; i += 3)
-		memcpy(ret + i, "\002\001x", 3);
-	ret[n] = '\0';
 }
 
 static void test_relay_info_comes_whole_or_not_at_all_rfc3046_s2_2(void **state)
@@ -380,6 +413,27 @@ static void test_discover_of_a_bound_client_gets_what_is_left_rfc2131_s4_3_1(voi
 	a.lease_sec = 5000;
 	assert_int_equal(lab_ask(&lab, &a), DHCP_OFFER);
 	assert_int_equal(reply_u32(&lab, DHCP_OPT_LEASE_TIME), 5000);
+	a.lease_sec = 0;
+	lab.now = expires - 1;		/* never a lease of 0 seconds */
+	assert_int_equal(lab_ask(&lab, &a), DHCP_OFFER);
+	assert_int_equal(reply_u32(&lab, DHCP_OPT_LEASE_TIME), 1);
+	lab_end(&lab);
+}
+
+/* What was offered once, for another address, binds nobody. */
+static void test_lease_of_another_offer_does_not_count_rfc2131_s4_3_1(void **state)
+{
+	struct ask a = { .type = DHCP_DISCOVER, .client = 1, .lease_sec = 100 };
+	struct dhcp_server_options opt = usual_options();
+	struct lab lab;
+
+	lab_start(&lab, &opt);
+	assert_int_equal(lab_ask(&lab, &a), DHCP_OFFER);
+	assert_int_equal(lab_select(&lab, 1, lab.reply.yiaddr), DHCP_ACK);
+	assert_int_equal(reply_u32(&lab, DHCP_OPT_LEASE_TIME), 100);
+	assert_int_equal(lab_deadline(&lab, 100), 1);
+	assert_int_equal(lab_select(&lab, 1, NET + 200), DHCP_ACK);
+	assert_int_equal(reply_u32(&lab, DHCP_OPT_LEASE_TIME), 3600);
 	lab_end(&lab);
 }
 
@@ -532,6 +586,7 @@ int main(void)
 		cmocka_unit_test(test_offer_fields_rfc2131_table3),
 		cmocka_unit_test(test_ack_repeats_ciaddr_of_the_request_rfc2131_table3),
 		cmocka_unit_test(test_nak_has_nothing_else_rfc2131_table3),
+		cmocka_unit_test(test_offer_and_nak_repeat_no_ciaddr_rfc2131_table3),
 		cmocka_unit_test(test_client_id_comes_back_and_is_never_invented_rfc6842_s3),
 		cmocka_unit_test(test_longest_client_id_comes_back_whole_rfc6842_s3),
 		cmocka_unit_test(test_client_id_that_can_not_come_back_is_dropped_rfc6842_s3),
@@ -542,6 +597,7 @@ int main(void)
 		cmocka_unit_test(test_overload_before_anything_is_left_out_rfc2131_s4_1),
 		cmocka_unit_test(test_lease_negotiation_rfc2131_s4_3_1),
 		cmocka_unit_test(test_discover_of_a_bound_client_gets_what_is_left_rfc2131_s4_3_1),
+		cmocka_unit_test(test_lease_of_another_offer_does_not_count_rfc2131_s4_3_1),
 		cmocka_unit_test(test_t1_and_t2_lie_inside_the_lease_rfc2131_s4_4_5),
 		cmocka_unit_test(test_destinations_of_an_offer_rfc2131_s4_1),
 		cmocka_unit_test(test_renewing_is_answered_to_ciaddr_rfc2131_s4_1),

@@ -32,6 +32,20 @@ static int build(uint8_t out[static 128])
 	return frame_encode_udp(&sample, 1, out, 128);
 }
 
+/* RFC 768: 0 would say that there is none, so a sum of 0 is sent as all ones. */
+static void rfc768_a_checksum_of_zero_is_sent_as_ones(void **state)
+{
+	uint8_t payload[2] = { 0, 0 }, data[128];
+	struct frame f = sample;
+
+	f.payload = payload;
+	f.payload_len = sizeof(payload);
+	assert_true(frame_encode_udp(&f, 1, data, sizeof(data)) > 0);
+	memcpy(payload, data + UDP + 6, 2);	/* now all adds up to ones */
+	assert_true(frame_encode_udp(&f, 1, data, sizeof(data)) > 0);
+	assert_int_equal(load_be16(data + UDP + 6), 0xffff);
+}
+
 static void fix_ip_checksum(uint8_t *data)
 {
 	size_t len = (data[IP] & 0xfu) * 4;
@@ -207,6 +221,7 @@ static void rfc1071_odd_lengths(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(rfc768_a_checksum_of_zero_is_sent_as_ones),
 		cmocka_unit_test(udp_round_trip),
 		cmocka_unit_test(ethernet_trailer_is_no_payload),
 		cmocka_unit_test(rfc791_3_1_options_are_skipped),
