@@ -241,7 +241,7 @@ int verb_status(int argc, char **argv)
 		printed = out_json(json_pack("{s:s, s:o}", "schema", "netlab.status/1", "labs",
 					     labs));
 	} else {
-		printed = print(&s, labs);
+		printed = status && !json_array_size(labs) ? EXIT_OK : print(&s, labs);
 		json_decref(labs);
 	}
 	return (int)(status ? status : printed);

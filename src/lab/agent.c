@@ -13,6 +13,8 @@
 
 #define REPORT_EVERY_US 50000
 #define STARTED_A_TURN 16
+#define LOG_MAX_BYTES (128ull << 20)
+#define PENDING_MAX (1u << 20)	/* what waits for room on a full disk, of the log, of the capture */
 
 uint64_t agent_now(const struct agent *a)
 {
@@ -21,13 +23,63 @@ uint64_t agent_now(const struct agent *a)
 	return a->speed == 1.0 ? real : (uint64_t)((double)real * a->speed);
 }
 
-void agent_event(struct agent *a, const struct trace_event *e)
+/* A full disk loses some of the log, not the lab; and what is in the file stays whole lines. */
+static void write_out(int fd, struct text *t)
+{
+	cleanup_text struct text all = *t;
+	size_t done = all.len > 0 ? file_write_some(fd, all.str, all.len) : 0;
+
+	*t = (struct text){ 0 };
+	if (done < all.len)
+		text_addn(t, all.str + done, all.len - done);
+}
+
+bool agent_has_room(int fd, struct text *t)
+{
+	if (t->len > PENDING_MAX)
+		write_out(fd, t);
+	return t->len <= PENDING_MAX;
+}
+
+static void add_event(struct agent *a, const struct trace_event *e)
 {
 	struct trace_event line = *e;
+	size_t before = a->out_log.len;
 
 	line.n = ++a->n_events;
 	line.t = a->last_t = max_u64(a->last_t, agent_now(a));
 	trace_event_to_json(&line, &a->out_log);
+	a->log_bytes += a->out_log.len - before;
+}
+
+/* Somebody who floods the lab shall fill neither the disk nor the memory. */
+static bool has_room(struct agent *a)
+{
+	if (a->log_bytes > LOG_MAX_BYTES)
+		return false;
+	if (agent_has_room(a->setup->log, &a->out_log))
+		return true;
+	a->n_lost++;
+	return false;
+}
+
+void agent_event(struct agent *a, const struct trace_event *e)
+{
+	if (!has_room(a))
+		return;
+	if (a->n_lost > 0) {
+		uint64_t lost = a->n_lost;
+
+		a->n_lost = 0;
+		agent_note(a, "the disk was full: %llu events are lost", (unsigned long long)lost);
+	}
+	add_event(a, e);
+	if (a->log_bytes <= LOG_MAX_BYTES)
+		return;
+	a->log_bytes = 0;	/* room for one more */
+	agent_note(a, "the event log is full (%llu MB): later events are not kept",
+		   LOG_MAX_BYTES >> 20);
+	a->log_bytes = LOG_MAX_BYTES + 1;
 }
 
 void agent_note(struct agent *a, const char *fmt, ...)
@@ -41,14 +93,6 @@ void agent_note(struct agent *a, const char *fmt, ...)
 	va_end(args);
 	if (trace_event_make(TRACE_LAB, NULL, text, NULL, &e) == 0)
 		agent_event(a, &e);
-}
-
-static void write_out(int fd, struct text *t)
-{
-	if (t->len > 0)
-		file_write(fd, t->str, t->len);	/* a full disk loses the log, not the lab */
-	text_done(t);
-	*t = (struct text){ 0 };
 }
 
 /* At once when the last one is BOUND; on the way there now and then. */

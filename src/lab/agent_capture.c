@@ -93,7 +93,8 @@ static bool read_message(struct agent *a, size_t sender, const void *data, size_
 static int64_t keep_frame(struct agent *a, size_t sender, const struct packet_meta *meta,
 			  const void *data, size_t len, const char *comment)
 {
-	if (a->capture_bytes > CAPTURE_MAX_BYTES)
+	if (a->capture_bytes > CAPTURE_MAX_BYTES ||
+	    !agent_has_room(a->setup->capture, &a->out_capture))
 		return 0;
 	a->capture_bytes += len + 64;
 	if (a->capture_bytes > CAPTURE_MAX_BYTES) {

@@ -40,7 +40,8 @@ struct capture {
  * struct agent
  * @t0: clock_us() at lab time 0
  * @last_t: of the last event: the log's times never go back
- * @out_log: @out_capture: what is still to be written
+ * @out_log: @out_capture: what is still to be written; on a full disk it waits
+ * @log_bytes: of the event log so far; @n_lost: events that found no room in it
  * @stop_asked: @status_fd: what the monitor asked for, to be done between two steps
  * @reported: clients BOUND, as the monitor was last told; @reported_at: when
  */
@@ -53,7 +54,7 @@ struct agent {
 	uint64_t n_events, last_t;
 	struct text out_log, out_capture;
 	struct pcapng pcapng;
-	uint64_t capture_bytes;
+	uint64_t capture_bytes, log_bytes, n_lost;
 	size_t n_machines, n_captures;
 	struct machine *machines;	/* one a machine */
 	struct machine **machine_of;	/* per interface; NULL */
@@ -72,6 +73,8 @@ uint64_t agent_now(const struct agent *a);
 void agent_event(struct agent *a, const struct trace_event *e);
 /* A lab event in a few words. */
 void agent_note(struct agent *a, const char *fmt, ...) PRINTF_LIKE(2, 3);
+/* Is there room for more of @t, which is written to @fd? Not if much of it waits on a full disk. */
+bool agent_has_room(int fd, struct text *t);
 /* Writes what has gathered, and tells the monitor how many clients are BOUND. */
 void agent_flush(struct agent *a);
 

@@ -46,13 +46,13 @@ int build_check_caller(const struct scenario *s, struct error *err);
 
 /**
  * build_undo() - the inverses, newest first, from a state file
- * @dir: of the lab
+ * @lab: its name; @dir: its run directory
  * @home: the namespace in which links of the caller's own are looked for
  * @ret: counts, and sentences for what is kept
  *
  * Return: 0, or the first -errno of what could not be removed
  */
-int build_undo(const char *dir, int home, struct lab_down_report *ret);
+int build_undo(const char *lab, const char *dir, int home, struct lab_down_report *ret);
 
 /* What a whole lab of the scenario has, for the report of a `down` that had nothing to undo. */
 void build_count(const struct scenario *s, struct lab_down_report *ret);

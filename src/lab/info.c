@@ -29,18 +29,21 @@ void lab_path(const struct lab_info *i, const char *file, char ret[static LAB_PA
 static int read_info(const char *parent, const char *name, struct lab_info *ret)
 {
 	char lock[LAB_PATH_MAX];
+	bool is_dir = false;
 	int r;
 
 	*ret = (struct lab_info){ 0 };
 	if ((size_t)snprintf(ret->dir, sizeof(ret->dir), "%s/%s", parent, name) >=
 	    sizeof(ret->dir))
 		return -ENAMETOOLONG;
+	r = file_stat(ret->dir, NULL, &is_dir);
+	if (r < 0 || !is_dir)
+		return r < 0 ? r : -ENOTDIR;
 	r = state_read_info(ret->dir, ret);
 	/* A monitor that was killed before its first line: a lab by name, with nothing in it. */
-	if (r == -ENOENT || r == -EBADMSG)
-		str_copy(ret->name, sizeof(ret->name), name);
-	else if (r < 0)
+	if (r < 0 && r != -ENOENT && r != -EBADMSG)
 		return r;
+	str_copy(ret->name, sizeof(ret->name), name);
 	lab_path(ret, "lock", lock);
 	ret->alive = file_is_locked(lock);
 	return 0;
@@ -151,7 +154,8 @@ int lab_scenario(const struct lab_info *i, struct scenario **ret, struct error *
 	lab_path(i, "scenario.ini", path);
 	r = file_read(path, INI_MAX_SIZE, &text, &len);
 	if (r < 0)
-		return error_set(err, r, "cannot read %s: %s", path, strerror(-r));
+		return error_set(err, -ESTALE, "cannot read %s: %s; netlab down %s cleans up", path,
+				 strerror(-r), i->name);
 	r = scenario_parse(text, len, &opt, ret, &diags);
 	return r < 0 ? error_set(err, r, "%s is not what it was at the start", path) : 0;
 }

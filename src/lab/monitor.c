@@ -53,7 +53,8 @@ static void undo(struct monitor *m)
 {
 	/* Without privilege nothing of it can be seen from outside: it ends with the process. */
 	if (!m->setup->info->rootless)
-		build_undo(m->setup->info->dir, m->build.home, &m->report);
+		build_undo(m->setup->info->name, m->setup->info->dir, m->build.home,
+			   &m->report);
 	else
 		build_count(m->scenario, &m->report);
 	remove_run_dir(m);
@@ -77,28 +78,40 @@ static bool up_has_gone(void *ctx)
 	return fd_is_closed(m->setup->up);
 }
 
+static int open_file(struct monitor *m, const char *name, int (*open)(const char *path),
+		     struct error *err)
+{
+	char path[LAB_PATH_MAX];
+	int fd;
+
+	lab_path(m->setup->info, name, path);
+	fd = open(path);
+	return fd < 0 ? error_set(err, fd, "cannot create %s: %s", path, strerror(-fd)) : fd;
+}
+
+static int create(const char *path)
+{
+	return file_open_append(path, false);
+}
+
 static int open_files(struct monitor *m, struct error *err)
 {
-	const struct lab_info *info = m->setup->info;
-	char path[LAB_PATH_MAX];
-	int log;
+	cleanup_fd int log = -1;
 
-	lab_path(info, "events.jsonl", path);
-	m->log = file_open_append(path, false);
-	lab_path(info, "capture.pcapng", path);
-	m->capture = file_open_append(path, false);
-	lab_path(info, "ctl", path);
-	m->listener = file_listen(path);
-	lab_path(info, "log", path);
-	log = file_open_append(path, false);
-	if (m->log < 0 || m->capture < 0 || m->listener < 0 || log < 0) {
-		fd_close(log);
-		return error_set(err, -EIO, "cannot create the lab's files in %s", info->dir);
-	}
+	m->log = open_file(m, "events.jsonl", create, err);
+	if (m->log < 0)
+		return m->log;
+	m->capture = open_file(m, "capture.pcapng", create, err);
+	if (m->capture < 0)
+		return m->capture;
+	m->listener = open_file(m, "ctl", file_listen, err);
+	if (m->listener < 0)
+		return m->listener;
+	log = open_file(m, "log", create, err);
+	if (log < 0)
+		return log;
 	/* What a sanitizer, or the C library, has to say in despair shall be found somewhere. */
-	dup2(log, STDERR_FILENO);
-	fd_close(log);
-	return 0;
+	return dup2(log, STDERR_FILENO) < 0 ? error_set(err, -errno, "dup2: %s", strerror(errno)) : 0;
 }
 
 static int init_arrays(struct monitor *m, struct error *err)

@@ -105,8 +105,10 @@ static int make_run_dir(struct start *s, struct error *err)
 		return r;
 	lab_path(&s->info, "lock", path);
 	s->lock = file_lock(path, 0);
-	if (s->lock < 0)
+	if (s->lock < 0) {
+		rmdir(s->info.dir);
 		return error_set(err, s->lock, "cannot lock %s: %s", path, strerror(-s->lock));
+	}
 	return write_scenario(s, err);
 }
 
@@ -220,9 +222,13 @@ static int wait_settled(struct start *s, struct lab_up_report *ret, struct error
 /* The monitor rolls back when this end closes; its own end is the sign that it is done. */
 static void roll_back(struct start *s)
 {
+	cleanup_down_report struct lab_down_report report = { 0 };
+
 	s->sock = fd_close(s->sock);
 	if (s->pidfd >= 0)
 		proc_wait_pidfd(s->pidfd, ROLLBACK_US);
+	/* Nothing to do, unless it was killed before it could clean up. */
+	lab_stop(&s->info, false, &report, NULL);
 }
 
 static int start(struct start *s, struct lab_up_report *ret, struct error *err)

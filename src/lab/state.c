@@ -7,18 +7,22 @@
 #include "lab/state.h"
 #include "sys/fd.h"
 #include "sys/file.h"
+#include "trace/safe_text.h"
 
 #define STATE_SCHEMA "netlab.state/1"
 #define STATE_MAX (64u << 20)
 
 static json_t *info_to_json(const struct lab_info *i)
 {
+	cleanup_text struct text path = { 0 };
 	json_t *set = json_array();
 
 	for (size_t k = 0; k < i->n_set; k++)
 		json_array_append_new(set, json_string(i->set[k]));
+	/* A file's name may be any bytes; it is only shown. */
+	safe_text_add(&path, i->scenario, strlen(i->scenario));
 	return json_pack("{s:s, s:s, s:s, s:o, s:I, s:f, s:b, s:I, s:i}", "schema", STATE_SCHEMA,
-			 "lab", i->name, "scenario", i->scenario, "set", set, "seed",
+			 "lab", i->name, "scenario", path.str ? path.str : "", "set", set, "seed",
 			 (json_int_t)i->seed, "speed", i->speed, "rootless", i->rootless,
 			 "started_wall_ns", (json_int_t)i->started_wall_ns, "monitor", i->monitor);
 }
@@ -145,11 +149,21 @@ static int op_from_json(const char *line, size_t len, struct state_op *ret)
 	return r;
 }
 
-int state_read_ops(const char *dir, struct state_op **ret)
+static bool is_header(const char *line, size_t len)
+{
+	json_t *j = json_loadb(line, len, 0, NULL);
+	const char *schema = json_string_value(json_object_get(j, "schema"));
+	bool is = schema && !strcmp(schema, STATE_SCHEMA);
+
+	json_decref(j);
+	return is;
+}
+
+int state_read_ops(const char *dir, struct state_op **ret, size_t *ret_bad)
 {
 	cleanup_free char *text = NULL;
 	cleanup_free struct state_op *ops = NULL;
-	size_t len, n = 0, lines = 0;
+	size_t len, n = 0, lines = 0, bad = 0;
 	int r;
 
 	r = read_text(dir, &text, &len);
@@ -161,10 +175,15 @@ int state_read_ops(const char *dir, struct state_op **ret)
 	if (!ops)
 		return -ENOMEM;
 
-	/* The first line is the header; a line without its newline was never carried out. */
-	for (char *p = strchr(text, '\n'), *end; p && (end = strchr(p + 1, '\n')); p = end)
-		if (op_from_json(p + 1, (size_t)(end - p - 1), &ops[n]) == 0)
-			n++;
+	/* A line without its newline was never carried out. */
+	for (char *p = text, *end; (end = memchr(p, '\n', len - (size_t)(p - text))); p = end + 1) {
+		bool is_known = p == text ? is_header(p, (size_t)(end - p)) :
+					    op_from_json(p, (size_t)(end - p), &ops[n]) == 0;
+
+		bad += !is_known;
+		n += is_known && p != text;
+	}
 	*ret = TAKE_PTR(ops);
+	*ret_bad = bad;
 	return (int)n;
 }

@@ -28,7 +28,13 @@ struct state_op {
 	uint64_t ino;
 };
 
-/* All operations of a lab's state file; a last line that is cut is left out. Count or -errno. */
-int state_read_ops(const char *dir, struct state_op **ret);
+/**
+ * state_read_ops() - all operations of a lab's state file
+ * @ret_bad: lines that no netlab has written; a last line that is cut is none
+ *	of them: what it would have said was never done
+ *
+ * Return: count or -errno
+ */
+int state_read_ops(const char *dir, struct state_op **ret, size_t *ret_bad);
 
 #endif

@@ -93,7 +93,7 @@ static int undo_alone(const struct lab_info *i, struct lab_down_report *ret, str
 	if (lock < 0)
 		return error_set(err, -EBUSY, "%s does not answer, but is alive", i->name);
 	home = netns_open_self();
-	r = i->rootless ? 0 : build_undo(i->dir, home, ret);
+	r = i->rootless ? 0 : build_undo(i->name, i->dir, home, ret);
 	/* What is kept stays in the state file, for another try. */
 	if (r < 0)
 		return error_set(err, r, "%s", ret->n_kept ? ret->kept[0] : strerror(-r));

@@ -88,23 +88,35 @@ static int undo_one(const char *lab, const struct state_op *op, int home,
 	return 0;
 }
 
-int build_undo(const char *dir, int home, struct lab_down_report *ret)
+static int keep_unknown(const char *dir, size_t lines, struct lab_down_report *ret)
+{
+	struct error err;
+
+	error_set(&err, -ESTALE,
+		  "%s/state has %zu line%s that netlab did not write: what may have stood there is "
+		  "left alone; when you have looked at it: rm -r %s", dir, lines,
+		  lines > 1 ? "s" : "", dir);
+	return keep(ret, &err);
+}
+
+int build_undo(const char *lab, const char *dir, int home, struct lab_down_report *ret)
 {
 	cleanup_free struct state_op *ops = NULL;
-	cleanup_lab_info struct lab_info info = { 0 };
 	int n, r, first = 0;
+	size_t bad;
 
-	r = state_read_info(dir, &info);
-	n = r < 0 ? r : state_read_ops(dir, &ops);
+	n = state_read_ops(dir, &ops, &bad);
 	/* No state file: nothing had been made yet. */
 	if (n < 0)
 		return n == -ENOENT ? 0 : n;
 
 	for (int i = n - 1; i >= 0; i--) {
-		r = undo_one(info.name, &ops[i], home, ret);
+		r = undo_one(lab, &ops[i], home, ret);
 		if (r < 0 && first == 0)
 			first = r;
 	}
+	if (bad > 0 && first == 0)
+		first = keep_unknown(dir, bad, ret);
 	r = undo_namespaces(ops, n, ret);
 	return first < 0 ? first : r;
 }

@@ -86,22 +86,27 @@ int file_open_append(const char *path, bool reuse)
 	return fd < 0 ? -errno : fd;
 }
 
-int file_write(int fd, const void *data, size_t len)
+size_t file_write_some(int fd, const void *data, size_t len)
 {
 	const char *p = data;
+	size_t done = 0;
 
-	while (len > 0) {
-		ssize_t n = write(fd, p, len);
+	while (done < len) {
+		ssize_t n = write(fd, p + done, len - done);
 
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
-			return -errno;
-		p += n;
-		len -= (size_t)n;
+			break;
+		done += (size_t)n;
 	}
 
-	return 0;
+	return done;
+}
+
+int file_write(int fd, const void *data, size_t len)
+{
+	return file_write_some(fd, data, len) == len ? 0 : -errno;
 }
 
 int file_memfd(const void *data, size_t len)
