@@ -217,10 +217,10 @@ static enum exit_status report_missing(const struct session *l, const struct up 
 	if (!missing)
 		return EXIT_OK;
 	return report(EXIT_FAILED,
-		      "%zu of %zu clients have no lease after %s: %s%s; the lab goes on "
+		      "%zu of %zu clients %s no lease after %s: %s%s; the lab goes on "
 		      "(%s trace %s, %s down %s)", missing, clients,
-		      duration_format(u->timeout_us, time), who.str ? who.str : "",
-		      missing > NAMED_MAX ? " and more" : "", PROGRAM_NAME, u->s->name,
+		      missing == 1 ? "has" : "have", duration_format(u->timeout_us, time),
+		      who.str ? who.str : "", missing > NAMED_MAX ? " and more" : "", PROGRAM_NAME, u->s->name,
 		      PROGRAM_NAME, u->s->name);
 }
 
