@@ -245,7 +245,7 @@ static void add_next(const struct up *u, struct text *out)
 	if (n > 1)
 		snprintf(lab, sizeof(lab), " %s", u->s->name);
 
-	text_add(out, "next: %s trace%s   %s shell ", PROGRAM_NAME, lab, PROGRAM_NAME);
+	text_add(out, "next: %s trace --explain%s   %s shell ", PROGRAM_NAME, lab, PROGRAM_NAME);
 	if (lab[0])
 		text_add(out, "%s/", u->s->name);
 	text_add(out, "%s   ", name);
