@@ -215,7 +215,7 @@ static void print_one(const struct check *c, struct text *out, size_t i, size_t 
 	const char *word = words[j->result];
 
 	text_add(&line, "%-*s  %s", (int)width, e->name, j->evidence);
-	text_pad(&line, 76);
+	text_pad(&line, 66);
 	text_add(&line, "  %u/%u", j->result == JUDGE_PASS ? e->points : 0, e->points);
 	text_add(out, "  ");
 	term_paint(&c->term, out, j->result == JUDGE_FAIL ? TONE_BAD : TONE_GOOD, word);

@@ -118,6 +118,30 @@ static void summary(const struct sim_verb *v, const struct sim *sim, const struc
 	out_text(&out);
 }
 
+#define NAMES_MAX 24	/* cells for names, if they are long */
+#define HOUR_US 3600000000ull
+
+/* There is no log yet that tells how wide the columns of names and times will be. */
+static void fit(struct view *view, const struct scenario *s, uint64_t until)
+{
+	size_t width = strlen("everyone"), *machines = calloc(s->n_nodes, sizeof(*machines));
+
+	for (size_t i = 0; machines && i < s->n_ifaces; i++)
+		if (s->ifaces[i].client.on || s->ifaces[i].server.on)
+			view->places |= ++machines[s->ifaces[i].node] > 1;
+	free(machines);
+	for (size_t i = 0; i < s->n_ifaces; i++) {
+		const struct scn_iface *iface = &s->ifaces[i];
+
+		if (iface->client.on || iface->server.on)
+			width = max_u64(width, view->places ? strlen(iface->label)
+							    : strlen(s->nodes[iface->node].name));
+	}
+	view->name_width = (unsigned int)min_u64(width, NAMES_MAX);
+	if (until >= HOUR_US)
+		view->time_width = strlen(until < 24 * HOUR_US ? "23h30m00.001s" : "6d23h30m00.001s");
+}
+
 static enum exit_status run(struct sim_verb *v, const struct scenario *s)
 {
 	const struct sim_options opt = { .seed = s->seed, .ctx = v, .on_event = on_event };
@@ -127,6 +151,7 @@ static enum exit_status run(struct sim_verb *v, const struct scenario *s)
 	if (sim_new(s, &opt, &sim) < 0)
 		return report_no_memory();
 	v->view = term_view(&v->term);
+	fit(&v->view, s, v->for_us);
 	r = v->has_for ? sim_run(sim, v->for_us) : sim_run_until_bound(sim, TIMEOUT_US);
 	if (r >= 0 && !v->json)
 		summary(v, sim, s);

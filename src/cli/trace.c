@@ -15,7 +15,7 @@
 struct trace {
 	struct term term;
 	const char *lab;
-	bool live, json, diagram;
+	bool live, json, diagram, explain;
 	uint64_t max;
 	struct view view;
 	struct trace_log log;
@@ -43,14 +43,20 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 			argp_error(state, "--diagram is text, not \"%s\"", arg);
 		t->diagram = true;
 		return 0;
+	case 'e':
+		t->explain = true;
+		return 0;
 	case ARGP_KEY_ARG:
 		if (state->arg_num > 0)
 			argp_error(state, "one LAB at a time, not also \"%s\"", arg);
 		t->lab = arg;
 		return 0;
 	case ARGP_KEY_END:
-		if (t->diagram && (t->json || t->live))
-			argp_error(state, "--diagram goes neither with --json nor with --follow");
+		if ((t->diagram || t->explain) && (t->json || t->live))
+			argp_error(state, "--diagram and --explain go neither with --json nor with "
+				   "--follow");
+		if (t->diagram && t->explain)
+			argp_error(state, "either --diagram or --explain");
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -59,8 +65,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 static const struct argp_option options[] = {
 	{ "follow", 'f', NULL, 0, "go on until Ctrl-C, or until the lab is down", 0 },
-	{ "number", 'n', "N", 0, "only the first N events", 0 },
+	{ "number", 'n', "N", 0, "only the first N events, or messages with --explain", 0 },
 	{ "json", 'j', NULL, 0, "one JSON object a line, schema netlab.event/1", 0 },
+	{ "explain", 'e', NULL, 0, "each message at length: its options, and why it was sent", 0 },
 	{ "diagram", 'd', "text", 0, "the messages as a sequence diagram", 0 },
 	{ 0 },
 };
@@ -111,6 +118,20 @@ static enum exit_status diagram(struct trace *t)
 	return out_text(&out);
 }
 
+static enum exit_status explain(const struct trace *t)
+{
+	struct text cleanup_text out = { 0 };
+	uint64_t n = 0;
+
+	for (size_t i = 0; i < t->log.n && (!t->max || n < t->max); i++) {
+		if (t->log.event[i].kind != TRACE_MESSAGE)
+			continue;
+		text_add(&out, "%s", n++ ? "\n" : "");
+		view_explain(&t->view, &t->log, i, &out);
+	}
+	return out_text(&out);
+}
+
 static enum exit_status trace(struct trace *t)
 {
 	struct follow f = { .max = t->max, .live = t->live, .ctx = t };
@@ -128,6 +149,8 @@ static enum exit_status trace(struct trace *t)
 		return report_error(&err);
 	t->view = term_view(&t->term);
 	view_fit_names(&t->view, &t->log);
+	if (t->explain)
+		return explain(t);
 	return t->diagram ? diagram(t) : follow_log(&info, &f);
 }
 

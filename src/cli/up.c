@@ -217,10 +217,10 @@ static enum exit_status report_missing(const struct session *l, const struct up 
 	if (!missing)
 		return EXIT_OK;
 	return report(EXIT_FAILED,
-		      "%zu of %zu clients have no lease after %s: %s%s; the lab goes on "
+		      "%zu of %zu clients %s no lease after %s: %s%s; the lab goes on "
 		      "(%s trace %s, %s down %s)", missing, clients,
-		      duration_format(u->timeout_us, time), who.str ? who.str : "",
-		      missing > NAMED_MAX ? " and more" : "", PROGRAM_NAME, u->s->name,
+		      missing == 1 ? "has" : "have", duration_format(u->timeout_us, time),
+		      who.str ? who.str : "", missing > NAMED_MAX ? " and more" : "", PROGRAM_NAME, u->s->name,
 		      PROGRAM_NAME, u->s->name);
 }
 
@@ -245,7 +245,7 @@ static void add_next(const struct up *u, struct text *out)
 	if (n > 1)
 		snprintf(lab, sizeof(lab), " %s", u->s->name);
 
-	text_add(out, "next: %s trace%s   %s shell ", PROGRAM_NAME, lab, PROGRAM_NAME);
+	text_add(out, "next: %s trace --explain%s   %s shell ", PROGRAM_NAME, lab, PROGRAM_NAME);
 	if (lab[0])
 		text_add(out, "%s/", u->s->name);
 	text_add(out, "%s   ", name);

@@ -164,7 +164,7 @@ static const struct node_ops lab_ops = {
 static void settle(struct machine *m)
 {
 	struct agent *a = m->agent;
-	uint64_t deadline = node_next_deadline(&m->node);
+	uint64_t deadline = m->start_at ? m->start_at : node_next_deadline(&m->node);
 	uint64_t now = agent_now(a), wait;
 	struct timeval tv;
 
@@ -182,8 +182,14 @@ static void settle(struct machine *m)
 static void on_timer(evutil_socket_t fd, short what, void *ctx)
 {
 	struct machine *m = ctx;
+	uint64_t now = agent_now(m->agent);
 
-	node_deadline(&m->node, agent_now(m->agent));
+	if (m->start_at && now >= m->start_at) {
+		m->start_at = 0;
+		node_start(&m->node, now);
+	} else if (!m->start_at) {
+		node_deadline(&m->node, now);
+	}
 	settle(m);
 }
 
@@ -265,12 +271,17 @@ int machine_init(struct agent *a, struct machine *m, size_t iface)
 
 void machine_start(struct machine *m)
 {
-	node_start(&m->node, agent_now(m->agent));
+	const struct scn_iface *i = &m->agent->scenario->ifaces[m->iface];
+
+	m->start_at = i->client.start_delay;
+	if (!m->start_at)
+		node_start(&m->node, agent_now(m->agent));
 	settle(m);
 }
 
 void machine_stop(struct machine *m)
 {
+	m->start_at = 0;
 	node_stop(&m->node, agent_now(m->agent));
 	settle(m);
 }

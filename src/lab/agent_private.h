@@ -18,6 +18,7 @@
  * @udp: a sink while the machine reads from @packet
  * @pending: a CONFIGURE that the monitor has not answered yet
  * @has_lease: the address is on the interface
+ * @start_at: lab time of a start that is put off (StartDelaySec=), else 0
  */
 struct machine {
 	struct agent *agent;
@@ -26,6 +27,7 @@ struct machine {
 	int packet, udp;
 	bool use_udp;
 	bool has_lease;
+	uint64_t start_at;
 	struct dhcp_config pending;
 	struct event rx_packet, rx_udp, timer;
 };

@@ -119,6 +119,9 @@ static int parse_time(struct parse *p, const struct key_def *key, const struct v
 		*ret = us;
 		return 0;
 	}
+	if (r == 0 && us < min && max == UINT64_MAX)
+		return bad_key(p, key, v, "%s is out of range: at least %s", v->text,
+			       duration_format(min, shortest));
 	if (r < 0 || us == UINT64_MAX || us < min || us > max)
 		return bad_key(p, key, v, "%s is out of range: %s to %s", v->text,
 			       duration_format(min, shortest), duration_format(max, longest));

@@ -8,12 +8,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "sys/clock.h"
 #include "sys/fd.h"
 #include "sys/proc.h"
+#include "sys/syscall.h"
 
 #define USEC_PER_MSEC 1000u
 
@@ -119,8 +119,7 @@ int proc_wait_pidfd(int pidfd, uint64_t timeout_us)
 
 int proc_kill_pidfd(int pidfd, int sig)
 {
-	/* The C library has a name for it only since 2.36. */
-	return syscall(SYS_pidfd_send_signal, pidfd, sig, NULL, 0) < 0 ? -errno : 0;
+	return syscall_pidfd_send_signal(pidfd, sig) < 0 ? -errno : 0;
 }
 
 int proc_visible_pid(void)

@@ -11,6 +11,7 @@
 #include "sys/fd.h"
 #include "sys/file.h"
 #include "sys/proc_mirror.h"
+#include "sys/syscall.h"
 
 #define FILE_MAX (4 * 1024 * 1024)
 #define DEPTH_MAX 8
@@ -72,12 +73,11 @@ static int copy_symlink(const struct mirror *m, const char *name)
 
 static int show_dir(const struct mirror *m, const char *name)
 {
-	cleanup_fd int tree = open_tree(m->from, name,
-					OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_RECURSIVE);
+	cleanup_fd int tree = syscall_clone_tree(m->from, name);
 
 	if (tree < 0)
 		return -errno;
-	return move_mount(tree, "", m->to, name, MOVE_MOUNT_F_EMPTY_PATH) < 0 ? -errno : 0;
+	return syscall_attach_tree(tree, m->to, name) < 0 ? -errno : 0;
 }
 
 static int copy_dir(const struct mirror *m, const char *name)

@@ -21,6 +21,7 @@
 #include "sys/netns.h"
 #include "sys/proc.h"
 #include "sys/proc_mirror.h"
+#include "sys/syscall.h"
 
 #define TMPFS_FLAGS (MS_NOSUID | MS_NODEV)
 #define PSEUDO_FLAGS (MS_NOSUID | MS_NODEV | MS_NOEXEC)
@@ -67,8 +68,7 @@ static int make_run(struct error *err)
 		"/run/systemd/netif/links", "/run/systemd/netif/leases",
 		"/run/systemd/netif/lldp", NETNS_DIR,
 	};
-	cleanup_fd int pins = open_tree(AT_FDCWD, NETNS_DIR,
-					OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_RECURSIVE);
+	cleanup_fd int pins = syscall_clone_tree(AT_FDCWD, NETNS_DIR);
 	int r;
 
 	r = mount_tmpfs("/run", err);
@@ -76,7 +76,7 @@ static int make_run(struct error *err)
 		r = make_dirs(dirs, ARRAY_SIZE(dirs), err);
 	if (r < 0 || pins < 0)
 		return r;
-	if (move_mount(pins, "", AT_FDCWD, NETNS_DIR, MOVE_MOUNT_F_EMPTY_PATH) < 0)
+	if (syscall_attach_tree(pins, AT_FDCWD, NETNS_DIR) < 0)
 		return error_set(err, -errno, NETNS_DIR ": %s", strerror(errno));
 
 	return 0;

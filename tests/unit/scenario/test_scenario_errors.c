@@ -268,9 +268,9 @@ static const struct {
 	{ SERVER "PoolSize=4294967296\n",
 	  "10:10: PoolSize=: 4294967296 is out of range: 0 to 4294967295\n" },
 	{ SERVER "DefaultLeaseTimeSec=1\n",
-	  "10:21: DefaultLeaseTimeSec=: 1 is out of range: 2s to for ever\n" },
+	  "10:21: DefaultLeaseTimeSec=: 1 is out of range: at least 2s\n" },
 	{ SERVER "DefaultLeaseTimeSec=1500ms\nMinLeaseTimeSec=2500ms\n",
-	  "10:21: DefaultLeaseTimeSec=: 1500ms is out of range: 2s to for ever\n"
+	  "10:21: DefaultLeaseTimeSec=: 1500ms is out of range: at least 2s\n"
 	  "11:17: MinLeaseTimeSec=: 2500ms is not a whole number of seconds\n" },
 	{ SERVER "DefaultLeaseTimeSec=200y\n",
 	  "10:21: DefaultLeaseTimeSec=: 200y is over 136 years; write infinity\n" },
