@@ -173,6 +173,9 @@ static int send_echo(const struct echo *e)
 		if (sendto(e->fd, e->packet, sizeof(e->packet), 0, (struct sockaddr *)&to,
 			   sizeof(to)) >= 0)
 			return 0;
+		/* What a link without a carrier says when it throws a packet away. */
+		if (errno == ENOBUFS)
+			return -ENETDOWN;
 		if (errno != EINTR)
 			return -errno;
 	}

@@ -261,6 +261,10 @@ make_machine() {
 	mkdir /mnt/bin /mnt/top /mnt/t /mnt/xdg
 	mount --bind "$(dirname "$NETLAB")" /mnt/bin
 	mount --bind "$top" /mnt/top
+	if [ -n "${NO_VETH:-}" ]; then
+		cp "$NO_VETH" /mnt/no_veth.so
+		NO_VETH=/mnt/no_veth.so
+	fi
 	mount -t tmpfs -o mode=755 tmpfs /run
 	mount -t tmpfs -o mode=1777 tmpfs /tmp
 	ip link set lo up

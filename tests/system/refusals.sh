@@ -161,13 +161,28 @@ test_control_socket() {
 }
 
 xdg=$XDG_RUNTIME_DIR
+# A kernel that knows no veth says so itself: see no_veth.c.
+test_no_veth() {
+	if [ -z "${NO_VETH:-}" ]; then
+		skip "a kernel without veth" "NO_VETH names no library that takes it away"
+		return
+	fi
+	export LD_PRELOAD=$NO_VETH ASAN_OPTIONS=verify_asan_link_order=0:detect_leaks=0
+	nl up dhcptest
+	unset LD_PRELOAD ASAN_OPTIONS
+	is "a kernel without veth: status" $rc 4
+	like "a kernel without veth: which cable" "$err" 'dhcptest:guest--host:host'
+	like "a kernel without veth: the kernel's words" "$err" 'not supported'
+	nothing_left "a kernel without veth: nothing is left"
+}
+
 test_no_user_namespaces
 test_too_few_namespaces
 test_name_taken
 test_no_netns_folder
 test_run_dir
 test_others_run_dir
-skip "a kernel without veth" "no way to take it from a running kernel"
+test_no_veth
 test_not_there
 test_control_socket
 done_testing
