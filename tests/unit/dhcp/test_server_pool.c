@@ -147,6 +147,25 @@ static void test_trailing_nuls_are_no_part_of_a_name_rfc2132_s2(void **state)
 	lab_end(&lab);
 }
 
+/* A client that leaves one quarantined address after the other leaves nothing else behind. */
+static void test_declines_without_end_rfc2131_s4_3_3(void **state)
+{
+	struct dhcp_server_options opt = usual_options();
+	struct lab lab;
+
+	opt.max_bindings = 4;
+	opt.decline_sec = 10;
+	lab_start(&lab, &opt);
+	for (int i = 0; i < 100; i++) {
+		assert_int_equal(lab_decline(&lab, 1, lab_bind(&lab, 1)), 1);
+		(void)lab_bind(&lab, 1);
+		assert_int_equal(lab_deadline(&lab, 10), 1);
+		assert_non_null(dhcp_server_binding(lab.s, 0));
+		assert_null(dhcp_server_binding(lab.s, 1));
+	}
+	lab_end(&lab);
+}
+
 /* What is over is over, even if nobody has sent DEADLINE yet. */
 static void test_a_lapsed_offer_is_free_at_its_time_rfc2131_s4_3_2(void **state)
 {
@@ -576,6 +595,7 @@ int main(void)
 		cmocka_unit_test(test_identity_is_61_or_the_hardware_address_rfc2131_s4_2),
 		cmocka_unit_test(test_trailing_nuls_are_no_part_of_a_name_rfc2132_s2),
 		cmocka_unit_test(test_a_lapsed_offer_is_free_at_its_time_rfc2131_s4_3_2),
+		cmocka_unit_test(test_declines_without_end_rfc2131_s4_3_3),
 		cmocka_unit_test(test_host_name_is_kept_only_if_it_is_one_rfc1123_s2_1),
 		cmocka_unit_test(test_declined_address_rests_rfc2131_s4_3_3),
 		cmocka_unit_test(test_strangers_can_neither_decline_nor_release_rfc2131_s4_3_4),
