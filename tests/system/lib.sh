@@ -269,6 +269,9 @@ make_machine() {
 	mount -t tmpfs -o mode=1777 tmpfs /tmp
 	ip link set lo up
 	NETLAB=/mnt/bin/$(basename "$NETLAB")
+	# The source tree may be in /tmp itself.
+	self=/mnt/top${self#"$top"}
+	top=/mnt/top
 	T=/mnt/t
 	XDG_RUNTIME_DIR=/mnt/xdg
 	HOME=/mnt/t
