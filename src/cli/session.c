@@ -8,17 +8,26 @@
 #include "config.h"
 #include "sys/fd.h"
 
+enum exit_status session_find(const char *name, struct session *ret)
+{
+	struct session s = { 0 };
+	struct error err = { 0 };
+
+	if (lab_find(name, &s.info, &err) < 0)
+		return report_error(&err);
+	*ret = s;
+	return EXIT_OK;
+}
+
 enum exit_status session_open(const char *name, struct session *ret)
 {
 	struct session s = { 0 };
 	struct error err = { 0 };
-	int r;
+	enum exit_status status = session_find(name, &s);
 
-	r = lab_find(name, &s.info, &err);
-	if (r < 0)
-		return report_error(&err);
-	r = lab_scenario(&s.info, &s.scenario, &err);
-	if (r < 0) {
+	if (status)
+		return status;
+	if (lab_scenario(&s.info, &s.scenario, &err) < 0) {
 		lab_info_done(&s.info);
 		return report_error(&err);
 	}

@@ -20,10 +20,12 @@ struct session {
 };
 
 /*
- * session_open() finds the lab (NULL: the only one) and its scenario;
+ * session_find() finds the lab (NULL: the only one); session_open() also reads
+ * the scenario that it was made from;
  * session_reach() connects to its monitor; session_connect() also asks for the
  * machines' status. They tell the user what is wrong.
  */
+enum exit_status session_find(const char *name, struct session *ret);
 enum exit_status session_open(const char *name, struct session *ret);
 enum exit_status session_reach(struct session *s);
 enum exit_status session_connect(struct session *s);

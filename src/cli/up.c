@@ -264,7 +264,7 @@ static enum exit_status show(const struct up *u, const struct lab_up_report *r,
 	struct error err = { 0 };
 	enum exit_status status;
 
-	status = session_open(u->s->name, &l);
+	status = session_find(u->s->name, &l);
 	/* Without clients there is no state to ask for, and nobody to wait for. */
 	if (!status && r->clients > 0)
 		status = session_connect(&l);
