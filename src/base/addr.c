@@ -2,7 +2,6 @@
 #include "base/addr.h"
 
 #include <errno.h>
-#include <stdio.h>
 
 /* A number up to @max without a leading zero; moves @s behind it. -1 if there is none. */
 static int parse_decimal(const char **s, int max)
@@ -56,10 +55,34 @@ int ip4_parse(const char *s, uint32_t *ret)
 	return 0;
 }
 
+void hex_byte(uint8_t byte, char ret[static 2])
+{
+	static const char digits[] = "0123456789abcdef";
+
+	ret[0] = digits[byte >> 4];
+	ret[1] = digits[byte & 15];
+}
+
+static char *put_octet(char *p, uint32_t octet)
+{
+	if (octet >= 100)
+		*p++ = (char)('0' + octet / 100);
+	if (octet >= 10)
+		*p++ = (char)('0' + octet / 10 % 10);
+	*p++ = (char)('0' + octet % 10);
+	return p;
+}
+
+/* By hand: every message in the log has a dozen of these. */
 const char *ip4_format(uint32_t addr, char buf[static IP4_LEN])
 {
-	snprintf(buf, IP4_LEN, "%u.%u.%u.%u", addr >> 24, addr >> 16 & 0xff, addr >> 8 & 0xff,
-		 addr & 0xff);
+	char *p = buf;
+
+	for (int shift = 24; shift >= 0; shift -= 8) {
+		p = put_octet(p, addr >> shift & 0xff);
+		*p++ = '.';
+	}
+	p[-1] = '\0';
 	return buf;
 }
 
@@ -154,7 +177,10 @@ int mac_parse(const char *s, uint8_t ret[static 6])
 
 const char *mac_format(const uint8_t mac[static 6], char buf[static MAC_LEN])
 {
-	snprintf(buf, MAC_LEN, "%02x:%02x:%02x:%02x:%02x:%02x", mac[0], mac[1], mac[2], mac[3],
-		 mac[4], mac[5]);
+	for (int i = 0; i < 6; i++) {
+		hex_byte(mac[i], buf + 3 * i);
+		buf[3 * i + 2] = ':';
+	}
+	buf[MAC_LEN - 1] = '\0';
 	return buf;
 }

@@ -30,6 +30,9 @@ uint8_t ip4_class_len(uint32_t addr);
 /* Neither 0/8, loopback, multicast, class E nor broadcast: an address that a host can have. */
 bool ip4_is_host(uint32_t addr);
 
+/* The two hex digits of a byte, without NUL. */
+void hex_byte(uint8_t byte, char ret[static 2]);
+
 /* Six hex pairs with ':' or '-'. 0 or -EINVAL. */
 int mac_parse(const char *s, uint8_t ret[static 6]);
 const char *mac_format(const uint8_t mac[static 6], char buf[static MAC_LEN]);

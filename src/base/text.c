@@ -44,24 +44,35 @@ void text_addn(struct text *t, const char *bytes, size_t len)
 	t->str[t->len] = '\0';
 }
 
+#define USUAL_ADD 48	/* bytes that nearly all additions fit in */
+
+/* What does not fit is written once more, when its length is known. */
 void text_add(struct text *t, const char *fmt, ...)
 {
+	size_t room;
 	va_list ap;
 	int len;
 
+	if (!text_grow(t, USUAL_ADD))
+		return;
+	room = t->size - t->len;
 	va_start(ap, fmt);
-	len = vsnprintf(NULL, 0, fmt, ap);
+	len = vsnprintf(t->str + t->len, room, fmt, ap);
 	va_end(ap);
+
+	if (len >= 0 && (size_t)len >= room) {
+		t->str[t->len] = '\0';
+		if (!text_grow(t, (size_t)len))
+			return;
+		va_start(ap, fmt);
+		vsnprintf(t->str + t->len, (size_t)len + 1, fmt, ap);
+		va_end(ap);
+	}
 	if (len < 0) {
 		t->failed = true;
+		t->str[t->len] = '\0';
 		return;
 	}
-	if (!text_grow(t, (size_t)len))
-		return;
-
-	va_start(ap, fmt);
-	vsnprintf(t->str + t->len, (size_t)len + 1, fmt, ap);
-	va_end(ap);
 	t->len += (size_t)len;
 }
 

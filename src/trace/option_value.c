@@ -13,8 +13,14 @@
 
 static void add_hex(struct text *out, const uint8_t *data, size_t len, const char *between)
 {
-	for (size_t i = 0; i < len; i++)
-		text_add(out, "%s%02x", i ? between : "", data[i]);
+	for (size_t i = 0; i < len; i++) {
+		char digits[2];
+
+		hex_byte(data[i], digits);
+		if (i > 0)
+			text_addn(out, between, strlen(between));
+		text_addn(out, digits, sizeof(digits));
+	}
 }
 
 /* RFC 2132 section 2: NULs at the end do not belong to the text. */
@@ -29,7 +35,8 @@ static void add_address(struct text *out, uint32_t address)
 {
 	char buf[IP4_LEN];
 
-	text_add(out, "%s", ip4_format(address, buf));
+	ip4_format(address, buf);
+	text_addn(out, buf, strlen(buf));
 }
 
 static void add_addresses(struct text *out, const uint8_t *data, size_t len, bool pairs)
