@@ -200,6 +200,8 @@ void monitor_on_agent(evutil_socket_t fd, short what, void *ctx)
 		event_del(&m->rx_agent);	/* it has ended: SIGCHLD says how */
 		return;
 	}
+	/* It is put into an answer as a string. */
+	in.msg.error.text[sizeof(in.msg.error.text) - 1] = '\0';
 	switch (in.msg.type) {
 	case AGENT_CONFIGURE:
 	case AGENT_DECONFIGURE:

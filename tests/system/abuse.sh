@@ -153,7 +153,6 @@ test_damaged_files() {
 }
 
 test_full_disk() {
-	local lines
 	if [ "$mode" = user ]; then
 		skip "full disk" "a user cannot mount a small one"
 		return
