@@ -269,6 +269,10 @@ static int add_released(struct lab_down_report *r, const char *line, size_t len)
 	list[r->n_released] = strndup(line, len);
 	if (!list[r->n_released])
 		return -ENOMEM;
+	/* It ends on a terminal, and the agent that wrote it is not to be trusted. */
+	for (char *p = list[r->n_released]; *p; p++)
+		if (*p < ' ' || *p > '~')
+			*p = '?';
 	r->n_released++;
 	return 0;
 }

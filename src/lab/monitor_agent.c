@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "lab/monitor_private.h"
 #include "lab/sockets.h"
 #include "sys/fd.h"
@@ -86,27 +87,40 @@ static int check_config(const struct dhcp_config *c, struct error *err)
 	return 0;
 }
 
+/* What a server gives with the address may be wrong: that is told, and the address is good all the same. */
+static void note(struct monitor *m, uint32_t iface, const struct error *err)
+{
+	struct agent_message msg = { .type = AGENT_NOTE };
+	cleanup_text struct text text = { 0 };
+
+	text_add(&text, "%s: %s", m->scenario->ifaces[iface].label, err->text);
+	if (!text.failed)
+		monitor_tell_agent(m, &msg, text.str, text.len, NULL, 0);
+}
+
 static int add_config(struct monitor *m, const struct agent_message *msg, struct error *err)
 {
 	const struct scn_iface *i = &m->scenario->ifaces[msg->iface];
 	struct netconf *conf = m->build.conf[i->node];
 	struct netconf_route routes[DHCP_ROUTES_MAX];
 	struct netconf_address a = address_of(m, msg->iface, &msg->config, msg->seconds);
-	size_t n;
+	size_t n = routes_of(m, msg->iface, &msg->config, routes);
+	struct error why = { 0 };
 	int r;
 
 	r = netconf_add_address(conf, &a, true, err);
 	if (r < 0)
 		return r;
-	if (msg->config.mtu && i->client.use_mtu && !m->scenario->nodes[i->node].is_caller)
-		r = netconf_set_mtu(conf, a.ifindex, msg->config.mtu, err);
-	n = routes_of(m, msg->iface, &msg->config, routes);
-	for (size_t k = 0; r == 0 && k < n; k++) {
-		r = netconf_add_route(conf, &routes[k], err);
-		if (r == -EEXIST)
-			r = 0;	/* a renewal brings the same ones */
+	if (msg->config.mtu && i->client.use_mtu && !m->scenario->nodes[i->node].is_caller &&
+	    netconf_set_mtu(conf, a.ifindex, msg->config.mtu, &why) < 0)
+		note(m, msg->iface, &why);
+	for (size_t k = 0; k < n; k++) {
+		r = netconf_add_route(conf, &routes[k], &why);
+		/* A renewal brings the same ones. */
+		if (r < 0 && r != -EEXIST)
+			note(m, msg->iface, &why);
 	}
-	return r;
+	return 0;
 }
 
 static int configure(struct monitor *m, const struct agent_message *msg, struct error *err)
@@ -186,6 +200,8 @@ void monitor_on_agent(evutil_socket_t fd, short what, void *ctx)
 		event_del(&m->rx_agent);	/* it has ended: SIGCHLD says how */
 		return;
 	}
+	/* It is put into an answer as a string. */
+	in.msg.error.text[sizeof(in.msg.error.text) - 1] = '\0';
 	switch (in.msg.type) {
 	case AGENT_CONFIGURE:
 	case AGENT_DECONFIGURE:

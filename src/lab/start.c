@@ -168,7 +168,8 @@ static int take_message(struct start *s, struct lab_up_report *ret, struct error
 	if (n == -EAGAIN || n == -EINTR)
 		return 0;
 	if (n != sizeof(msg))
-		return error_set(err, -EPIPE, "the lab's monitor has died at once");
+		return error_set(err, -EPIPE, "the lab was taken down, or its monitor killed, before it "
+					    "was ready");
 	if (msg.type == UP_FAILED)
 		return error_set(err, msg.error.code, "%s", msg.error.text);
 	if (msg.type == UP_PROFILE)

@@ -11,7 +11,8 @@
 #include "sys/file.h"
 #include "sys/netns.h"
 
-#define LOCK_WAIT_US 2000000
+#define LOCK_WAIT_US 100000
+#define START_WAIT_US 20000000ull
 #define END_WAIT_US 20000000ull
 #define END_POLL_US 1000
 
@@ -91,7 +92,8 @@ static int undo_alone(const struct lab_info *i, struct lab_down_report *ret, str
 	if (lock == -ENOENT)
 		return 0;	/* somebody else was faster */
 	if (lock < 0)
-		return error_set(err, -EBUSY, "%s does not answer, but is alive", i->name);
+		return error_set(err, -EBUSY, "%s does not answer, but is alive (process %d)",
+				 i->name, i->monitor);
 	home = netns_open_self();
 	r = i->rootless ? 0 : build_undo(i->name, i->dir, home, ret);
 	/* What is kept stays in the state file, for another try. */
@@ -116,6 +118,26 @@ static int wait_end(int lock, struct error *err)
 	return 0;
 }
 
+/*
+ * A monitor that cannot be asked is dead, or on its way down for another
+ * reason: what is left is in the state file. Or it is still building, and does
+ * not listen yet: then it holds the lock, and will.
+ */
+static int stop(const struct lab_info *i, struct lab_down_report *ret, struct error *err)
+{
+	uint64_t limit = clock_us() + START_WAIT_US;
+	int r;
+
+	do {
+		r = ask_monitor(i, ret, err);
+		if (r == -ECONNREFUSED || r == -EPIPE)
+			r = undo_alone(i, ret, err);
+		else
+			break;
+	} while (r == -EBUSY && clock_us() < limit);
+	return r;
+}
+
 int lab_stop(const struct lab_info *i, bool wait, struct lab_down_report *ret, struct error *err)
 {
 	struct lab_down_report report = { 0 };
@@ -127,10 +149,7 @@ int lab_stop(const struct lab_info *i, bool wait, struct lab_down_report *ret, s
 	lab_path(i, "lock", path);
 	if (wait)
 		lock = file_open(path);
-	r = ask_monitor(i, &report, &reason);
-	/* Dead already, or on the way down for another reason: what is left is in the state file. */
-	if (r == -ECONNREFUSED || r == -EPIPE)
-		r = undo_alone(i, &report, &reason);
+	r = stop(i, &report, &reason);
 	if (r == 0 && lock >= 0)
 		r = wait_end(lock, &reason);
 	if (r < 0) {
