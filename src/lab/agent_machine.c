@@ -73,7 +73,7 @@ static int op_send(void *ctx, struct node *n, const struct dhcp_send *s)
 	int r = 0;
 
 	/* What has an address, and sends from it, needs no frames of its own making. */
-	if (!s->to_mac || (m->use_udp && s->src_ip == n->client.lease.address))
+	if (!s->to_mac || (m->use_udp && s->src_ip && s->src_ip == n->client.lease.address))
 		return udp_send(m->udp, s->src_ip, s->dst_ip, s->dst_port, s->data, s->len);
 	r = use_packet(m);
 	return r < 0 ? r : send_as_frame(m, s);
@@ -230,20 +230,6 @@ static void listen_on_packet(struct machine *m)
 	event_add(&m->rx_packet, NULL);
 }
 
-static int init_node(struct agent *a, struct machine *m)
-{
-	const struct scn_iface *i = &a->scenario->ifaces[m->iface];
-	struct dhcp_client_options client;
-	struct dhcp_server_options server;
-
-	if (i->server.on) {
-		node_server_options(a->scenario, m->iface, a->scenario->seed, &server);
-		return node_init_server(&m->node, i->label, i->mac, &server, &lab_ops, m);
-	}
-	node_client_options(a->scenario, m->iface, a->scenario->seed, &client);
-	return node_init_client(&m->node, i->label, &client, &lab_ops, m);
-}
-
 int machine_init(struct agent *a, struct machine *m, size_t iface)
 {
 	int r;
@@ -254,7 +240,7 @@ int machine_init(struct agent *a, struct machine *m, size_t iface)
 		.packet = a->setup->sockets->packet[iface],
 		.udp = a->setup->sockets->udp[iface],
 	};
-	r = init_node(a, m);
+	r = node_init(&m->node, a->scenario, iface, a->scenario->seed, &lab_ops, m);
 	if (r < 0)
 		return r;
 	evtimer_assign(&m->timer, a->base, on_timer, m);
