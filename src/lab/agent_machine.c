@@ -160,30 +160,47 @@ static const struct node_ops lab_ops = {
 	.event = op_event,
 };
 
-/* After each step: what it sent belongs in the log before what comes next, and the timer follows. */
-static void settle(struct machine *m)
+/* At lab time @then. */
+static void set_timer(struct machine *m, uint64_t then)
 {
-	struct agent *a = m->agent;
-	uint64_t deadline = node_next_deadline(&m->node);
-	uint64_t now = agent_now(a), wait;
+	uint64_t now = agent_now(m->agent), wait;
 	struct timeval tv;
 
-	capture_drain_iface(a, m->iface);
-	if (deadline == DHCP_NEVER) {
-		event_del(&m->timer);
-		return;
-	}
-	wait = deadline > now ? (uint64_t)((double)(deadline - now) / a->speed) + 1 : 0;
+	wait = then > now ? (uint64_t)((double)(then - now) / m->agent->speed) + 1 : 0;
 	tv.tv_sec = (time_t)(wait / 1000000);
 	tv.tv_usec = (suseconds_t)(wait % 1000000);
 	event_add(&m->timer, &tv);
 }
 
+/* After each step: what it sent belongs in the log before what comes next, and the timer follows. */
+static void settle(struct machine *m)
+{
+	uint64_t deadline = node_next_deadline(&m->node);
+
+	capture_drain_iface(m->agent, m->iface);
+	if (deadline == DHCP_NEVER)
+		event_del(&m->timer);
+	else
+		set_timer(m, deadline);
+}
+
+static void start(struct machine *m)
+{
+	m->start_at = 0;
+	node_start(&m->node, agent_now(m->agent));
+	settle(m);
+}
+
 static void on_timer(evutil_socket_t fd, short what, void *ctx)
 {
 	struct machine *m = ctx;
+	uint64_t now = agent_now(m->agent);
 
-	node_deadline(&m->node, agent_now(m->agent));
+	if (m->start_at && now >= m->start_at) {
+		start(m);
+		return;
+	}
+	node_deadline(&m->node, now);
 	settle(m);
 }
 
@@ -251,14 +268,60 @@ int machine_init(struct agent *a, struct machine *m, size_t iface)
 
 void machine_start(struct machine *m)
 {
-	node_start(&m->node, agent_now(m->agent));
-	settle(m);
+	uint64_t delay = m->agent->scenario->ifaces[m->iface].client.start_delay;
+
+	if (m->node.kind != NODE_CLIENT || delay == 0) {
+		start(m);
+		return;
+	}
+	m->start_at = agent_now(m->agent) + delay;
+	set_timer(m, m->start_at);
 }
 
 void machine_stop(struct machine *m)
 {
+	m->start_at = 0;
 	node_stop(&m->node, agent_now(m->agent));
 	settle(m);
+}
+
+static int command(struct machine *m, enum dhcp_command wish)
+{
+	return node_command(&m->node, agent_now(m->agent), wish);
+}
+
+static int do_action(struct machine *m, enum lab_client_action action)
+{
+	switch (action) {
+	case LAB_CLIENT_RENEW:
+		return command(m, DHCP_COMMAND_RENEW);
+	case LAB_CLIENT_REBIND:
+		return command(m, DHCP_COMMAND_REBIND);
+	case LAB_CLIENT_RELEASE:
+		return command(m, DHCP_COMMAND_RELEASE);
+	case LAB_CLIENT_DECLINE:
+		return command(m, DHCP_COMMAND_DECLINE);
+	case LAB_CLIENT_INFORM:
+		return command(m, DHCP_COMMAND_INFORM);
+	case LAB_CLIENT_REBOOT:
+		return command(m, DHCP_COMMAND_RESTART);
+	case LAB_CLIENT_STOP:
+		return node_stop(&m->node, agent_now(m->agent));
+	case LAB_CLIENT_START:
+		return node_start(&m->node, agent_now(m->agent));
+	}
+	return -EINVAL;
+}
+
+int machine_action(struct machine *m, enum lab_client_action action)
+{
+	int r;
+
+	capture_drain_iface(m->agent, m->iface);
+	m->start_at = 0;	/* who is told what to do waits no longer */
+	r = do_action(m, action);
+	settle(m);
+	return r;
 }
 
 static void took_address(struct machine *m)

@@ -8,6 +8,7 @@
 
 #include "lab/agent.h"
 #include "lab/closer.h"
+#include "lab/lab.h"
 #include "lab/proto.h"
 #include "node/node.h"
 #include "trace/pcapng.h"
@@ -18,6 +19,7 @@
  * @udp: a sink while the machine reads from @packet
  * @pending: a CONFIGURE that the monitor has not answered yet
  * @has_lease: the address is on the interface
+ * @start_at: lab time at which it shall start (StartDelaySec=); 0: it has
  */
 struct machine {
 	struct agent *agent;
@@ -26,6 +28,7 @@ struct machine {
 	int packet, udp;
 	bool use_udp;
 	bool has_lease;
+	uint64_t start_at;
 	struct dhcp_config pending;
 	struct event rx_packet, rx_udp, timer;
 };
@@ -41,7 +44,8 @@ struct capture {
  * @t0: clock_us() at lab time 0
  * @last_t: of the last event: the log's times never go back
  * @out_log: @out_capture: what is still to be written
- * @stop_asked: @status_fd: what the monitor asked for, to be done between two steps
+ * @stop_asked: @status_fd: @action: what the monitor asked for, to be done between
+ *	two steps
  * @reported: clients BOUND, as the monitor was last told; @reported_at: when
  */
 struct agent {
@@ -62,6 +66,8 @@ struct agent {
 	uint64_t reported_at;
 	bool stop_asked, stopping, quit, trimmed;
 	int status_fd;
+	struct agent_message action;
+	bool action_asked;
 	struct event rx_monitor, report_timer;
 	struct closer closer;
 };
@@ -79,6 +85,8 @@ void agent_flush(struct agent *a);
 int machine_init(struct agent *a, struct machine *m, size_t iface);
 void machine_start(struct machine *m);
 void machine_stop(struct machine *m);
+/* What the user wants of a client. 1 done, 0 ignored (the log says why), -errno. */
+int machine_action(struct machine *m, enum lab_client_action action);
 /* The monitor's answer to CONFIGURE and DECONFIGURE. */
 void machine_answered(struct machine *m, const struct agent_message *msg);
 

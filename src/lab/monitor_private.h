@@ -18,6 +18,9 @@ struct control {
 	int memfd;		/* of a status that it waits for; -1: none */
 	bool being_written;	/* the agent is at it */
 	bool wants_down;
+	struct agent_message wish;	/* AGENT_CLIENT, while @wants_client */
+	bool wants_client;
+	bool is_done_now;		/* the agent is at the wish */
 	struct event rx;
 };
 
@@ -29,6 +32,7 @@ struct control {
  * @kept: `up` has returned and left the lab behind
  * @finished: all is undone; only the agent's end is waited for
  * @status_asked: the agent is writing one; others wait for their turn
+ * @client_asked: likewise for the wishes of `netlab client`
  */
 struct monitor {
 	const struct monitor_setup *setup;
@@ -41,7 +45,7 @@ struct monitor {
 	int listener, log, capture;
 	uint32_t clients, bound;
 	uint64_t build_us;
-	bool kept, going_down, finished, status_asked;
+	bool kept, going_down, finished, status_asked, client_asked;
 	struct dhcp_config **configured;
 	int *node_mnt, *node_uts;
 	struct control *controls;
@@ -67,6 +71,8 @@ int control_init(struct monitor *m);
 extern const struct error agent_is_dead;
 /* The agent has written the status: on to who asked. */
 void control_status_done(struct monitor *m, const struct error *err);
+/* A client has done, or not done, what was wanted: @msg or @err on to who asked. */
+void control_client_done(struct monitor *m, const struct agent_message *msg);
 /* The lab is down: tell those who wanted it. */
 void control_down_done(struct monitor *m, const struct lab_down_report *report);
 
