@@ -181,11 +181,13 @@ static void on_socket(struct control *c, size_t node, const char *kind)
 static int make_node_ns(struct monitor *m, size_t node, struct error *err)
 {
 	const struct scn_node *n = &m->scenario->nodes[node];
+	int r;
 
 	if (n->is_caller || m->node_mnt[node] >= 0)
 		return 0;
-	return proc_make_node_ns(m->build.ns[node], n->name, &m->node_mnt[node],
-				 &m->node_uts[node], err);
+	r = proc_make_node_ns(m->build.ns[node], n->name, &m->node_mnt[node], &m->node_uts[node],
+			      &m->node_etc[node], err);
+	return r < 0 ? r : resolver_write(m, node, err);
 }
 
 static void on_enter(struct control *c, size_t node)

@@ -27,7 +27,7 @@ struct control {
 /**
  * struct monitor
  * @configured: per interface: what the agent had put on it; NULL: nothing
- * @node_mnt: @node_uts: per node, made when first needed; -1 before
+ * @node_mnt: @node_uts: @node_etc: per node, made when first needed; -1 before
  * @agent_pid: 0 once it has ended
  * @kept: `up` has returned and left the lab behind
  * @finished: all is undone; only the agent's end is waited for
@@ -47,7 +47,7 @@ struct monitor {
 	uint64_t build_us;
 	bool kept, going_down, finished, status_asked, client_asked;
 	struct dhcp_config **configured;
-	int *node_mnt, *node_uts;
+	int *node_mnt, *node_uts, *node_etc;
 	struct control *controls;
 	struct lab_down_report report;
 	struct event rx_up, rx_agent, rx_listener, on_term, on_child, stop_timer;
@@ -64,6 +64,9 @@ void monitor_agent_stopped(struct monitor *m, const char *names, size_t len);
 
 /* monitor_agent.c: what the agent asks for, checked against the plan. */
 void monitor_on_agent(evutil_socket_t fd, short what, void *ctx);
+
+/* resolver.c: the node's /etc/resolv.conf, if it has its own files by now. 0 or -errno. */
+int resolver_write(struct monitor *m, size_t node, struct error *err);
 
 /* monitor_control.c */
 int control_init(struct monitor *m);

@@ -15,6 +15,8 @@ int file_open_append(const char *path, bool reuse);
 int file_open(const char *path);
 /* All of it or -errno. */
 int file_write(int fd, const void *data, size_t len);
+/* The file @name in a folder, in one step, whatever stood there before: also a link. 0 or -errno. */
+int file_replace_at(int dir, const char *name, const void *data, size_t len);
 /* A memfd that holds @data, at offset 0. Descriptor or -errno. */
 int file_memfd(const void *data, size_t len);
 
