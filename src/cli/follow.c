@@ -25,6 +25,11 @@ static void close_file(FILE **f)
 		fclose(*f);
 }
 
+static bool has_enough(const struct follow *f)
+{
+	return f->enough && f->enough(f->ctx);
+}
+
 /* Hands over whole lines until the file has no more for now. False: enough. */
 static bool read_lines(struct reader_state *r, const struct follow *f)
 {
@@ -42,7 +47,7 @@ static bool read_lines(struct reader_state *r, const struct follow *f)
 			r->status = f->line(f->ctx, r->line.str, r->line.len);
 		text_done(&r->line);
 		r->line = (struct text){ 0 };
-		if (r->status || (f->max && r->n >= f->from + f->max))
+		if (r->status || (f->max && r->n >= f->from + f->max) || has_enough(f))
 			return false;
 	}
 	return true;
@@ -67,7 +72,7 @@ static void wait_for_more(struct reader_state *r, const struct lab_info *info,
 		clock_sleep_us(POLL_US);
 		/* Asked first: what it wrote at its end is read all the same. */
 		alive = is_alive(info);
-		if (!read_lines(r, f))
+		if (!read_lines(r, f) || has_enough(f))
 			return;
 	}
 }

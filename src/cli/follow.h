@@ -11,12 +11,14 @@
  * @from: events up to this number are left out
  * @max: at most so many events; 0: all of them
  * @live: wait for more until the lab is gone or stop_wanted()
+ * @enough: asked after each line and now and then; true ends the reading. NULL: never
  * @line: gets each whole line, without its newline; an exit status ends the reading
  */
 struct follow {
 	uint64_t from, max;
 	bool live;
 	void *ctx;
+	bool (*enough)(void *ctx);
 	enum exit_status (*line)(void *ctx, const char *line, size_t len);
 };
 

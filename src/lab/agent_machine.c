@@ -73,7 +73,7 @@ static int op_send(void *ctx, struct node *n, const struct dhcp_send *s)
 	int r = 0;
 
 	/* What has an address, and sends from it, needs no frames of its own making. */
-	if (!s->to_mac || (m->use_udp && s->src_ip == n->client.lease.address))
+	if (!s->to_mac || (m->use_udp && s->src_ip && s->src_ip == n->client.lease.address))
 		return udp_send(m->udp, s->src_ip, s->dst_ip, s->dst_port, s->data, s->len);
 	r = use_packet(m);
 	return r < 0 ? r : send_as_frame(m, s);
@@ -160,23 +160,35 @@ static const struct node_ops lab_ops = {
 	.event = op_event,
 };
 
-/* After each step: what it sent belongs in the log before what comes next, and the timer follows. */
-static void settle(struct machine *m)
+/* At lab time @then. */
+static void set_timer(struct machine *m, uint64_t then)
 {
-	struct agent *a = m->agent;
-	uint64_t deadline = m->start_at ? m->start_at : node_next_deadline(&m->node);
-	uint64_t now = agent_now(a), wait;
+	uint64_t now = agent_now(m->agent), wait;
 	struct timeval tv;
 
-	capture_drain_iface(a, m->iface);
-	if (deadline == DHCP_NEVER) {
-		event_del(&m->timer);
-		return;
-	}
-	wait = deadline > now ? (uint64_t)((double)(deadline - now) / a->speed) + 1 : 0;
+	wait = then > now ? (uint64_t)((double)(then - now) / m->agent->speed) + 1 : 0;
 	tv.tv_sec = (time_t)(wait / 1000000);
 	tv.tv_usec = (suseconds_t)(wait % 1000000);
 	event_add(&m->timer, &tv);
+}
+
+/* After each step: what it sent belongs in the log before what comes next, and the timer follows. */
+static void settle(struct machine *m)
+{
+	uint64_t deadline = node_next_deadline(&m->node);
+
+	capture_drain_iface(m->agent, m->iface);
+	if (deadline == DHCP_NEVER)
+		event_del(&m->timer);
+	else
+		set_timer(m, deadline);
+}
+
+static void start(struct machine *m)
+{
+	m->start_at = 0;
+	node_start(&m->node, agent_now(m->agent));
+	settle(m);
 }
 
 static void on_timer(evutil_socket_t fd, short what, void *ctx)
@@ -185,11 +197,10 @@ static void on_timer(evutil_socket_t fd, short what, void *ctx)
 	uint64_t now = agent_now(m->agent);
 
 	if (m->start_at && now >= m->start_at) {
-		m->start_at = 0;
-		node_start(&m->node, now);
-	} else if (!m->start_at) {
-		node_deadline(&m->node, now);
+		start(m);
+		return;
 	}
+	node_deadline(&m->node, now);
 	settle(m);
 }
 
@@ -236,20 +247,6 @@ static void listen_on_packet(struct machine *m)
 	event_add(&m->rx_packet, NULL);
 }
 
-static int init_node(struct agent *a, struct machine *m)
-{
-	const struct scn_iface *i = &a->scenario->ifaces[m->iface];
-	struct dhcp_client_options client;
-	struct dhcp_server_options server;
-
-	if (i->server.on) {
-		node_server_options(a->scenario, m->iface, a->scenario->seed, &server);
-		return node_init_server(&m->node, i->label, i->mac, &server, &lab_ops, m);
-	}
-	node_client_options(a->scenario, m->iface, a->scenario->seed, &client);
-	return node_init_client(&m->node, i->label, &client, &lab_ops, m);
-}
-
 int machine_init(struct agent *a, struct machine *m, size_t iface)
 {
 	int r;
@@ -260,7 +257,7 @@ int machine_init(struct agent *a, struct machine *m, size_t iface)
 		.packet = a->setup->sockets->packet[iface],
 		.udp = a->setup->sockets->udp[iface],
 	};
-	r = init_node(a, m);
+	r = node_init(&m->node, a->scenario, iface, a->scenario->seed, &lab_ops, m);
 	if (r < 0)
 		return r;
 	evtimer_assign(&m->timer, a->base, on_timer, m);
@@ -271,12 +268,14 @@ int machine_init(struct agent *a, struct machine *m, size_t iface)
 
 void machine_start(struct machine *m)
 {
-	const struct scn_iface *i = &m->agent->scenario->ifaces[m->iface];
+	uint64_t delay = m->agent->scenario->ifaces[m->iface].client.start_delay;
 
-	m->start_at = i->client.start_delay;
-	if (!m->start_at)
-		node_start(&m->node, agent_now(m->agent));
-	settle(m);
+	if (m->node.kind != NODE_CLIENT || delay == 0) {
+		start(m);
+		return;
+	}
+	m->start_at = agent_now(m->agent) + delay;
+	set_timer(m, m->start_at);
 }
 
 void machine_stop(struct machine *m)
@@ -284,6 +283,45 @@ void machine_stop(struct machine *m)
 	m->start_at = 0;
 	node_stop(&m->node, agent_now(m->agent));
 	settle(m);
+}
+
+static int command(struct machine *m, enum dhcp_command wish)
+{
+	return node_command(&m->node, agent_now(m->agent), wish);
+}
+
+static int do_action(struct machine *m, enum lab_client_action action)
+{
+	switch (action) {
+	case LAB_CLIENT_RENEW:
+		return command(m, DHCP_COMMAND_RENEW);
+	case LAB_CLIENT_REBIND:
+		return command(m, DHCP_COMMAND_REBIND);
+	case LAB_CLIENT_RELEASE:
+		return command(m, DHCP_COMMAND_RELEASE);
+	case LAB_CLIENT_DECLINE:
+		return command(m, DHCP_COMMAND_DECLINE);
+	case LAB_CLIENT_INFORM:
+		return command(m, DHCP_COMMAND_INFORM);
+	case LAB_CLIENT_REBOOT:
+		return command(m, DHCP_COMMAND_RESTART);
+	case LAB_CLIENT_STOP:
+		return node_stop(&m->node, agent_now(m->agent));
+	case LAB_CLIENT_START:
+		return node_start(&m->node, agent_now(m->agent));
+	}
+	return -EINVAL;
+}
+
+int machine_action(struct machine *m, enum lab_client_action action)
+{
+	int r;
+
+	capture_drain_iface(m->agent, m->iface);
+	m->start_at = 0;	/* who is told what to do waits no longer */
+	r = do_action(m, action);
+	settle(m);
+	return r;
 }
 
 static void took_address(struct machine *m)

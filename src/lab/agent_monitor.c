@@ -20,7 +20,8 @@ static void stop_all(struct agent *a)
 		uint32_t address = m->has_lease ? m->node.client.lease.address : 0;
 		char ip[IP4_LEN];
 
-		machine_stop(m);
+		if (m->node.kind == NODE_SERVER || m->node.client.state != DHCP_CLIENT_STOPPED)
+			machine_stop(m);
 		if (address == 0)
 			continue;
 		msg.count++;
@@ -43,12 +44,32 @@ static void send_status(struct agent *a, int memfd)
 	monitor_send(a, &msg, NULL, 0);
 }
 
+/* The answer comes after the lines of the log that it speaks of. */
+static void do_action(struct agent *a)
+{
+	struct agent_message msg = { .type = AGENT_CLIENT_DONE, .iface = a->action.iface };
+	int r = -ENOENT;
+
+	a->action_asked = false;
+	msg.first = a->n_events + 1;
+	if (msg.iface < a->scenario->n_ifaces && a->scenario->ifaces[msg.iface].client.on)
+		r = machine_action(a->machine_of[msg.iface], a->action.action);
+	if (r < 0)
+		error_set(&msg.error, r, "the client can not do that: %s", strerror(-r));
+	msg.taken = r > 0;
+	msg.last = a->n_events;
+	agent_flush(a);
+	monitor_ask(a, &msg);
+}
+
 void agent_serve(struct agent *a)
 {
 	cleanup_fd int memfd = TAKE_FD(a->status_fd);
 
 	if (memfd >= 0)
 		send_status(a, memfd);
+	if (a->action_asked)
+		do_action(a);
 	if (a->stop_asked && !a->stopping)
 		stop_all(a);
 }
@@ -77,6 +98,10 @@ static void take_message(struct agent *a, const struct agent_message *msg, const
 		fd_close(a->status_fd);
 		a->status_fd = TAKE_FD(*fd);
 		break;
+	case AGENT_CLIENT:
+		a->action = *msg;
+		a->action_asked = true;
+		break;
 	case AGENT_NOTE:
 		agent_note(a, "%.*s", (int)msg->text_len, text);
 		break;
@@ -89,6 +114,7 @@ static void take_message(struct agent *a, const struct agent_message *msg, const
 	case AGENT_PROGRESS:
 	case AGENT_STOPPED:
 	case AGENT_STATUS_DONE:
+	case AGENT_CLIENT_DONE:
 		break;		/* ours to send */
 	}
 }

@@ -8,6 +8,7 @@
 
 #include "lab/agent.h"
 #include "lab/closer.h"
+#include "lab/lab.h"
 #include "lab/proto.h"
 #include "node/node.h"
 #include "trace/pcapng.h"
@@ -44,7 +45,8 @@ struct capture {
  * @last_t: of the last event: the log's times never go back
  * @out_log: @out_capture: what is still to be written; on a full disk it waits
  * @log_bytes: of the event log so far; @n_lost: events that found no room in it
- * @stop_asked: @status_fd: what the monitor asked for, to be done between two steps
+ * @stop_asked: @status_fd: @action: what the monitor asked for, to be done between
+ *	two steps
  * @reported: clients BOUND, as the monitor was last told; @reported_at: when
  */
 struct agent {
@@ -65,6 +67,8 @@ struct agent {
 	uint64_t reported_at;
 	bool stop_asked, stopping, quit, trimmed;
 	int status_fd;
+	struct agent_message action;
+	bool action_asked;
 	struct event rx_monitor, report_timer;
 	struct closer closer;
 };
@@ -84,6 +88,8 @@ void agent_flush(struct agent *a);
 int machine_init(struct agent *a, struct machine *m, size_t iface);
 void machine_start(struct machine *m);
 void machine_stop(struct machine *m);
+/* What the user wants of a client. 1 done, 0 ignored (the log says why), -errno. */
+int machine_action(struct machine *m, enum lab_client_action action);
 /* The monitor's answer to CONFIGURE and DECONFIGURE. */
 void machine_answered(struct machine *m, const struct agent_message *msg);
 

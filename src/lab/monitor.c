@@ -121,10 +121,11 @@ static int init_arrays(struct monitor *m, struct error *err)
 	m->configured = calloc(m->scenario->n_ifaces + 1, sizeof(struct dhcp_config *));
 	m->node_mnt = calloc(n_nodes + 1, sizeof(*m->node_mnt));
 	m->node_uts = calloc(n_nodes + 1, sizeof(*m->node_uts));
-	if (!m->configured || !m->node_mnt || !m->node_uts)
+	m->node_etc = calloc(n_nodes + 1, sizeof(*m->node_etc));
+	if (!m->configured || !m->node_mnt || !m->node_uts || !m->node_etc)
 		return error_set(err, -ENOMEM, "out of memory");
 	for (size_t i = 0; i < n_nodes; i++)
-		m->node_mnt[i] = m->node_uts[i] = -1;
+		m->node_mnt[i] = m->node_uts[i] = m->node_etc[i] = -1;
 	for (size_t i = 0; i < m->scenario->n_ifaces; i++)
 		m->clients += m->scenario->ifaces[i].client.on;
 	return 0;
@@ -355,6 +356,7 @@ static void on_child(evutil_socket_t sig, short what, void *ctx)
 		if (m->going_down && !m->finished)
 			finish_down(m);
 		control_status_done(m, &agent_is_dead);
+		control_client_done(m, &(struct agent_message){ .error = agent_is_dead });
 	}
 }
 

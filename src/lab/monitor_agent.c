@@ -12,6 +12,8 @@
 #include "lab/sockets.h"
 #include "sys/fd.h"
 
+#define ETHERNET_MTU 1500	/* what a veth is born with */
+
 /* Is this an interface on which the scenario runs a client? */
 static bool is_client(const struct monitor *m, uint32_t iface)
 {
@@ -59,22 +61,64 @@ static size_t routes_of(struct monitor *m, uint32_t iface, const struct dhcp_con
 	return min_u64(c->n_routes, DHCP_ROUTES_MAX);
 }
 
-static void remove_config(struct monitor *m, uint32_t iface)
+/* What the link had before a lease changed it. */
+static unsigned int own_mtu(const struct scn_iface *i)
+{
+	return i->mtu ? i->mtu : ETHERNET_MTU;
+}
+
+/* Is the link's MTU the lease's? The caller's own links stay as they are. */
+static bool sets_mtu(const struct monitor *m, const struct scn_iface *i,
+		     const struct dhcp_config *c)
+{
+	return c && c->mtu && i->client.use_mtu && !m->scenario->nodes[i->node].is_caller;
+}
+
+static bool is_same_route(const struct netconf_route *a, const struct netconf_route *b)
+{
+	return a->dest == b->dest && a->prefix_len == b->prefix_len && a->gateway == b->gateway;
+}
+
+static bool has_route(const struct netconf_route *list, size_t n, const struct netconf_route *r)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (is_same_route(&list[i], r))
+			return true;
+	}
+	return false;
+}
+
+/* Those of @old that @new has not. What a user has removed by hand is gone already: no failure. */
+static void remove_routes(struct monitor *m, uint32_t iface, const struct dhcp_config *old,
+			  const struct dhcp_config *new)
 {
 	struct netconf *conf = m->build.conf[m->scenario->ifaces[iface].node];
+	struct netconf_route had[DHCP_ROUTES_MAX], has[DHCP_ROUTES_MAX];
+	size_t n_had = routes_of(m, iface, old, had);
+	size_t n_has = new ? routes_of(m, iface, new, has) : 0;
+
+	for (size_t k = 0; k < n_had; k++) {
+		if (!has_route(has, n_has, &had[k]))
+			netconf_del_route(conf, &had[k], NULL);
+	}
+}
+
+static void remove_config(struct monitor *m, uint32_t iface)
+{
+	const struct scn_iface *i = &m->scenario->ifaces[iface];
+	struct netconf *conf = m->build.conf[i->node];
 	cleanup_free struct dhcp_config *c = TAKE_PTR(m->configured[iface]);
-	struct netconf_route routes[DHCP_ROUTES_MAX];
 	struct netconf_address a;
-	size_t n;
 
 	if (!c)
 		return;
-	/* What a user has removed by hand is gone already: that is no failure. */
-	n = routes_of(m, iface, c, routes);
-	for (size_t k = 0; k < n; k++)
-		netconf_del_route(conf, &routes[k], NULL);
+	remove_routes(m, iface, c, NULL);
 	a = address_of(m, iface, c, 0);
 	netconf_del_address(conf, &a, NULL);
+	if (sets_mtu(m, i, c))
+		netconf_set_mtu(conf, a.ifindex, own_mtu(i), NULL);
+	if (c->n_dns)
+		resolver_write(m, i->node, NULL);
 }
 
 static int check_config(const struct dhcp_config *c, struct error *err)
@@ -98,51 +142,84 @@ static void note(struct monitor *m, uint32_t iface, const struct error *err)
 		monitor_tell_agent(m, &msg, text.str, text.len, NULL, 0);
 }
 
-static int add_config(struct monitor *m, const struct agent_message *msg, struct error *err)
+static void set_mtu(struct monitor *m, uint32_t iface, const struct dhcp_config *old,
+		    const struct dhcp_config *new)
 {
-	const struct scn_iface *i = &m->scenario->ifaces[msg->iface];
+	const struct scn_iface *i = &m->scenario->ifaces[iface];
 	struct netconf *conf = m->build.conf[i->node];
-	struct netconf_route routes[DHCP_ROUTES_MAX];
-	struct netconf_address a = address_of(m, msg->iface, &msg->config, msg->seconds);
-	size_t n = routes_of(m, msg->iface, &msg->config, routes);
 	struct error why = { 0 };
-	int r;
+	int r = 0;
 
-	r = netconf_add_address(conf, &a, true, err);
+	if (sets_mtu(m, i, new))
+		r = netconf_set_mtu(conf, m->build.ifindex[iface], new->mtu, &why);
+	else if (sets_mtu(m, i, old))
+		r = netconf_set_mtu(conf, m->build.ifindex[iface], own_mtu(i), &why);
 	if (r < 0)
-		return r;
-	if (msg->config.mtu && i->client.use_mtu && !m->scenario->nodes[i->node].is_caller &&
-	    netconf_set_mtu(conf, a.ifindex, msg->config.mtu, &why) < 0)
-		note(m, msg->iface, &why);
+		note(m, iface, &why);
+}
+
+static void add_routes(struct monitor *m, const struct agent_message *msg)
+{
+	struct netconf *conf = m->build.conf[m->scenario->ifaces[msg->iface].node];
+	struct netconf_route routes[DHCP_ROUTES_MAX];
+	size_t n = routes_of(m, msg->iface, &msg->config, routes);
+
 	for (size_t k = 0; k < n; k++) {
-		r = netconf_add_route(conf, &routes[k], &why);
+		struct error why = { 0 };
+		int r = netconf_add_route(conf, &routes[k], &why);
+
 		/* A renewal brings the same ones. */
 		if (r < 0 && r != -EEXIST)
 			note(m, msg->iface, &why);
 	}
+}
+
+static bool is_same_dns(const struct dhcp_config *a, const struct dhcp_config *b)
+{
+	return a->n_dns == b->n_dns && !memcmp(a->dns, b->dns, sizeof(a->dns)) &&
+	       !strncmp(a->domain, b->domain, sizeof(a->domain));
+}
+
+/* @old: what is there; NULL: nothing. */
+static int add_config(struct monitor *m, const struct agent_message *msg,
+		      const struct dhcp_config *old, struct error *err)
+{
+	size_t node = m->scenario->ifaces[msg->iface].node;
+	struct netconf_address a = address_of(m, msg->iface, &msg->config, msg->seconds);
+	struct error why = { 0 };
+	int r;
+
+	if (old)
+		remove_routes(m, msg->iface, old, &msg->config);
+	r = netconf_add_address(m->build.conf[node], &a, true, err);
+	if (r < 0)
+		return r;
+	set_mtu(m, msg->iface, old, &msg->config);
+	add_routes(m, msg);
+	if ((old ? !is_same_dns(old, &msg->config) : msg->config.n_dns > 0) &&
+	    resolver_write(m, node, &why) < 0)
+		note(m, msg->iface, &why);
 	return 0;
 }
 
 static int configure(struct monitor *m, const struct agent_message *msg, struct error *err)
 {
-	struct dhcp_config *now = m->configured[msg->iface];
+	struct dhcp_config *now = m->configured[msg->iface], *new;
+	cleanup_free struct dhcp_config *old = NULL;
 	int r = check_config(&msg->config, err);
 
 	if (r < 0)
 		return r;
 	if (now && (now->address != msg->config.address ||
-		    now->prefix_len != msg->config.prefix_len ||
-		    now->n_routes != msg->config.n_routes ||
-		    now->n_routers != msg->config.n_routers ||
-		    memcmp(now->routers, msg->config.routers, sizeof(now->routers)) ||
-		    memcmp(now->routes, msg->config.routes, sizeof(now->routes))))
+		    now->prefix_len != msg->config.prefix_len))
 		remove_config(m, msg->iface);
-	if (!m->configured[msg->iface])
-		m->configured[msg->iface] = malloc(sizeof(struct dhcp_config));
-	if (!m->configured[msg->iface])
+	new = malloc(sizeof(*new));
+	if (!new)
 		return error_set(err, -ENOMEM, "out of memory");
-	*m->configured[msg->iface] = msg->config;
-	return add_config(m, msg, err);
+	*new = msg->config;
+	old = TAKE_PTR(m->configured[msg->iface]);
+	m->configured[msg->iface] = new;
+	return add_config(m, msg, old, err);
 }
 
 static void answer(struct monitor *m, const struct agent_message *asked, const struct error *err,
@@ -219,9 +296,13 @@ void monitor_on_agent(evutil_socket_t fd, short what, void *ctx)
 	case AGENT_STATUS_DONE:
 		control_status_done(m, &in.msg.error);
 		break;
+	case AGENT_CLIENT_DONE:
+		control_client_done(m, &in.msg);
+		break;
 	case AGENT_ANSWER:
 	case AGENT_STOP:
 	case AGENT_STATUS:
+	case AGENT_CLIENT:
 	case AGENT_NOTE:
 	case AGENT_QUIT:
 		break;		/* ours to send */

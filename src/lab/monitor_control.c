@@ -100,6 +100,67 @@ static void on_status(struct control *c)
 	ask_status(c->monitor);
 }
 
+/* One wish at a time, as for the status. */
+static void ask_client(struct monitor *m)
+{
+	for (struct control *c = m->controls; c && !m->client_asked; c = c->next) {
+		if (!c->wants_client)
+			continue;
+		c->is_done_now = m->client_asked =
+			monitor_tell_agent(m, &c->wish, NULL, 0, NULL, 0) == 0;
+		if (c->is_done_now)
+			continue;
+		c->wants_client = false;
+		reply_error(c, &agent_is_dead);
+	}
+}
+
+void control_client_done(struct monitor *m, const struct agent_message *msg)
+{
+	m->client_asked = false;
+	for (struct control *c = m->controls; c; c = c->next) {
+		if (!c->is_done_now)
+			continue;
+		c->is_done_now = c->wants_client = false;
+		if (msg->error.code < 0)
+			reply_error(c, &msg->error);
+		else
+			reply(c, json_pack("{s:b, s:I, s:I}", "taken", msg->taken, "first",
+					   (json_int_t)msg->first, "last", (json_int_t)msg->last),
+			      NULL, 0);
+		break;
+	}
+	ask_client(m);
+}
+
+static void on_client(struct control *c, const json_t *ask)
+{
+	const struct scenario *s = c->monitor->scenario;
+	json_int_t iface = json_integer_value(json_object_get(ask, "iface"));
+	int action = lab_client_action(json_string_value(json_object_get(ask, "action")));
+	struct error err = { 0 };
+
+	if (c->wants_client)
+		return;
+	if (c->monitor->going_down)
+		error_set(&err, -ESTALE, "the lab is going down");
+	else if (action < 0)
+		error_set(&err, -EINVAL, "this netlab does not know that action");
+	else if (iface < 0 || (size_t)iface >= s->n_ifaces || !s->ifaces[iface].client.on)
+		error_set(&err, -ENOENT, "the scenario runs no client there");
+	if (err.code < 0) {
+		reply_error(c, &err);
+		return;
+	}
+	c->wish = (struct agent_message){
+		.type = AGENT_CLIENT,
+		.iface = (uint32_t)iface,
+		.action = (enum lab_client_action)action,
+	};
+	c->wants_client = true;
+	ask_client(c->monitor);
+}
+
 static void on_socket(struct control *c, size_t node, const char *kind)
 {
 	struct build *b = &c->monitor->build;
@@ -120,11 +181,13 @@ static void on_socket(struct control *c, size_t node, const char *kind)
 static int make_node_ns(struct monitor *m, size_t node, struct error *err)
 {
 	const struct scn_node *n = &m->scenario->nodes[node];
+	int r;
 
 	if (n->is_caller || m->node_mnt[node] >= 0)
 		return 0;
-	return proc_make_node_ns(m->build.ns[node], n->name, &m->node_mnt[node],
-				 &m->node_uts[node], err);
+	r = proc_make_node_ns(m->build.ns[node], n->name, &m->node_mnt[node], &m->node_uts[node],
+			      &m->node_etc[node], err);
+	return r < 0 ? r : resolver_write(m, node, err);
 }
 
 static void on_enter(struct control *c, size_t node)
@@ -206,6 +269,8 @@ static void serve(struct control *c, const json_t *ask)
 		on_down(c);
 	else if (op && !strcmp(op, "status"))
 		on_status(c);
+	else if (op && !strcmp(op, "client"))
+		on_client(c, ask);
 	else if (node < 0 || (size_t)node >= c->monitor->scenario->n_nodes)
 		error_set(&err, -ENOENT, "the lab has no such node");
 	else if (op && kind && !strcmp(op, "socket"))

@@ -18,17 +18,21 @@ struct control {
 	int memfd;		/* of a status that it waits for; -1: none */
 	bool being_written;	/* the agent is at it */
 	bool wants_down;
+	struct agent_message wish;	/* AGENT_CLIENT, while @wants_client */
+	bool wants_client;
+	bool is_done_now;		/* the agent is at the wish */
 	struct event rx;
 };
 
 /**
  * struct monitor
  * @configured: per interface: what the agent had put on it; NULL: nothing
- * @node_mnt: @node_uts: per node, made when first needed; -1 before
+ * @node_mnt: @node_uts: @node_etc: per node, made when first needed; -1 before
  * @agent_pid: 0 once it has ended
  * @kept: `up` has returned and left the lab behind
  * @finished: all is undone; only the agent's end is waited for
  * @status_asked: the agent is writing one; others wait for their turn
+ * @client_asked: likewise for the wishes of `netlab client`
  */
 struct monitor {
 	const struct monitor_setup *setup;
@@ -41,9 +45,9 @@ struct monitor {
 	int listener, log, capture;
 	uint32_t clients, bound;
 	uint64_t build_us;
-	bool kept, going_down, finished, status_asked;
+	bool kept, going_down, finished, status_asked, client_asked;
 	struct dhcp_config **configured;
-	int *node_mnt, *node_uts;
+	int *node_mnt, *node_uts, *node_etc;
 	struct control *controls;
 	struct lab_down_report report;
 	struct event rx_up, rx_agent, rx_listener, on_term, on_child, stop_timer;
@@ -61,12 +65,17 @@ void monitor_agent_stopped(struct monitor *m, const char *names, size_t len);
 /* monitor_agent.c: what the agent asks for, checked against the plan. */
 void monitor_on_agent(evutil_socket_t fd, short what, void *ctx);
 
+/* resolver.c: the node's /etc/resolv.conf, if it has its own files by now. 0 or -errno. */
+int resolver_write(struct monitor *m, size_t node, struct error *err);
+
 /* monitor_control.c */
 int control_init(struct monitor *m);
 /* To who asks for the status of a lab without its agent. */
 extern const struct error agent_is_dead;
 /* The agent has written the status: on to who asked. */
 void control_status_done(struct monitor *m, const struct error *err);
+/* A client has done, or not done, what was wanted: @msg or @err on to who asked. */
+void control_client_done(struct monitor *m, const struct agent_message *msg);
 /* The lab is down: tell those who wanted it. */
 void control_down_done(struct monitor *m, const struct lab_down_report *report);
 

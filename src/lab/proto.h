@@ -11,6 +11,7 @@
 #define LAB_PROTO_H
 
 #include "base/error.h"
+#include "lab/lab.h"
 
 #include <netlab/dhcp_machine.h>
 
@@ -40,10 +41,12 @@ enum agent_message_type {
 	AGENT_PROGRESS,		/* @count of the clients are BOUND */
 	AGENT_STOPPED,		/* after AGENT_STOP; @count released; their names in @text */
 	AGENT_STATUS_DONE,	/* the memfd is written */
+	AGENT_CLIENT_DONE,	/* after AGENT_CLIENT: @taken, @first, @last, @error */
 	/* the monitor answers, or asks */
 	AGENT_ANSWER,		/* to the first three: @asked, @iface, @error.code */
 	AGENT_STOP,		/* release what is held */
 	AGENT_STATUS,		/* write the machines' state into the memfd that comes along */
+	AGENT_CLIENT,		/* do @action with the client of @iface; one at a time */
 	AGENT_NOTE,		/* @text into the log, as a lab event */
 	AGENT_QUIT,		/* close everything and end */
 };
@@ -54,6 +57,8 @@ enum agent_message_type {
  * struct agent_message
  * @iface: index into the scenario's interfaces
  * @seconds: AGENT_CONFIGURE: lifetime of the address in real seconds, UINT32_MAX for ever
+ * @taken: the client did it; else the log says why not
+ * @first: @last: numbers of the events that it brought so far; @last < @first: none
  */
 struct agent_message {
 	enum agent_message_type type;
@@ -61,6 +66,9 @@ struct agent_message {
 	uint32_t iface;
 	uint32_t count;
 	uint32_t seconds;
+	enum lab_client_action action;
+	bool taken;
+	uint64_t first, last;
 	struct dhcp_config config;
 	struct error error;
 	uint32_t text_len;	/* bytes of text that follow the struct, without NUL */

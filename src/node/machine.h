@@ -22,6 +22,8 @@ const char *machine_name(const struct node *n);
 void machine_act(struct node *n, const struct dhcp_actions *out);
 /* A message of @type (0: it could not be read) was ignored. */
 void machine_tell_drop(struct node *n, uint8_t type, const struct dhcp_reason *reason);
+/* A wish of the user's that was ignored. */
+void machine_tell_refusal(struct node *n, const struct dhcp_reason *reason);
 /* "cannot WHAT: No such device", after @err, a negative errno. */
 void machine_tell_failure(struct node *n, const char *what, int err);
 

@@ -63,6 +63,22 @@ static int step(struct node *n, const struct dhcp_event *ev, struct dhcp_actions
 				      : dhcp_server_step(n->server, ev, out);
 }
 
+/* Somebody waits for it: to be told, if nothing is done. */
+static bool is_wish(const struct node *n, const struct dhcp_event *ev)
+{
+	switch (ev->type) {
+	case DHCP_EVENT_START:
+	case DHCP_EVENT_STOP:
+	case DHCP_EVENT_COMMAND:
+		return n->kind == NODE_CLIENT;
+	case DHCP_EVENT_RX:
+	case DHCP_EVENT_DEADLINE:
+	case DHCP_EVENT_CONFLICT:
+		break;
+	}
+	return false;
+}
+
 int machine_step(struct node *n, const struct dhcp_event *ev)
 {
 	struct dhcp_actions out;
@@ -75,6 +91,8 @@ int machine_step(struct node *n, const struct dhcp_event *ev)
 		machine_act(n, &out);
 	else if (ev->type == DHCP_EVENT_RX)
 		machine_tell_drop(n, ev->rx.msg->type, &out.reason);
+	else if (is_wish(n, ev))
+		machine_tell_refusal(n, &out.reason);
 
 	return r;
 }

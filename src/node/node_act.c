@@ -54,6 +54,15 @@ void machine_tell_drop(struct node *n, uint8_t type, const struct dhcp_reason *r
 	tell(n, &e, reason->why, reason->rfc);
 }
 
+void machine_tell_refusal(struct node *n, const struct dhcp_reason *reason)
+{
+	struct trace_event e = { .kind = TRACE_LAB };
+	char text[SENTENCE];
+
+	snprintf(text, sizeof(text), "the %s is asked in vain: %s", machine_name(n), reason->why);
+	tell(n, &e, text, reason->rfc);
+}
+
 void machine_tell_failure(struct node *n, const char *what, int err)
 {
 	struct trace_event e = { .kind = TRACE_LAB };

@@ -109,6 +109,29 @@ int file_write(int fd, const void *data, size_t len)
 	return file_write_some(fd, data, len) == len ? 0 : -errno;
 }
 
+int file_replace_at(int dir, const char *name, const void *data, size_t len)
+{
+	char new[NAME_MAX + 1];
+	int fd, r;
+
+	if ((size_t)snprintf(new, sizeof(new), ".%s.new", name) >= sizeof(new))
+		return -ENAMETOOLONG;
+	if (unlinkat(dir, new, 0) < 0 && errno != ENOENT)
+		return -errno;
+	fd = openat(dir, new, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
+	if (fd < 0)
+		return -errno;
+	r = file_write(fd, data, len);
+	if (r == 0 && fchmod(fd, 0644) < 0)
+		r = -errno;
+	close(fd);
+	if (r == 0 && renameat(dir, new, dir, name) < 0)
+		r = -errno;
+	if (r < 0)
+		unlinkat(dir, new, 0);
+	return r;
+}
+
 int file_memfd(const void *data, size_t len)
 {
 	cleanup_fd int fd = memfd_create(PROGRAM_NAME, MFD_CLOEXEC);

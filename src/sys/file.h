@@ -17,6 +17,8 @@ int file_open(const char *path);
 size_t file_write_some(int fd, const void *data, size_t len);
 /* All of it or -errno. */
 int file_write(int fd, const void *data, size_t len);
+/* The file @name in a folder, in one step, whatever stood there before: also a link. 0 or -errno. */
+int file_replace_at(int dir, const char *name, const void *data, size_t len);
 /* A memfd that holds @data, at offset 0. Descriptor or -errno. */
 int file_memfd(const void *data, size_t len);
 

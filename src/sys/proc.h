@@ -61,10 +61,11 @@ struct proc_ns {
  *	/etc/resolv.conf, /etc/hosts, hostname, and /sys and /proc of its own
  * @net: its network namespace
  * @ret_mnt: @ret_uts: descriptors, the caller's
+ * @ret_etc: likewise: its /etc, to change files in from outside
  *
  * Made by a short-lived child; the caller stays where it is.
  */
-int proc_make_node_ns(int net, const char *hostname, int *ret_mnt, int *ret_uts,
+int proc_make_node_ns(int net, const char *hostname, int *ret_mnt, int *ret_uts, int *ret_etc,
 		      struct error *err);
 
 /**

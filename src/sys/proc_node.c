@@ -157,7 +157,7 @@ static int make_pseudo(struct error *err)
 
 struct node_ns {
 	const char *hostname;
-	int mnt, uts;
+	int mnt, uts, etc;
 	struct error *err;
 };
 
@@ -188,22 +188,25 @@ static int make_node(void *arg)
 		r = make_etc(n->hostname, n->err);
 	if (r == 0)
 		r = make_pseudo(n->err);
-	return r;
+	if (r < 0)
+		return r;
+	n->etc = open("/etc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return n->etc < 0 ? error_set(n->err, -errno, "/etc: %s", strerror(errno)) : 0;
 }
 
 _Noreturn static void run_child(int sock, int net, const char *hostname)
 {
 	struct error err = { 0 };
-	struct node_ns n = { .hostname = hostname, .mnt = -1, .uts = -1, .err = &err };
+	struct node_ns n = { .hostname = hostname, .mnt = -1, .uts = -1, .etc = -1, .err = &err };
 	int r = netns_call(net, net, make_node, &n);
 
 	if (r < 0 && err.code == 0)
 		error_set(&err, r, "network namespace: %s", strerror(-r));
-	fd_send(sock, &err, sizeof(err), (int[]){ n.mnt, n.uts }, r < 0 ? 0 : 2);
+	fd_send(sock, &err, sizeof(err), (int[]){ n.mnt, n.uts, n.etc }, r < 0 ? 0 : 3);
 	_exit(EXIT_SUCCESS);
 }
 
-static int await_child(int sock, int *ret_mnt, int *ret_uts, struct error *err)
+static int await_child(int sock, int *ret_mnt, int *ret_uts, int *ret_etc, struct error *err)
 {
 	struct error told = { 0 };
 	int fds[FD_PASS_MAX];
@@ -212,15 +215,16 @@ static int await_child(int sock, int *ret_mnt, int *ret_uts, struct error *err)
 
 	if (n == (int)sizeof(told) && told.code < 0)
 		return error_set(err, told.code, "%s", told.text);
-	if (n != (int)sizeof(told) || n_fds != 2)
+	if (n != (int)sizeof(told) || n_fds != 3)
 		return error_set(err, n < 0 ? n : -ECHILD, "the child died");
 
 	*ret_mnt = fds[0];
 	*ret_uts = fds[1];
+	*ret_etc = fds[2];
 	return 0;
 }
 
-int proc_make_node_ns(int net, const char *hostname, int *ret_mnt, int *ret_uts,
+int proc_make_node_ns(int net, const char *hostname, int *ret_mnt, int *ret_uts, int *ret_etc,
 		      struct error *err)
 {
 	cleanup_fd int near = -1, far = -1;
@@ -240,7 +244,7 @@ int proc_make_node_ns(int net, const char *hostname, int *ret_mnt, int *ret_uts,
 		run_child(far, net, hostname);
 
 	far = fd_close(far);
-	r = await_child(near, ret_mnt, ret_uts, err);
+	r = await_child(near, ret_mnt, ret_uts, ret_etc, err);
 	while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
 		;
 	if (r < 0)

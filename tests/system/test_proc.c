@@ -260,24 +260,31 @@ static void test_node_has_files_of_its_own(void **state)
 	};
 	struct error err = { 0 };
 	struct proc_ns ns = { .user = -1, .pid = -1 };
-	int home = netns_open_self();
+	int home = netns_open_self(), etc = -1;
 	struct stat before, after;
+	char out[256];
 
 	(void)state;
 	assert_int_equal(stat("/etc/resolv.conf", &before), 0);
 	ns.net = netns_create(home, &err);
 	assert_int_equal(netns_dir_prepare(&err), 0);
 	assert_int_equal(netns_pin("pinned", ns.net, NULL, &err), 0);
-	if (proc_make_node_ns(ns.net, "alpha", &ns.mnt, &ns.uts, &err) < 0)
+	if (proc_make_node_ns(ns.net, "alpha", &ns.mnt, &ns.uts, &etc, &err) < 0)
 		fail_msg("%s", err.text);
 
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
-		char out[256];
 		int status = run_in_node(&ns, cases[i].script, out, sizeof(out));
 
 		if (status != 0 || strcmp(out, cases[i].want) != 0)
 			fail_msg("%s: %d: \"%s\"", cases[i].script, status, out);
 	}
+
+	/* From outside, even where a program in the node has made a link of it. */
+	assert_int_equal(run_in_node(&ns, "ln -sf /etc/passwd /etc/resolv.conf", out, sizeof(out)), 0);
+	assert_int_equal(file_replace_at(etc, "resolv.conf", "search a.b\n", 11), 0);
+	assert_int_equal(run_in_node(&ns, "test ! -L /etc/resolv.conf && cat /etc/resolv.conf", out,
+				     sizeof(out)), 0);
+	assert_string_equal(out, "search a.b");
 
 	assert_int_equal(stat("/etc/resolv.conf", &after), 0);
 	assert_int_equal(before.st_ino, after.st_ino);
@@ -285,17 +292,18 @@ static void test_node_has_files_of_its_own(void **state)
 	assert_int_equal(netns_unpin("pinned", 0, &err), 0);
 	fd_close(ns.mnt);
 	fd_close(ns.uts);
+	fd_close(etc);
 	fd_close(ns.net);
 	fd_close(home);
 }
 
 static void test_node_without_a_network_namespace_fails(void **state)
 {
-	int null = open("/dev/null", O_RDONLY | O_CLOEXEC), mnt = -1, uts = -1;
+	int null = open("/dev/null", O_RDONLY | O_CLOEXEC), mnt = -1, uts = -1, etc = -1;
 	struct error err = { 0 };
 
 	(void)state;
-	assert_int_equal(proc_make_node_ns(null, "alpha", &mnt, &uts, &err), -EINVAL);
+	assert_int_equal(proc_make_node_ns(null, "alpha", &mnt, &uts, &etc, &err), -EINVAL);
 	assert_int_equal(mnt, -1);
 	assert_non_null(strstr(err.text, "alpha"));
 	fd_close(null);

@@ -1,0 +1,319 @@
+/* SPDX-License-Identifier: MIT */
+/* client.c - `client`: have a client do something now, and show what came of it. */
+#include <argp.h>
+#include <errno.h>
+#include <string.h>
+
+#include "cli/follow.h"
+#include "cli/number.h"
+#include "cli/out.h"
+#include "cli/place.h"
+#include "cli/stop.h"
+#include "cli/term.h"
+#include "cli/verb.h"
+#include "config.h"
+#include "sys/clock.h"
+
+#define TIMEOUT_US (10 * UINT64_C(1000000))
+
+/**
+ * struct client - one wish, and what has come of it so far
+ * @timeout_us: lab time; @until: clock_us()
+ * @label: of the client's interface
+ * @state: it is in, as the lab and then the log said
+ * @has_address: it has its lease on the interface
+ * @inform_xid: of the INFORM that is waited for; 0: none yet
+ * @last_seen: number of the last event; @done: what was waited for has come
+ */
+struct client {
+	struct term term;
+	const char *place;
+	enum lab_client_action action;
+	uint64_t timeout_us, until;
+	bool json;
+	struct target target;
+	const char *label;
+	struct view view;
+	struct lab_client_report report;
+	char state[16];
+	bool has_address;
+	uint32_t inform_xid;
+	uint64_t last_seen;
+	bool done;
+};
+
+static void set_action(struct client *c, const char *word, struct argp_state *state)
+{
+	const char *names[LAB_CLIENT_ACTIONS], *near;
+	int action = lab_client_action(word);
+
+	if (action >= 0) {
+		c->action = (enum lab_client_action)action;
+		return;
+	}
+	for (int a = 0; a < LAB_CLIENT_ACTIONS; a++)
+		names[a] = lab_client_action_name((enum lab_client_action)a);
+	near = nearest(word, names, ARRAY_SIZE(names));
+	if (near)
+		argp_error(state, "no ACTION \"%s\"; did you mean \"%s\"?", word, near);
+	argp_error(state, "no ACTION \"%s\"", word);
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct client *c = state->input;
+
+	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &c->term;
+		return 0;
+	case 'j':
+		c->json = true;
+		return 0;
+	case 't':
+		c->timeout_us = number_time(arg, "--timeout", state);
+		return 0;
+	case ARGP_KEY_ARG:
+		if (state->arg_num == 0)
+			c->place = arg;
+		else if (state->arg_num == 1)
+			set_action(c, arg, state);
+		else
+			argp_error(state, "one ACTION at a time, not also \"%s\"", arg);
+		return 0;
+	case ARGP_KEY_END:
+		if (state->arg_num < 2)
+			argp_error(state, "which NODE, and which ACTION?");
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp_option options[] = {
+	{ "timeout", 't', "TIME", 0, "how long to wait for answers, in lab time; 10 s", 0 },
+	{ "json", 'j', NULL, 0, "one JSON object a line, schema netlab.event/1", 0 },
+	{ 0 },
+};
+
+static const struct argp argp = {
+	.options = options,
+	.parser = parse,
+	.args_doc = "[LAB/]NODE[:IF] ACTION",
+	.children = term_children,
+	.doc = "Have a client do something now, and show what came of it: the lines that `" PROGRAM_NAME
+	       " trace` has of it.\n\n"
+	       "ACTION is renew (ask the leasing server for more time), rebind (ask every server), "
+	       "release (give the lease back), decline (say that the address is in use), inform "
+	       "(ask for parameters only), reboot (ask whether the lease still holds), stop, or "
+	       "start.\v"
+	       "Exit status: 0 done, or in that state already; 1 what was waited for has not come "
+	       "in time; 5 the client cannot do that now.\n"
+	       "Example: " PROGRAM_NAME " client host renew\n",
+};
+
+/* The node's only client, if no interface was named. */
+static enum exit_status find_client(struct target *t)
+{
+	const struct scenario *s = t->session.scenario;
+	const struct scn_node *n = &s->nodes[t->node];
+
+	if (t->iface != NONE && s->ifaces[t->iface].client.on)
+		return EXIT_OK;
+	if (t->iface != NONE)
+		return report(EXIT_USAGE, "%s runs no client of netlab's",
+			      s->ifaces[t->iface].label);
+	for (size_t i = 0; i < n->n_ifaces; i++) {
+		size_t iface = n->ifaces[i];
+
+		if (!s->ifaces[iface].client.on)
+			continue;
+		if (t->iface != NONE)
+			return report(EXIT_USAGE, "%s has several clients: %s or %s?", n->name,
+				      s->ifaces[t->iface].label, s->ifaces[iface].label);
+		t->iface = iface;
+	}
+	if (t->iface == NONE)
+		return report(EXIT_USAGE, "%s runs no client of netlab's", n->name);
+	return EXIT_OK;
+}
+
+static bool is_at(const struct client *c, const char *place)
+{
+	return strcmp(c->label, place) == 0;
+}
+
+/* What other clients do in the meantime is not what came of it. */
+static bool is_others_place(const struct client *c, const char *place)
+{
+	const struct scenario *s = c->target.session.scenario;
+	size_t i = is_at(c, place) ? NONE : scenario_iface(s, place);
+
+	return i != NONE && s->ifaces[i].client.on;
+}
+
+static bool is_of_others(const struct client *c, const struct trace_event *e)
+{
+	if (e->kind != TRACE_MESSAGE)
+		return is_others_place(c, e->at);
+	return is_others_place(c, e->msg.from) || is_others_place(c, e->msg.to);
+}
+
+static void note_message(struct client *c, const struct trace_event *e)
+{
+	bool sent = is_at(c, e->msg.from);
+
+	switch (c->action) {
+	case LAB_CLIENT_RELEASE:
+		c->done |= sent && e->msg.type == DHCP_RELEASE;
+		break;
+	case LAB_CLIENT_DECLINE:
+		c->done |= sent && e->msg.type == DHCP_DECLINE;
+		break;
+	case LAB_CLIENT_INFORM:
+		if (sent && e->msg.type == DHCP_INFORM)
+			c->inform_xid = e->msg.xid;
+		c->done |= e->msg.type == DHCP_ACK && c->inform_xid &&
+			   e->msg.xid == c->inform_xid;
+		break;
+	case LAB_CLIENT_RENEW:
+	case LAB_CLIENT_REBIND:
+	case LAB_CLIENT_REBOOT:
+	case LAB_CLIENT_STOP:
+	case LAB_CLIENT_START:
+		break;
+	}
+}
+
+static bool wants_lease(enum lab_client_action a)
+{
+	return a == LAB_CLIENT_RENEW || a == LAB_CLIENT_REBIND || a == LAB_CLIENT_REBOOT ||
+	       a == LAB_CLIENT_START;
+}
+
+static void note(struct client *c, const struct trace_event *e)
+{
+	c->last_seen = e->n;
+	if (e->kind == TRACE_MESSAGE)
+		note_message(c, e);
+	else if (e->kind == TRACE_STATE && is_at(c, e->at))
+		str_copy(c->state, sizeof(c->state), e->to);
+	else if (e->kind == TRACE_ADDRESS && is_at(c, e->at))
+		c->has_address = strcmp(e->op, "add") == 0;
+
+	if (wants_lease(c->action))
+		c->done = c->has_address && strcmp(c->state, "BOUND") == 0;
+	else if (c->action == LAB_CLIENT_STOP)
+		c->done = true;
+}
+
+static enum exit_status print_line(void *ctx, const char *line, size_t len)
+{
+	cleanup_event struct trace_event e = { 0 };
+	struct text cleanup_text out = { 0 };
+	struct client *c = ctx;
+
+	if (trace_event_from_json(line, len, &e) < 0)
+		return EXIT_OK;
+	note(c, &e);
+	if (is_of_others(c, &e))
+		return EXIT_OK;
+	if (c->json)
+		text_add(&out, "%.*s\n", (int)len, line);
+	else
+		view_timeline(&c->view, &e, &out);
+	return out_text(&out);
+}
+
+static bool has_enough(void *ctx)
+{
+	const struct client *c = ctx;
+
+	if (c->last_seen < c->report.last)
+		return false;
+	return c->done || !c->report.taken || clock_us() >= c->until;
+}
+
+static bool is_there_already(const struct client *c)
+{
+	return c->action == LAB_CLIENT_START || c->action == LAB_CLIENT_STOP;
+}
+
+static enum exit_status verdict(const struct client *c)
+{
+	char time[DURATION_LEN];
+
+	if (!c->report.taken && is_there_already(c))
+		return EXIT_OK;
+	if (!c->report.taken)
+		return report(EXIT_CONFLICT, "%s cannot %s now", c->label,
+			      lab_client_action_name(c->action));
+	if (c->done)
+		return EXIT_OK;
+	if (stop_wanted())
+		return EXIT_INTERRUPTED;
+	return report(EXIT_FAILED, "%s: nothing came of it in %s; it is %s, and goes on "
+		      "(%s trace %s)", c->label, duration_format(c->timeout_us, time),
+		      c->state, PROGRAM_NAME,
+		      c->target.session.info.name);
+}
+
+/* The widths of the columns come from the log so far, as in `trace`. */
+static enum exit_status prepare(struct client *c)
+{
+	struct trace_log cleanup_trace_log log = { 0 };
+	struct session *s = &c->target.session;
+	struct error err = { 0 };
+	enum exit_status status;
+	const json_t *now;
+
+	status = find_client(&c->target);
+	if (!status)
+		status = session_connect(s);
+	if (status)
+		return status;
+	if (lab_events(&s->info, &log, &err) < 0)
+		return report_error(&err);
+	c->label = s->scenario->ifaces[c->target.iface].label;
+	now = session_client(s, c->target.iface);
+	c->has_address = object_string(now, "address")[0];
+	str_copy(c->state, sizeof(c->state), object_string(now, "state"));
+	c->view = term_view(&c->term);
+	view_fit_names(&c->view, &log);
+	return EXIT_OK;
+}
+
+static enum exit_status wish(struct client *c)
+{
+	struct follow f = { .live = true, .ctx = c, .enough = has_enough, .line = print_line };
+	struct session *s = &c->target.session;
+	struct error err = { 0 };
+	enum exit_status status;
+
+	status = prepare(c);
+	if (status)
+		return status;
+	if (lab_client(s->lab, c->target.iface, c->action, &c->report, &err) < 0)
+		return report_error(&err);
+	c->until = clock_us() + (uint64_t)((double)c->timeout_us / s->info.speed);
+	f.from = c->report.first - 1;
+	c->last_seen = f.from;
+	status = follow_log(&s->info, &f);
+	return status ? status : verdict(c);
+}
+
+int verb_client(int argc, char **argv)
+{
+	struct client c = { .timeout_us = TIMEOUT_US };
+	enum exit_status status;
+
+	argp_parse(&argp, argc, argv, 0, NULL, &c);
+	term_decide(&c.term);
+	stop_catch();
+	status = place_find(c.place, &c.target);
+	if (status)
+		return (int)status;
+	status = wish(&c);
+	target_done(&c.target);
+	return (int)status;
+}
