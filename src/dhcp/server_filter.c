@@ -17,6 +17,12 @@ static bool is_ours(const struct dhcp_server *s, uint32_t address)
 	return address == s->opt.address;
 }
 
+/* Does option 54 name us? By our address, or as the relay agent had us called (RFC 5107). */
+static bool is_our_name(const struct dhcp_server *s, const struct server_query *q, uint32_t id)
+{
+	return is_ours(s, id) || id == q->server_id;
+}
+
 /* Option 54: 0 when there is none. */
 static uint32_t server_named(const struct dhcp_message *m)
 {
@@ -65,15 +71,6 @@ static const struct dhcp_reason *foreign_type(uint8_t type)
 	}
 }
 
-/* Is the relay agent on a subnet that this server has addresses for? */
-static bool is_known_relay(const struct dhcp_server *s, uint32_t giaddr)
-{
-	uint32_t mask = ip4_mask(s->opt.prefix_len);
-
-	return ip4_in_prefix(giaddr, s->opt.address, s->opt.prefix_len) && (giaddr & ~mask) &&
-	       (giaddr | mask) != IP4_BROADCAST && !is_ours(s, giaddr);
-}
-
 static bool is_broadcast(const struct dhcp_server *s, uint32_t address)
 {
 	return address == IP4_BROADCAST ||
@@ -119,9 +116,6 @@ static const struct dhcp_reason *refuse(const struct dhcp_server *s, const struc
 	static const struct dhcp_reason hops = {
 		"it passed more than 16 relay agents", "RFC 1542 section 4.1.1"
 	};
-	static const struct dhcp_reason relay = {
-		"no addresses for the subnet of this relay agent", "RFC 2131 section 4.3.1"
-	};
 	const struct dhcp_message *m = rx->msg;
 	const struct dhcp_reason *why = foreign_type(m->type);
 
@@ -135,8 +129,6 @@ static const struct dhcp_reason *refuse(const struct dhcp_server *s, const struc
 		return &ciaddr;
 	if (m->hops > HOPS_MAX)
 		return &hops;
-	if (m->giaddr && !is_known_relay(s, m->giaddr))
-		return &relay;
 
 	return why ? why : refuse_identity(m);
 }
@@ -195,7 +187,7 @@ static const struct dhcp_reason *classify_request(const struct dhcp_server *s,
 	bool names = dhcp_message_has(m, DHCP_OPT_SERVER_ID);
 	bool asks = dhcp_message_has(m, DHCP_OPT_REQUESTED_ADDRESS);
 
-	if (names && !is_ours(s, server_named(m))) {
+	if (names && !is_our_name(s, q, server_named(m))) {
 		q->trigger = DHCP_SERVER_ON_OTHER_SERVER;
 		return NULL;
 	}
@@ -215,6 +207,7 @@ static const struct dhcp_reason *classify_request(const struct dhcp_server *s,
 
 /* DECLINE and RELEASE must name the server that they are for, table 5. */
 static const struct dhcp_reason *not_for_us(const struct dhcp_server *s,
+					    const struct server_query *q,
 					    const struct dhcp_message *m)
 {
 	static const struct dhcp_reason unnamed = {
@@ -227,7 +220,7 @@ static const struct dhcp_reason *not_for_us(const struct dhcp_server *s,
 	if (!dhcp_message_has(m, DHCP_OPT_SERVER_ID))
 		return &unnamed;
 
-	return is_ours(s, server_named(m)) ? NULL : &other;
+	return is_our_name(s, q, server_named(m)) ? NULL : &other;
 }
 
 /* What the message is about: @q->trigger and @q->asked. NULL, or why it is nothing. */
@@ -242,11 +235,11 @@ static const struct dhcp_reason *classify(const struct dhcp_server *s, const str
 	case DHCP_DECLINE:
 		q->trigger = DHCP_SERVER_ON_DECLINE;
 		q->asked = requested_address(m);
-		return not_for_us(s, m);
+		return not_for_us(s, q, m);
 	case DHCP_RELEASE:
 		q->trigger = DHCP_SERVER_ON_RELEASE;
 		q->asked = m->ciaddr;
-		return not_for_us(s, m);
+		return not_for_us(s, q, m);
 	case DHCP_INFORM:
 		q->trigger = DHCP_SERVER_ON_INFORM;
 		return NULL;
@@ -270,12 +263,30 @@ static void set_slot(const struct dhcp_server *s, uint32_t i, struct server_quer
 	q->own = slot->b.address;
 }
 
+/* Where the client is, and by what name it knows us. NULL, or why it is nowhere. */
+static const struct dhcp_reason *locate(const struct dhcp_server *s, const struct dhcp_rx *rx,
+					struct server_query *q)
+{
+	const struct dhcp_reason *why = NULL;
+	uint32_t name = server_relay_address(s, rx->msg, RELAY_SERVER_ID);
+	int subnet = server_find_subnet(s, rx, &why);
+
+	if (subnet < 0)
+		return why;
+
+	q->id.subnet = (uint8_t)subnet;
+	q->server_id = ip4_is_host(name) ? name : s->opt.address;
+	return NULL;
+}
+
 int server_filter(const struct dhcp_server *s, const struct dhcp_rx *rx, uint64_t now,
 		  struct server_query *ret, struct dhcp_reason *ret_why)
 {
 	struct server_query q = { .now = now, .rx = rx };
 	const struct dhcp_reason *why = refuse(s, rx);
 
+	if (!why)
+		why = locate(s, rx, &q);
 	if (!why)
 		why = classify(s, rx, &q);
 	if (why) {
@@ -295,5 +306,8 @@ void server_query_address(const struct dhcp_server *s, enum dhcp_server_trigger 
 			  uint32_t address, uint64_t now, struct server_query *ret)
 {
 	*ret = (struct server_query){ .trigger = trigger, .now = now, .asked = address };
+	for (uint8_t i = 0; i < s->leases.n_subnets; i++)
+		if (ip4_in_prefix(address, s->net[i].address, s->net[i].prefix_len))
+			ret->id.subnet = i;
 	set_slot(s, leases_find_address(&s->leases, address), ret);
 }

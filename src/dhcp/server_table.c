@@ -19,7 +19,7 @@ static bool is_its_address(const struct dhcp_server *s, const struct server_quer
 
 static bool is_room_for_asked(const struct dhcp_server *s, const struct server_query *q)
 {
-	return leases_is_free(&s->leases, q->asked, q->now) &&
+	return leases_is_free(&s->leases, q->id.subnet, q->asked, q->now) &&
 	       leases_has_room(&s->leases, q->now);
 }
 
@@ -45,8 +45,9 @@ static bool is_authoritative(const struct dhcp_server *s, const struct server_qu
  */
 static bool is_foreign(const struct dhcp_server *s, const struct server_query *q)
 {
-	return s->opt.authoritative &&
-	       !ip4_in_prefix(q->asked, s->opt.address, s->opt.prefix_len);
+	const struct dhcp_server_subnet *net = server_net(s, q);
+
+	return s->opt.authoritative && !ip4_in_prefix(q->asked, net->address, net->prefix_len);
 }
 
 static bool is_remembered(const struct dhcp_server *s, const struct server_query *q)
@@ -57,11 +58,12 @@ static bool is_remembered(const struct dhcp_server *s, const struct server_query
 /* RFC 2131 section 3.4: the address of an INFORM is checked, its lease is not. */
 static bool is_inform_on_link(const struct dhcp_server *s, const struct server_query *q)
 {
+	const struct dhcp_server_subnet *net = server_net(s, q);
 	uint32_t target = server_inform_target(q);
-	uint32_t host = target & ~ip4_mask(s->opt.prefix_len);
+	uint32_t host = target & ~ip4_mask(net->prefix_len);
 
-	return ip4_is_host(target) && ip4_in_prefix(target, s->opt.address, s->opt.prefix_len) &&
-	       host && host != ~ip4_mask(s->opt.prefix_len) && target != s->opt.address;
+	return ip4_is_host(target) && ip4_in_prefix(target, net->address, net->prefix_len) &&
+	       host && host != ~ip4_mask(net->prefix_len) && target != s->opt.address;
 }
 
 static const struct server_guard its_address = { "it means its own address", is_its_address };
