@@ -39,6 +39,8 @@ enum dhcp_server_trigger {
 #define DHCP_SERVER_OPTIONS_MAX 40
 #define DHCP_SERVER_VALUES_MAX 4096
 #define DHCP_SERVER_SUBNETS_MAX 16
+#define DHCP_SERVER_RESERVED_MAX 256
+#define DHCP_BINDING_ID_MAX 64
 
 /* One option that the server gives out; the value stands in dhcp_server_options.values. */
 struct dhcp_server_value {
@@ -63,6 +65,21 @@ struct dhcp_server_subnet {
 };
 
 /**
+ * struct dhcp_reservation - an address that is kept for one client
+ * @address: of one of the subnets, in its pool or outside
+ * @id: option 61, or htype and chaddr, as in struct dhcp_binding. An address may
+ *	stand twice, once with each
+ * @host_name: option 12 for this client; "" for none
+ */
+struct dhcp_reservation {
+	uint32_t address;
+	uint8_t id_len;
+	bool id_is_option;
+	uint8_t id[DHCP_BINDING_ID_MAX];
+	char host_name[64];
+};
+
+/**
  * struct dhcp_server_options - what a server is told before it starts
  * @address: its own, on the interface that it serves
  * @prefix_len: of that subnet
@@ -78,6 +95,11 @@ struct dhcp_server_subnet {
  * @value: options of its own link from the scenario (router, DNS, ...); mask, times
  *	and server id are the machine's own
  * @subnet: others that it has addresses for, through relay agents; none may overlap
+ * @reserved: one client may have one in each subnet; by client identifier goes
+ *	before by hardware address
+ * @reserved_only: others than those clients are not served
+ * @ignore_client_id: option 61 comes back, but clients are told apart by htype and
+ *	chaddr alone
  * @max_bindings: most bindings that are held at once; the memory is
  *	dhcp_server_size() of it
  */
@@ -94,11 +116,13 @@ struct dhcp_server_options {
 	uint8_t values[DHCP_SERVER_VALUES_MAX];
 	uint8_t n_subnets;
 	struct dhcp_server_subnet subnet[DHCP_SERVER_SUBNETS_MAX];
+	uint16_t n_reserved;
+	struct dhcp_reservation reserved[DHCP_SERVER_RESERVED_MAX];
+	bool reserved_only;
+	bool ignore_client_id;
 	uint32_t max_bindings;
 	uint64_t seed;
 };
-
-#define DHCP_BINDING_ID_MAX 64
 
 /**
  * struct dhcp_binding - what the server knows of one client and its address

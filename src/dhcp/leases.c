@@ -33,6 +33,15 @@ size_t leases_tail_size(const struct leases_config *c)
 	return size;
 }
 
+static void keep_addresses(struct leases *l, const struct leases_config *c)
+{
+	l->n_kept = c->n_kept;
+	memcpy(l->kept, c->kept, c->n_kept * sizeof(l->kept[0]));
+	for (size_t i = 0; i < c->n_kept; i++)
+		for (size_t k = 0; k < c->n_subnets; k++)
+			pool_bar(&l->pool[k], c->kept[i]);	/* it is of one of them */
+}
+
 /* The bits of all pools, from @map on, in bytes from @l; where they end. */
 static size_t pools_init(struct leases *l, const struct leases_config *c, size_t map)
 {
@@ -64,6 +73,7 @@ void leases_init(struct leases *l, const struct leases_config *c)
 	l->by_address = l->by_id + table;
 	l->heap = l->by_address + table;
 	memset((unsigned char *)l + l->by_id, 0xff, 2 * table);
+	keep_addresses(l, c);
 }
 
 const struct slot *leases_at(const struct leases *l, uint32_t i)
@@ -282,14 +292,20 @@ static bool is_remembered(enum dhcp_binding_state state)
 	return state == DHCP_BINDING_EXPIRED || state == DHCP_BINDING_RELEASED;
 }
 
+/* Number of the list on which the slot is remembered. */
+static size_t list_of(const struct slot *slot)
+{
+	return slot->is_kept ? SUBNETS_MAX : slot->subnet;
+}
+
 /* What points at the neighbours of slot @i shall point at @older_to and @newer_to. */
 static void list_link(struct leases *l, uint32_t i, uint32_t older_to, uint32_t newer_to)
 {
 	const struct slot *slot = leases_at(l, i);
 
-	*(slot->older == NO_SLOT ? &l->oldest[slot->subnet]
+	*(slot->older == NO_SLOT ? &l->oldest[list_of(slot)]
 				 : &leases_slot(l, slot->older)->newer) = newer_to;
-	*(slot->newer == NO_SLOT ? &l->newest[slot->subnet]
+	*(slot->newer == NO_SLOT ? &l->newest[list_of(slot)]
 				 : &leases_slot(l, slot->newer)->older) = older_to;
 }
 
@@ -297,7 +313,7 @@ static void list_put(struct leases *l, uint32_t i)
 {
 	struct slot *slot = leases_slot(l, i);
 
-	slot->older = l->newest[slot->subnet];
+	slot->older = l->newest[list_of(slot)];
 	slot->newer = NO_SLOT;
 	list_link(l, i, i, i);
 }
@@ -357,7 +373,8 @@ void leases_remove(struct leases *l, uint32_t i)
 	if (slot->b.id_len)
 		index_remove(l, BY_ID, i);
 	index_remove(l, BY_ADDRESS, i);
-	pool_unmark(&l->pool[slot->subnet], slot->b.address);
+	if (!slot->is_kept)
+		pool_unmark(&l->pool[slot->subnet], slot->b.address);
 	l->n--;
 	if (i != l->n)
 		slot_move(l, l->n, i);
@@ -375,6 +392,7 @@ static uint32_t slot_add(struct leases *l, const struct client_id *id, uint8_t s
 		.older = NO_SLOT,
 		.newer = NO_SLOT,
 		.subnet = subnet,
+		.is_kept = leases_is_kept(l, address),
 	};
 	if (id) {
 		slot->id_hash = id->hash;
@@ -405,7 +423,7 @@ static uint32_t most_forgettable(const struct leases *l, uint8_t subnet)
 {
 	uint32_t i = l->oldest[subnet];
 
-	for (size_t k = 0; i == NO_SLOT && k < l->n_subnets; k++)
+	for (size_t k = 0; i == NO_SLOT && k < LISTS; k++)
 		i = l->oldest[k];
 
 	return i;
@@ -453,18 +471,40 @@ enum dhcp_binding_state slot_state(const struct slot *slot, uint64_t now)
 	return slot->b.state;
 }
 
-bool leases_is_free(const struct leases *l, uint8_t subnet, uint32_t address, uint64_t now)
+bool leases_is_kept(const struct leases *l, uint32_t address)
+{
+	size_t first = 0, last = l->n_kept;
+
+	while (first < last) {
+		size_t middle = (first + last) / 2;
+
+		if (l->kept[middle] == address)
+			return true;
+		if (l->kept[middle] < address)
+			first = middle + 1;
+		else
+			last = middle;
+	}
+
+	return false;
+}
+
+bool leases_is_open(const struct leases *l, uint32_t address, uint64_t now)
 {
 	uint32_t i = leases_find_address(l, address);
 	enum dhcp_binding_state state;
 
-	if (!pool_has(&l->pool[subnet], address))
-		return false;
 	if (i == NO_SLOT)
 		return true;
 
 	state = slot_state(leases_at(l, i), now);
 	return state == DHCP_BINDING_NONE || is_remembered(state);
+}
+
+bool leases_is_free(const struct leases *l, uint8_t subnet, uint32_t address, uint64_t now)
+{
+	return pool_has(&l->pool[subnet], address) && !leases_is_kept(l, address) &&
+	       leases_is_open(l, address, now);
 }
 
 bool leases_has_room(const struct leases *l, uint64_t now)
@@ -483,7 +523,7 @@ uint32_t leases_choose(const struct leases *l, const struct client_id *id, uint6
 		return leases_at(l, i)->b.address;
 
 	i = leases_due(l, now);		/* the caller is late with the DEADLINE */
-	if (i == NO_SLOT || leases_at(l, i)->subnet != id->subnet)
+	if (i == NO_SLOT || leases_at(l, i)->subnet != id->subnet || leases_at(l, i)->is_kept)
 		return 0;
 	return leases_at(l, i)->b.address;
 }

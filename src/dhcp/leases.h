@@ -19,6 +19,7 @@
 #define NO_SLOT UINT32_MAX
 #define LEASES_MAX (1u << 24)	/* one for each address of 10.0.0.0/8 */
 #define SUBNETS_MAX (1 + DHCP_SERVER_SUBNETS_MAX)	/* with the server's own link, number 0 */
+#define LISTS (SUBNETS_MAX + 1)
 
 /**
  * struct client_id - what tells clients apart (RFC 2131 section 4.2)
@@ -40,8 +41,9 @@ struct client_id {
  * @b: id_len 0: a declined address that is no client's any more
  * @offered_sec: the lease that the last OFFER promised
  * @heap_pos: NO_SLOT: its time does not end
- * @older: @newer: neighbours among the remembered ones of its subnet
+ * @older: @newer: neighbours among the remembered ones of its list
  * @subnet: number of the address's subnet
+ * @is_kept: the address is kept for one client: it is never given to another
  * @had_lease: the client has held this address, not only been offered it
  */
 struct slot {
@@ -51,6 +53,7 @@ struct slot {
 	uint32_t heap_pos;
 	uint32_t older, newer;
 	uint8_t subnet;
+	bool is_kept;
 	bool had_lease;
 };
 
@@ -59,7 +62,9 @@ struct slot {
  * @n: slots in use
  * @mask: entries of each hash table, less one
  * @heap_n: slots whose time ends
- * @oldest: @newest: ends of each subnet's list of remembered (expired, released) ones
+ * @oldest: @newest: ends of the lists of remembered (expired, released) ones: each
+ *	subnet's, and those of kept addresses
+ * @kept: addresses that are kept for one client each, in order
  * @slots: @by_id: @by_address: @heap: bytes from the start of this struct
  */
 struct leases {
@@ -69,14 +74,17 @@ struct leases {
 	uint32_t heap_n;
 	size_t slots, by_id, by_address, heap;
 	uint8_t n_subnets;
-	uint32_t oldest[SUBNETS_MAX], newest[SUBNETS_MAX];
+	uint16_t n_kept;
+	uint32_t oldest[LISTS], newest[LISTS];
 	struct pool pool[SUBNETS_MAX];
+	uint32_t kept[DHCP_SERVER_RESERVED_MAX];
 };
 
 /**
  * struct leases_config - what a block is made for
  * @self: the server's own address
  * @net: the subnets, by number
+ * @kept: addresses that are kept for one client each, in order, each once
  */
 struct leases_config {
 	uint32_t max_bindings;
@@ -84,6 +92,8 @@ struct leases_config {
 	uint32_t self;
 	uint8_t n_subnets;
 	const struct dhcp_server_subnet *net;
+	uint16_t n_kept;
+	uint32_t kept[DHCP_SERVER_RESERVED_MAX];
 };
 
 /* Bytes that follow the head. */
@@ -109,6 +119,10 @@ enum dhcp_binding_state slot_state(const struct slot *slot, uint64_t now);
 
 /* May @address of that subnet be given to a client that does not have it? */
 bool leases_is_free(const struct leases *l, uint8_t subnet, uint32_t address, uint64_t now);
+/* Has nobody @address? So that he may have it for whom it is kept. */
+bool leases_is_open(const struct leases *l, uint32_t address, uint64_t now);
+/* Is @address kept for one client? */
+bool leases_is_kept(const struct leases *l, uint32_t address);
 /* Can one more binding be held, if need be by forgetting an old one? */
 bool leases_has_room(const struct leases *l, uint64_t now);
 /*

@@ -42,8 +42,7 @@ static bool is_in_range(const struct pool *p, uint32_t address)
 	return p->first && address >= p->first && address <= p->last;
 }
 
-/* Addresses that no host may have, and ours: on record from the start, so never new. */
-static void pool_bar(struct pool *p, uint32_t address)
+void pool_bar(struct pool *p, uint32_t address)
 {
 	if (!is_in_range(p, address))
 		return;
@@ -66,6 +65,7 @@ void pool_init(struct pool *p, size_t map, const struct dhcp_server_subnet *net,
 		.map = map,
 	};
 	p->unmarked = p->covered;
+	/* Addresses that no host may have, and ours. */
 	for (size_t i = 0; i < ARRAY_SIZE(p->never); i++)
 		pool_bar(p, p->never[i]);
 }

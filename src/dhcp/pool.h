@@ -37,6 +37,9 @@ size_t pool_map_size(const struct dhcp_server_subnet *net, uint32_t max_bindings
 void pool_init(struct pool *p, size_t map, const struct dhcp_server_subnet *net, uint32_t self,
 	       uint32_t max_bindings);
 
+/* Keeps @address from being given away: on record for good, and not one of @size. */
+void pool_bar(struct pool *p, uint32_t address);
+
 /* In the pool, and neither the server's own nor the network's nor broadcast. */
 bool pool_has(const struct pool *p, uint32_t address);
 

@@ -121,7 +121,8 @@ static uint8_t collect_subnets(const struct dhcp_server_options *opt,
 
 /* False for options that make no sense. */
 static bool configure(const struct dhcp_server_options *opt,
-		      struct dhcp_server_subnet net[static SUBNETS_MAX], struct leases_config *ret)
+		      struct dhcp_server_subnet net[static SUBNETS_MAX], struct leases_config *ret,
+		      struct reserved *ret_reserved)
 {
 	*ret = (struct leases_config){
 		.max_bindings = opt->max_bindings,
@@ -130,7 +131,11 @@ static bool configure(const struct dhcp_server_options *opt,
 		.n_subnets = collect_subnets(opt, net),
 		.net = net,
 	};
-	return ret->n_subnets && is_address_valid(opt) && opt->offer_sec && opt->decline_sec &&
+	if (!ret->n_subnets || reserved_init(ret_reserved, opt, net, ret->n_subnets) < 0)
+		return false;
+
+	ret->n_kept = reserved_addresses(opt, ret->kept);
+	return is_address_valid(opt) && opt->offer_sec && opt->decline_sec &&
 	       opt->max_bindings && opt->max_bindings <= LEASES_MAX;
 }
 
@@ -138,8 +143,9 @@ size_t dhcp_server_size(const struct dhcp_server_options *opt)
 {
 	struct dhcp_server_subnet net[SUBNETS_MAX];
 	struct leases_config config;
+	struct reserved reserved;
 
-	if (!configure(opt, net, &config))
+	if (!configure(opt, net, &config, &reserved))
 		return 0;
 
 	return sizeof(struct dhcp_server) + leases_tail_size(&config);
@@ -149,14 +155,16 @@ int dhcp_server_init(void *mem, const struct dhcp_server_options *opt, struct dh
 {
 	struct dhcp_server_subnet net[SUBNETS_MAX];
 	struct leases_config config;
+	struct reserved reserved;
 	struct dhcp_server *s = mem;
 
-	if (!configure(opt, net, &config))
+	if (!configure(opt, net, &config, &reserved))
 		return -EINVAL;
 
 	memset(mem, 0, dhcp_server_size(opt));
 	s->opt = *opt;
 	memcpy(s->net, net, config.n_subnets * sizeof(net[0]));
+	s->reserved = reserved;
 	leases_init(&s->leases, &config);
 	*ret = s;
 	return 0;
@@ -290,7 +298,7 @@ void dhcp_server_count(const struct dhcp_server *s, uint64_t now, struct dhcp_po
 		enum dhcp_binding_state state = slot_state(slot, now);
 		bool is_leased = state == DHCP_BINDING_ACTIVE || state == DHCP_BINDING_OFFERED;
 
-		if (!pool_has(&s->leases.pool[slot->subnet], slot->b.address))
+		if (slot->is_kept || !pool_has(&s->leases.pool[slot->subnet], slot->b.address))
 			continue;
 		c.leased += is_leased;
 		c.free -= is_leased || state == DHCP_BINDING_DECLINED;

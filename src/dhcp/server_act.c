@@ -145,6 +145,12 @@ static int run_offer_asked(struct dhcp_server *s, const struct server_query *q,
 	return offer(s, q, row, out, q->asked);
 }
 
+static int run_offer_reserved(struct dhcp_server *s, const struct server_query *q,
+			      const struct server_row *row, struct dhcp_actions *out)
+{
+	return offer(s, q, row, out, q->reserved->address);
+}
+
 static int run_offer_new(struct dhcp_server *s, const struct server_query *q,
 			 const struct server_row *row, struct dhcp_actions *out)
 {
@@ -226,6 +232,9 @@ static int run_silent(struct dhcp_server *s, const struct server_query *q,
 
 const struct server_act server_act_offer_own = { "OFFER its address", run_offer_own };
 const struct server_act server_act_offer_asked = { "OFFER what it asked for", run_offer_asked };
+const struct server_act server_act_offer_reserved = {
+	"OFFER the address reserved for it", run_offer_reserved
+};
 const struct server_act server_act_offer_new = { "OFFER a new address", run_offer_new };
 const struct server_act server_act_ack = { "ACK", run_ack };
 const struct server_act server_act_nak = { "NAK", run_nak };

@@ -78,7 +78,8 @@ static bool is_broadcast(const struct dhcp_server *s, uint32_t address)
 }
 
 /* NULL: it says whose it is. */
-static const struct dhcp_reason *refuse_identity(const struct dhcp_message *m)
+static const struct dhcp_reason *refuse_identity(const struct dhcp_server *s,
+						 const struct dhcp_message *m)
 {
 	static const struct dhcp_reason nobody = {
 		"neither a client identifier nor a hardware address", "RFC 2131 section 4.2"
@@ -92,6 +93,8 @@ static const struct dhcp_reason *refuse_identity(const struct dhcp_message *m)
 
 	if (m->hlen > sizeof(m->chaddr) ||
 	    (!dhcp_message_get(m, DHCP_OPT_CLIENT_ID, &id_len) && !m->hlen))
+		return &nobody;
+	if (!m->hlen && s->opt.ignore_client_id)
 		return &nobody;
 
 	return id_len > UINT8_MAX ? &long_id : NULL;
@@ -130,7 +133,7 @@ static const struct dhcp_reason *refuse(const struct dhcp_server *s, const struc
 	if (m->hops > HOPS_MAX)
 		return &hops;
 
-	return why ? why : refuse_identity(m);
+	return why ? why : refuse_identity(s, m);
 }
 
 /* An identifier longer than a binding holds: its beginning, and a hash of the whole. */
@@ -154,6 +157,14 @@ static void shorten_id(const struct dhcp_server *s, const uint8_t *option, size_
 	store_be32(id->bytes + sizeof(id->bytes) - 4, (uint32_t)hash);
 }
 
+/* Who it is by its hardware address: in @ret, the length. */
+static uint8_t hardware_id(const struct dhcp_message *m, uint8_t ret[static DHCP_BINDING_ID_MAX])
+{
+	ret[0] = m->htype;
+	memcpy(ret + 1, m->chaddr, m->hlen);
+	return (uint8_t)(1 + m->hlen);
+}
+
 /* RFC 2131 section 4.2: option 61 if the client sent it, else its hardware address. */
 static void identify(const struct dhcp_server *s, const struct dhcp_message *m,
 		     struct client_id *id)
@@ -161,18 +172,34 @@ static void identify(const struct dhcp_server *s, const struct dhcp_message *m,
 	size_t len = 0;
 	const uint8_t *option = dhcp_message_get(m, DHCP_OPT_CLIENT_ID, &len);
 
-	id->is_option = option && len;
+	id->is_option = option && len && !s->opt.ignore_client_id;
 	if (id->is_option && len > sizeof(id->bytes)) {
 		shorten_id(s, option, len, id);
 	} else if (id->is_option) {
 		id->len = (uint8_t)len;
 		memcpy(id->bytes, option, len);
 	} else {
-		id->len = (uint8_t)(1 + m->hlen);
-		id->bytes[0] = m->htype;
-		memcpy(id->bytes + 1, m->chaddr, m->hlen);
+		id->len = hardware_id(m, id->bytes);
 	}
 	leases_hash_id(&s->leases, id);
+}
+
+/* What is kept for the client, by its identifier before its hardware address. */
+static const struct dhcp_reservation *find_reserved(const struct dhcp_server *s,
+						    const struct server_query *q)
+{
+	const struct dhcp_message *m = q->rx->msg;
+	const struct dhcp_server_subnet *net = server_net(s, q);
+	const struct dhcp_reservation *found = NULL;
+	uint8_t hardware[DHCP_BINDING_ID_MAX];
+
+	if (q->id.is_option)
+		found = reserved_find(&s->reserved, &s->opt, net, true, q->id.bytes, q->id.len);
+	if (found || !m->hlen)
+		return found;
+
+	return reserved_find(&s->reserved, &s->opt, net, false, hardware,
+			     hardware_id(m, hardware));
 }
 
 /* RFC 2131 section 4.3.2 and table 4: told apart by 54, 50 and ciaddr. */
@@ -282,6 +309,9 @@ static const struct dhcp_reason *locate(const struct dhcp_server *s, const struc
 int server_filter(const struct dhcp_server *s, const struct dhcp_rx *rx, uint64_t now,
 		  struct server_query *ret, struct dhcp_reason *ret_why)
 {
+	static const struct dhcp_reason stranger = {
+		"no address is reserved for it, and others are not served", "RFC 2131 section 4.2"
+	};
 	struct server_query q = { .now = now, .rx = rx };
 	const struct dhcp_reason *why = refuse(s, rx);
 
@@ -289,12 +319,17 @@ int server_filter(const struct dhcp_server *s, const struct dhcp_rx *rx, uint64_
 		why = locate(s, rx, &q);
 	if (!why)
 		why = classify(s, rx, &q);
+	if (!why) {
+		identify(s, rx->msg, &q.id);
+		q.reserved = find_reserved(s, &q);
+		if (s->opt.reserved_only && !q.reserved)
+			why = &stranger;
+	}
 	if (why) {
 		*ret_why = *why;
 		return -ENOMSG;
 	}
 
-	identify(s, rx->msg, &q.id);
 	set_slot(s, leases_find_id(&s->leases, &q.id), &q);
 	if (q.trigger == DHCP_SERVER_ON_DISCOVER)
 		q.fresh = leases_choose(&s->leases, &q.id, now);

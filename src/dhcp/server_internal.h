@@ -9,11 +9,13 @@
 #include <netlab/dhcp_server.h>
 
 #include "dhcp/leases.h"
+#include "dhcp/reserved.h"
 
 /* One block: this head, then what leases.h puts behind it. */
 struct dhcp_server {
 	struct dhcp_server_options opt;
 	struct dhcp_server_subnet net[SUBNETS_MAX];	/* 0: its own link */
+	struct reserved reserved;
 	struct leases leases;
 };
 
@@ -29,6 +31,7 @@ struct dhcp_server {
  * @own: its address; 0 for none
  * @asked: option 50, ciaddr, or the address of the conflict, whichever the
  *	trigger speaks of; 0 for none
+ * @reserved: what is kept for this client; NULL for nothing
  * @fresh: an address for a client that has none; 0 for none. Set for DISCOVER.
  */
 struct server_query {
@@ -40,6 +43,7 @@ struct server_query {
 	const struct slot *slot;
 	enum dhcp_binding_state state;
 	uint32_t own, asked, fresh;
+	const struct dhcp_reservation *reserved;
 };
 
 struct server_guard {
@@ -102,6 +106,7 @@ const struct server_row *server_find_row(const struct dhcp_server *s, const stru
 
 /* server_act.c */
 extern const struct server_act server_act_offer_own, server_act_offer_asked, server_act_offer_new;
+extern const struct server_act server_act_offer_reserved;
 extern const struct server_act server_act_ack, server_act_nak, server_act_inform;
 extern const struct server_act server_act_change, server_act_quarantine, server_act_silent;
 

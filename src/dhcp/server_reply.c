@@ -114,6 +114,19 @@ static int put_mandatory(const struct dhcp_server *s, const struct server_query 
 	return r;
 }
 
+/* RFC 2132 section 3.14: the name that goes with a reserved address. True: there is one. */
+static bool put_reserved_name(const struct server_query *q, bool *is_sent, struct dhcp_builder *b)
+{
+	const char *name = q->reserved ? q->reserved->host_name : "";
+
+	if (!name[0] || is_sent[DHCP_OPT_HOST_NAME])
+		return name[0];
+
+	is_sent[DHCP_OPT_HOST_NAME] = true;
+	(void)dhcp_build_put(b, DHCP_OPT_HOST_NAME, name, strlen(name));
+	return true;
+}
+
 static const struct dhcp_server_value *find_value(const struct dhcp_server_subnet *net,
 						  uint8_t code)
 {
@@ -146,9 +159,14 @@ static void put_parameters(const struct dhcp_server *s, const struct server_quer
 
 	/* RFC 2132 section 3.3: the mask stands before the router. */
 	(void)dhcp_build_put_u32(b, DHCP_OPT_SUBNET_MASK, ip4_mask(net->prefix_len));
-	for (size_t i = 0; i < n_asked; i++)
+	for (size_t i = 0; i < n_asked; i++) {
+		if (asked[i] == DHCP_OPT_HOST_NAME && put_reserved_name(q, is_sent, b))
+			continue;
 		put_value(&s->opt, find_value(net, asked[i]), is_sent, b);
+	}
 	/* A client that lists nothing gets all that there is. */
+	if (!asked)
+		(void)put_reserved_name(q, is_sent, b);
 	for (size_t i = 0; i < net->n_values; i++)
 		if (!asked || net->value[i].forced)
 			put_value(&s->opt, &net->value[i], is_sent, b);
