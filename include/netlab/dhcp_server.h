@@ -36,14 +36,47 @@ enum dhcp_server_trigger {
 };
 #define DHCP_SERVER_TRIGGERS (DHCP_SERVER_ON_CONFLICT + 1)
 
-#define DHCP_SERVER_OPTIONS_MAX 24
-#define DHCP_SERVER_VALUES_MAX 512
+#define DHCP_SERVER_OPTIONS_MAX 40
+#define DHCP_SERVER_VALUES_MAX 4096
+#define DHCP_SERVER_SUBNETS_MAX 16
+#define DHCP_SERVER_RESERVED_MAX 256
+#define DHCP_BINDING_ID_MAX 64
 
 /* One option that the server gives out; the value stands in dhcp_server_options.values. */
 struct dhcp_server_value {
 	uint8_t code;
 	uint8_t forced;		/* sent whether asked for or not */
 	uint16_t off, len;
+};
+
+/**
+ * struct dhcp_server_subnet - a subnet behind relay agents (RFC 2131 section 4.3.1)
+ * @address: of the subnet, without host bits
+ * @first: @last: its pool, both included; 0 and 0: none
+ * @value: as those of the server's own link, and in the same dhcp_server_options.values
+ */
+struct dhcp_server_subnet {
+	uint32_t address;
+	uint8_t prefix_len;
+	uint8_t n_values;
+	uint32_t first, last;
+	uint32_t default_lease_sec, min_lease_sec, max_lease_sec;
+	struct dhcp_server_value value[DHCP_SERVER_OPTIONS_MAX];
+};
+
+/**
+ * struct dhcp_reservation - an address that is kept for one client
+ * @address: of one of the subnets, in its pool or outside
+ * @id: option 61, or htype and chaddr, as in struct dhcp_binding. An address may
+ *	stand twice, once with each
+ * @host_name: option 12 for this client; "" for none
+ */
+struct dhcp_reservation {
+	uint32_t address;
+	uint8_t id_len;
+	bool id_is_option;
+	uint8_t id[DHCP_BINDING_ID_MAX];
+	char host_name[64];
 };
 
 /**
@@ -57,8 +90,16 @@ struct dhcp_server_value {
  * @decline_sec: how long a declined address rests; at least 1
  * @authoritative: answer NAK, where silence is the rule, to a client unknown that
  *	renews here or is on the wrong network
- * @value: options from the scenario (router, DNS, ...); mask, times and
- *	server id are the machine's own
+ * @trust_relay_info: option 82 is believed and given back where no relay agent put
+ *	its address into giaddr (RFC 3046 section 2.1: a switch on this link did)
+ * @value: options of its own link from the scenario (router, DNS, ...); mask, times
+ *	and server id are the machine's own
+ * @subnet: others that it has addresses for, through relay agents; none may overlap
+ * @reserved: one client may have one in each subnet; by client identifier goes
+ *	before by hardware address
+ * @reserved_only: others than those clients are not served
+ * @ignore_client_id: option 61 comes back, but clients are told apart by htype and
+ *	chaddr alone
  * @max_bindings: most bindings that are held at once; the memory is
  *	dhcp_server_size() of it
  */
@@ -69,14 +110,19 @@ struct dhcp_server_options {
 	uint32_t default_lease_sec, min_lease_sec, max_lease_sec;
 	uint32_t offer_sec, decline_sec;
 	bool authoritative;
+	bool trust_relay_info;
 	uint8_t n_values;
 	struct dhcp_server_value value[DHCP_SERVER_OPTIONS_MAX];
 	uint8_t values[DHCP_SERVER_VALUES_MAX];
+	uint8_t n_subnets;
+	struct dhcp_server_subnet subnet[DHCP_SERVER_SUBNETS_MAX];
+	uint16_t n_reserved;
+	struct dhcp_reservation reserved[DHCP_SERVER_RESERVED_MAX];
+	bool reserved_only;
+	bool ignore_client_id;
 	uint32_t max_bindings;
 	uint64_t seed;
 };
-
-#define DHCP_BINDING_ID_MAX 64
 
 /**
  * struct dhcp_binding - what the server knows of one client and its address
@@ -127,7 +173,7 @@ const struct dhcp_server_options *dhcp_server_options(const struct dhcp_server *
 /* Binding @i, in an order that holds until the next step; NULL past the end. */
 const struct dhcp_binding *dhcp_server_binding(const struct dhcp_server *s, size_t i);
 
-/* Addresses of the pool: all, leased or on offer, free at time @now. */
+/* Addresses of the pools together: all, leased or on offer, free at time @now. */
 struct dhcp_pool_count {
 	uint32_t size, leased, free;
 };

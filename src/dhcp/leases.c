@@ -21,34 +21,59 @@ static uint32_t table_size(uint32_t max)
 	return size;
 }
 
-size_t leases_tail_size(const struct dhcp_server_options *opt)
+size_t leases_tail_size(const struct leases_config *c)
 {
-	size_t max = opt->max_bindings;
+	size_t max = c->max_bindings;
+	size_t size = max * sizeof(struct slot) +
+		      (2 * (size_t)table_size(c->max_bindings) + max) * sizeof(uint32_t);
 
-	return max * sizeof(struct slot) + pool_map_size(opt) +
-	       (2 * (size_t)table_size(opt->max_bindings) + max) * sizeof(uint32_t);
+	for (size_t i = 0; i < c->n_subnets; i++)
+		size += pool_map_size(&c->net[i], c->max_bindings);
+
+	return size;
 }
 
-void leases_init(struct leases *l, const struct dhcp_server_options *opt)
+static void keep_addresses(struct leases *l, const struct leases_config *c)
 {
-	size_t table = table_size(opt->max_bindings) * sizeof(uint32_t);
-	size_t map;
+	l->n_kept = c->n_kept;
+	memcpy(l->kept, c->kept, c->n_kept * sizeof(l->kept[0]));
+	for (size_t i = 0; i < c->n_kept; i++)
+		for (size_t k = 0; k < c->n_subnets; k++)
+			pool_bar(&l->pool[k], c->kept[i]);	/* it is of one of them */
+}
+
+/* The bits of all pools, from @map on, in bytes from @l; where they end. */
+static size_t pools_init(struct leases *l, const struct leases_config *c, size_t map)
+{
+	for (size_t i = 0; i < c->n_subnets; i++) {
+		size_t pool = offsetof(struct leases, pool) + i * sizeof(l->pool[0]);
+
+		pool_init(&l->pool[i], map - pool, &c->net[i], c->self, c->max_bindings);
+		map += pool_map_size(&c->net[i], c->max_bindings);
+	}
+
+	return map;
+}
+
+void leases_init(struct leases *l, const struct leases_config *c)
+{
+	size_t table = table_size(c->max_bindings) * sizeof(uint32_t);
 
 	*l = (struct leases){
-		.seed = opt->seed,
-		.max = opt->max_bindings,
-		.mask = table_size(opt->max_bindings) - 1,
-		.oldest = NO_SLOT,
-		.newest = NO_SLOT,
+		.seed = c->seed,
+		.max = c->max_bindings,
+		.mask = table_size(c->max_bindings) - 1,
 		.slots = sizeof(*l),
+		.n_subnets = c->n_subnets,
 	};
+	memset(l->oldest, 0xff, sizeof(l->oldest));			/* NO_SLOT */
+	memset(l->newest, 0xff, sizeof(l->newest));
 	/* What is aligned to 8 comes first. */
-	map = l->slots + l->max * sizeof(struct slot);
-	l->by_id = map + pool_map_size(opt);
+	l->by_id = pools_init(l, c, l->slots + l->max * sizeof(struct slot));
 	l->by_address = l->by_id + table;
 	l->heap = l->by_address + table;
-	memset((unsigned char *)l + l->by_id, 0xff, 2 * table);		/* NO_SLOT */
-	pool_init(&l->pool, map - offsetof(struct leases, pool), opt);
+	memset((unsigned char *)l + l->by_id, 0xff, 2 * table);
+	keep_addresses(l, c);
 }
 
 const struct slot *leases_at(const struct leases *l, uint32_t i)
@@ -96,7 +121,8 @@ static uint64_t mix(uint64_t hash, uint64_t word)
 
 void leases_hash_id(const struct leases *l, struct client_id *id)
 {
-	uint64_t hash = mix(l->seed, (uint64_t)id->len << 1 | id->is_option);
+	uint64_t hash = mix(l->seed, (uint64_t)id->subnet << 16 | (uint64_t)id->len << 1 |
+				     id->is_option);
 
 	for (size_t i = 0; i < id->len; i += sizeof(uint64_t)) {
 		uint64_t word = 0;
@@ -160,7 +186,7 @@ static void index_remove(struct leases *l, enum index which, uint32_t i)
 static bool is_client(const struct slot *slot, const struct client_id *id)
 {
 	return slot->id_hash == id->hash && slot->b.id_len == id->len &&
-	       slot->b.id_is_option == id->is_option &&
+	       slot->b.id_is_option == id->is_option && slot->subnet == id->subnet &&
 	       memcmp(slot->b.id, id->bytes, id->len) == 0;
 }
 
@@ -266,20 +292,28 @@ static bool is_remembered(enum dhcp_binding_state state)
 	return state == DHCP_BINDING_EXPIRED || state == DHCP_BINDING_RELEASED;
 }
 
+/* Number of the list on which the slot is remembered. */
+static size_t list_of(const struct slot *slot)
+{
+	return slot->is_kept ? SUBNETS_MAX : slot->subnet;
+}
+
 /* What points at the neighbours of slot @i shall point at @older_to and @newer_to. */
 static void list_link(struct leases *l, uint32_t i, uint32_t older_to, uint32_t newer_to)
 {
 	const struct slot *slot = leases_at(l, i);
 
-	*(slot->older == NO_SLOT ? &l->oldest : &leases_slot(l, slot->older)->newer) = newer_to;
-	*(slot->newer == NO_SLOT ? &l->newest : &leases_slot(l, slot->newer)->older) = older_to;
+	*(slot->older == NO_SLOT ? &l->oldest[list_of(slot)]
+				 : &leases_slot(l, slot->older)->newer) = newer_to;
+	*(slot->newer == NO_SLOT ? &l->newest[list_of(slot)]
+				 : &leases_slot(l, slot->newer)->older) = older_to;
 }
 
 static void list_put(struct leases *l, uint32_t i)
 {
 	struct slot *slot = leases_slot(l, i);
 
-	slot->older = l->newest;
+	slot->older = l->newest[list_of(slot)];
 	slot->newer = NO_SLOT;
 	list_link(l, i, i, i);
 }
@@ -339,13 +373,15 @@ void leases_remove(struct leases *l, uint32_t i)
 	if (slot->b.id_len)
 		index_remove(l, BY_ID, i);
 	index_remove(l, BY_ADDRESS, i);
-	pool_unmark(&l->pool, slot->b.address);
+	if (!slot->is_kept)
+		pool_unmark(&l->pool[slot->subnet], slot->b.address);
 	l->n--;
 	if (i != l->n)
 		slot_move(l, l->n, i);
 }
 
-static uint32_t slot_add(struct leases *l, const struct client_id *id, uint32_t address)
+static uint32_t slot_add(struct leases *l, const struct client_id *id, uint8_t subnet,
+			 uint32_t address)
 {
 	uint32_t i = l->n++;
 	struct slot *slot = leases_slot(l, i);
@@ -355,6 +391,8 @@ static uint32_t slot_add(struct leases *l, const struct client_id *id, uint32_t 
 		.heap_pos = NO_SLOT,
 		.older = NO_SLOT,
 		.newer = NO_SLOT,
+		.subnet = subnet,
+		.is_kept = leases_is_kept(l, address),
 	};
 	if (id) {
 		slot->id_hash = id->hash;
@@ -364,7 +402,7 @@ static uint32_t slot_add(struct leases *l, const struct client_id *id, uint32_t 
 		index_put(l, BY_ID, i);
 	}
 	index_put(l, BY_ADDRESS, i);
-	pool_mark(&l->pool, address);
+	pool_mark(&l->pool[subnet], address);
 	return i;
 }
 
@@ -380,7 +418,19 @@ static void slot_leave(struct leases *l, uint32_t i)
 	leases_slot(l, i)->b.id_len = 0;
 }
 
-uint32_t leases_take(struct leases *l, const struct client_id *id, uint32_t address)
+/* Somebody who is remembered, of this subnet if there is one; NO_SLOT: nobody is. */
+static uint32_t most_forgettable(const struct leases *l, uint8_t subnet)
+{
+	uint32_t i = l->oldest[subnet];
+
+	for (size_t k = 0; i == NO_SLOT && k < LISTS; k++)
+		i = l->oldest[k];
+
+	return i;
+}
+
+uint32_t leases_take(struct leases *l, const struct client_id *id, uint8_t subnet,
+		     uint32_t address)
 {
 	uint32_t i = id ? leases_find_id(l, id) : NO_SLOT;
 
@@ -393,9 +443,9 @@ uint32_t leases_take(struct leases *l, const struct client_id *id, uint32_t addr
 	if (i != NO_SLOT)
 		leases_remove(l, i);
 	if (l->n == l->max)
-		leases_remove(l, l->oldest);
+		leases_remove(l, most_forgettable(l, subnet));
 
-	return slot_add(l, id, address);
+	return slot_add(l, id, subnet, address);
 }
 
 /* ---- questions ---- */
@@ -421,13 +471,29 @@ enum dhcp_binding_state slot_state(const struct slot *slot, uint64_t now)
 	return slot->b.state;
 }
 
-bool leases_is_free(const struct leases *l, uint32_t address, uint64_t now)
+bool leases_is_kept(const struct leases *l, uint32_t address)
+{
+	size_t first = 0, last = l->n_kept;
+
+	while (first < last) {
+		size_t middle = (first + last) / 2;
+
+		if (l->kept[middle] == address)
+			return true;
+		if (l->kept[middle] < address)
+			first = middle + 1;
+		else
+			last = middle;
+	}
+
+	return false;
+}
+
+bool leases_is_open(const struct leases *l, uint32_t address, uint64_t now)
 {
 	uint32_t i = leases_find_address(l, address);
 	enum dhcp_binding_state state;
 
-	if (!pool_has(&l->pool, address))
-		return false;
 	if (i == NO_SLOT)
 		return true;
 
@@ -435,21 +501,31 @@ bool leases_is_free(const struct leases *l, uint32_t address, uint64_t now)
 	return state == DHCP_BINDING_NONE || is_remembered(state);
 }
 
+bool leases_is_free(const struct leases *l, uint8_t subnet, uint32_t address, uint64_t now)
+{
+	return pool_has(&l->pool[subnet], address) && !leases_is_kept(l, address) &&
+	       leases_is_open(l, address, now);
+}
+
 bool leases_has_room(const struct leases *l, uint64_t now)
 {
-	return l->n < l->max || l->oldest != NO_SLOT || leases_due(l, now) != NO_SLOT;
+	return l->n < l->max || most_forgettable(l, 0) != NO_SLOT || leases_due(l, now) != NO_SLOT;
 }
 
 uint32_t leases_choose(const struct leases *l, const struct client_id *id, uint64_t now)
 {
-	uint32_t address = pool_next(&l->pool, id->hash);
-	uint32_t i;
+	uint32_t address = pool_next(&l->pool[id->subnet], id->hash);
+	uint32_t i = l->oldest[id->subnet];
 
 	if (address)
 		return address;
+	if (i != NO_SLOT)
+		return leases_at(l, i)->b.address;
 
-	i = l->oldest != NO_SLOT ? l->oldest : leases_due(l, now);
-	return i != NO_SLOT ? leases_at(l, i)->b.address : 0;
+	i = leases_due(l, now);		/* the caller is late with the DEADLINE */
+	if (i == NO_SLOT || leases_at(l, i)->subnet != id->subnet || leases_at(l, i)->is_kept)
+		return 0;
+	return leases_at(l, i)->b.address;
 }
 
 void leases_settle(struct leases *l, uint64_t now)

@@ -18,14 +18,19 @@
 
 #define NO_SLOT UINT32_MAX
 #define LEASES_MAX (1u << 24)	/* one for each address of 10.0.0.0/8 */
+#define SUBNETS_MAX (1 + DHCP_SERVER_SUBNETS_MAX)	/* with the server's own link, number 0 */
+#define LISTS (SUBNETS_MAX + 1)
 
 /**
  * struct client_id - what tells clients apart (RFC 2131 section 4.2)
  * @hash: of all the rest, seeded
+ * @subnet: number of the client's subnet: section 2.1 makes it part of the key, so
+ *	that one who moves has a binding in each
  * @is_option: from option 61; else htype and chaddr
  */
 struct client_id {
 	uint64_t hash;
+	uint8_t subnet;
 	uint8_t len;
 	bool is_option;
 	uint8_t bytes[DHCP_BINDING_ID_MAX];
@@ -36,7 +41,9 @@ struct client_id {
  * @b: id_len 0: a declined address that is no client's any more
  * @offered_sec: the lease that the last OFFER promised
  * @heap_pos: NO_SLOT: its time does not end
- * @older: @newer: neighbours among the remembered ones
+ * @older: @newer: neighbours among the remembered ones of its list
+ * @subnet: number of the address's subnet
+ * @is_kept: the address is kept for one client: it is never given to another
  * @had_lease: the client has held this address, not only been offered it
  */
 struct slot {
@@ -45,6 +52,8 @@ struct slot {
 	uint32_t offered_sec;
 	uint32_t heap_pos;
 	uint32_t older, newer;
+	uint8_t subnet;
+	bool is_kept;
 	bool had_lease;
 };
 
@@ -53,7 +62,9 @@ struct slot {
  * @n: slots in use
  * @mask: entries of each hash table, less one
  * @heap_n: slots whose time ends
- * @oldest: @newest: ends of the list of remembered (expired, released) ones
+ * @oldest: @newest: ends of the lists of remembered (expired, released) ones: each
+ *	subnet's, and those of kept addresses
+ * @kept: addresses that are kept for one client each, in order
  * @slots: @by_id: @by_address: @heap: bytes from the start of this struct
  */
 struct leases {
@@ -61,17 +72,36 @@ struct leases {
 	uint32_t max, n;
 	uint32_t mask;
 	uint32_t heap_n;
-	uint32_t oldest, newest;
 	size_t slots, by_id, by_address, heap;
-	struct pool pool;
+	uint8_t n_subnets;
+	uint16_t n_kept;
+	uint32_t oldest[LISTS], newest[LISTS];
+	struct pool pool[SUBNETS_MAX];
+	uint32_t kept[DHCP_SERVER_RESERVED_MAX];
+};
+
+/**
+ * struct leases_config - what a block is made for
+ * @self: the server's own address
+ * @net: the subnets, by number
+ * @kept: addresses that are kept for one client each, in order, each once
+ */
+struct leases_config {
+	uint32_t max_bindings;
+	uint64_t seed;
+	uint32_t self;
+	uint8_t n_subnets;
+	const struct dhcp_server_subnet *net;
+	uint16_t n_kept;
+	uint32_t kept[DHCP_SERVER_RESERVED_MAX];
 };
 
 /* Bytes that follow the head. */
-size_t leases_tail_size(const struct dhcp_server_options *opt);
+size_t leases_tail_size(const struct leases_config *c);
 /* @l: followed by leases_tail_size() zeros. */
-void leases_init(struct leases *l, const struct dhcp_server_options *opt);
+void leases_init(struct leases *l, const struct leases_config *c);
 
-/* @id->bytes, len and is_option are set: the hash follows from them and the seed. */
+/* @id is set but for the hash, which follows from the rest and the seed. */
 void leases_hash_id(const struct leases *l, struct client_id *id);
 /* Slot numbers, or NO_SLOT. */
 uint32_t leases_find_id(const struct leases *l, const struct client_id *id);
@@ -87,13 +117,17 @@ uint64_t leases_deadline(const struct leases *l);
 /* What the slot is at @now, even if nobody has sent DEADLINE yet. */
 enum dhcp_binding_state slot_state(const struct slot *slot, uint64_t now);
 
-/* May @address be given to a client that does not have it? */
-bool leases_is_free(const struct leases *l, uint32_t address, uint64_t now);
+/* May @address of that subnet be given to a client that does not have it? */
+bool leases_is_free(const struct leases *l, uint8_t subnet, uint32_t address, uint64_t now);
+/* Has nobody @address? So that he may have it for whom it is kept. */
+bool leases_is_open(const struct leases *l, uint32_t address, uint64_t now);
+/* Is @address kept for one client? */
+bool leases_is_kept(const struct leases *l, uint32_t address);
 /* Can one more binding be held, if need be by forgetting an old one? */
 bool leases_has_room(const struct leases *l, uint64_t now);
 /*
- * An address for a client without one: one that nobody has had, else the one
- * that was given up longest ago; 0 when all are taken.
+ * An address of its subnet for a client without one: one that nobody has had,
+ * else the one that was given up longest ago; 0 when all are taken.
  */
 uint32_t leases_choose(const struct leases *l, const struct client_id *id, uint64_t now);
 
@@ -103,13 +137,15 @@ void leases_settle(struct leases *l, uint64_t now);
 /**
  * leases_take() - the slot in which @id has @address, new if need be
  * @id: NULL for nobody
+ * @subnet: of @address, and of @id
  * @address: free, or the client's own already
  *
  * Gives up what the client had before, and whoever was remembered for the
  * address; a declined address rests on as nobody's. There is room, and
  * everything is settled.
  */
-uint32_t leases_take(struct leases *l, const struct client_id *id, uint32_t address);
+uint32_t leases_take(struct leases *l, const struct client_id *id, uint8_t subnet,
+		     uint32_t address);
 void leases_set(struct leases *l, uint32_t i, enum dhcp_binding_state state, uint64_t expires);
 void leases_remove(struct leases *l, uint32_t i);
 

@@ -7,14 +7,14 @@
 
 #define WORD_BITS 64
 
-static uint32_t pool_covered(const struct dhcp_server_options *opt)
+static uint32_t pool_covered(const struct dhcp_server_subnet *net, uint32_t max_bindings)
 {
-	uint64_t most = (uint64_t)opt->max_bindings * POOL_BITS_PER_BINDING;
+	uint64_t most = (uint64_t)max_bindings * POOL_BITS_PER_BINDING;
 
-	if (!opt->first)
+	if (!net->first)
 		return 0;
 
-	return (uint32_t)min_u64((uint64_t)opt->last - opt->first + 1, most);
+	return (uint32_t)min_u64((uint64_t)net->last - net->first + 1, most);
 }
 
 static size_t map_words(uint32_t covered)
@@ -22,9 +22,9 @@ static size_t map_words(uint32_t covered)
 	return ((size_t)covered + WORD_BITS - 1) / WORD_BITS;
 }
 
-size_t pool_map_size(const struct dhcp_server_options *opt)
+size_t pool_map_size(const struct dhcp_server_subnet *net, uint32_t max_bindings)
 {
-	return map_words(pool_covered(opt)) * sizeof(uint64_t);
+	return map_words(pool_covered(net, max_bindings)) * sizeof(uint64_t);
 }
 
 static uint64_t *pool_map(struct pool *p)
@@ -42,8 +42,7 @@ static bool is_in_range(const struct pool *p, uint32_t address)
 	return p->first && address >= p->first && address <= p->last;
 }
 
-/* Addresses that no host may have, and ours: on record from the start, so never new. */
-static void pool_bar(struct pool *p, uint32_t address)
+void pool_bar(struct pool *p, uint32_t address)
 {
 	if (!is_in_range(p, address))
 		return;
@@ -52,19 +51,21 @@ static void pool_bar(struct pool *p, uint32_t address)
 	p->size--;
 }
 
-void pool_init(struct pool *p, size_t map, const struct dhcp_server_options *opt)
+void pool_init(struct pool *p, size_t map, const struct dhcp_server_subnet *net, uint32_t self,
+	       uint32_t max_bindings)
 {
-	uint32_t mask = ip4_mask(opt->prefix_len);
+	uint32_t mask = ip4_mask(net->prefix_len);
 
 	*p = (struct pool){
-		.first = opt->first,
-		.last = opt->last,
-		.never = { opt->address, opt->address & mask, opt->address | ~mask },
-		.covered = pool_covered(opt),
-		.size = opt->first ? opt->last - opt->first + 1 : 0,
+		.first = net->first,
+		.last = net->last,
+		.never = { self, net->address & mask, net->address | ~mask },
+		.covered = pool_covered(net, max_bindings),
+		.size = net->first ? net->last - net->first + 1 : 0,
 		.map = map,
 	};
 	p->unmarked = p->covered;
+	/* Addresses that no host may have, and ours. */
 	for (size_t i = 0; i < ARRAY_SIZE(p->never); i++)
 		pool_bar(p, p->never[i]);
 }

@@ -31,10 +31,14 @@ struct pool {
 	size_t map;
 };
 
-/* Bytes of the bits that a pool of these options needs; a multiple of 8. */
-size_t pool_map_size(const struct dhcp_server_options *opt);
-/* @map: bytes from @p to pool_map_size() zeros, aligned to 8. */
-void pool_init(struct pool *p, size_t map, const struct dhcp_server_options *opt);
+/* Bytes of the bits that the pool of @net needs; a multiple of 8. */
+size_t pool_map_size(const struct dhcp_server_subnet *net, uint32_t max_bindings);
+/* @map: bytes from @p to pool_map_size() zeros, aligned to 8. @self: the server's address. */
+void pool_init(struct pool *p, size_t map, const struct dhcp_server_subnet *net, uint32_t self,
+	       uint32_t max_bindings);
+
+/* Keeps @address from being given away: on record for good, and not one of @size. */
+void pool_bar(struct pool *p, uint32_t address);
 
 /* In the pool, and neither the server's own nor the network's nor broadcast. */
 bool pool_has(const struct pool *p, uint32_t address);

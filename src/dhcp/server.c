@@ -16,21 +16,23 @@ static bool is_reserved(uint8_t code)
 		DHCP_OPT_PAD, DHCP_OPT_SUBNET_MASK, DHCP_OPT_REQUESTED_ADDRESS,
 		DHCP_OPT_LEASE_TIME, DHCP_OPT_OVERLOAD, DHCP_OPT_MESSAGE_TYPE, DHCP_OPT_SERVER_ID,
 		DHCP_OPT_PARAMETER_LIST, DHCP_OPT_MESSAGE, DHCP_OPT_MAX_SIZE, DHCP_OPT_T1,
-		DHCP_OPT_T2, DHCP_OPT_CLIENT_ID, DHCP_OPT_RELAY_INFO, DHCP_OPT_END,
+		DHCP_OPT_T2, DHCP_OPT_CLIENT_ID, DHCP_OPT_RELAY_INFO, DHCP_OPT_SUBNET_SELECTION,
+		DHCP_OPT_END,
 	};
 
 	return memchr(reserved, code, sizeof(reserved));
 }
 
-static bool are_values_valid(const struct dhcp_server_options *opt)
+static bool are_values_valid(const struct dhcp_server_options *opt,
+			     const struct dhcp_server_value *value, size_t n)
 {
 	bool seen[256] = { false };
 
-	if (opt->n_values > DHCP_SERVER_OPTIONS_MAX)
+	if (n > DHCP_SERVER_OPTIONS_MAX)
 		return false;
 
-	for (size_t i = 0; i < opt->n_values; i++) {
-		const struct dhcp_server_value *v = &opt->value[i];
+	for (size_t i = 0; i < n; i++) {
+		const struct dhcp_server_value *v = &value[i];
 
 		if (is_reserved(v->code) || seen[v->code] || v->len > sizeof(opt->values) ||
 		    v->off > sizeof(opt->values) - v->len ||
@@ -50,48 +52,120 @@ static bool is_address_valid(const struct dhcp_server_options *opt)
 	       (opt->address | mask) != IP4_BROADCAST;
 }
 
-static bool is_pool_valid(const struct dhcp_server_options *opt)
+static bool is_pool_valid(const struct dhcp_server_subnet *net)
 {
-	if (!opt->first && !opt->last)
+	if (!net->first && !net->last)
 		return true;
 
-	return opt->first <= opt->last &&
-	       ip4_in_prefix(opt->first, opt->address, opt->prefix_len) &&
-	       ip4_in_prefix(opt->last, opt->address, opt->prefix_len);
+	return net->first <= net->last &&
+	       ip4_in_prefix(net->first, net->address, net->prefix_len) &&
+	       ip4_in_prefix(net->last, net->address, net->prefix_len);
 }
 
-static bool are_times_valid(const struct dhcp_server_options *opt)
+static bool are_times_valid(const struct dhcp_server_subnet *net)
 {
-	return opt->min_lease_sec && opt->min_lease_sec <= opt->default_lease_sec &&
-	       opt->default_lease_sec <= opt->max_lease_sec && opt->offer_sec && opt->decline_sec;
+	return net->min_lease_sec && net->min_lease_sec <= net->default_lease_sec &&
+	       net->default_lease_sec <= net->max_lease_sec;
 }
 
-static bool are_options_valid(const struct dhcp_server_options *opt)
+static bool is_subnet_valid(const struct dhcp_server_options *opt,
+			    const struct dhcp_server_subnet *net)
 {
 	/* A subnet of two addresses or one has no network and broadcast address to keep. */
-	return opt->prefix_len >= 1 && opt->prefix_len <= 30 && is_address_valid(opt) &&
-	       is_pool_valid(opt) && are_times_valid(opt) && opt->max_bindings &&
-	       opt->max_bindings <= LEASES_MAX && are_values_valid(opt);
+	return net->prefix_len >= 1 && net->prefix_len <= 30 &&
+	       !(net->address & ~ip4_mask(net->prefix_len)) && is_pool_valid(net) &&
+	       are_times_valid(net) && are_values_valid(opt, net->value, net->n_values);
+}
+
+/* The server's own link, as a subnet like the others. */
+static void own_link(const struct dhcp_server_options *opt, struct dhcp_server_subnet *ret)
+{
+	*ret = (struct dhcp_server_subnet){
+		.address = opt->address & ip4_mask(opt->prefix_len),
+		.prefix_len = opt->prefix_len,
+		.n_values = opt->n_values,
+		.first = opt->first,
+		.last = opt->last,
+		.default_lease_sec = opt->default_lease_sec,
+		.min_lease_sec = opt->min_lease_sec,
+		.max_lease_sec = opt->max_lease_sec,
+	};
+	memcpy(ret->value, opt->value, sizeof(ret->value));
+}
+
+static bool overlap(const struct dhcp_server_subnet *a, const struct dhcp_server_subnet *b)
+{
+	return ip4_in_prefix(a->address, b->address, b->prefix_len) ||
+	       ip4_in_prefix(b->address, a->address, a->prefix_len);
+}
+
+/* All subnets by number, in @ret; how many, or 0 if they make no sense. */
+static uint8_t collect_subnets(const struct dhcp_server_options *opt,
+			       struct dhcp_server_subnet ret[static SUBNETS_MAX])
+{
+	if (opt->prefix_len > 32 || opt->n_subnets > DHCP_SERVER_SUBNETS_MAX)
+		return 0;
+
+	own_link(opt, &ret[0]);
+	memcpy(&ret[1], opt->subnet, opt->n_subnets * sizeof(ret[0]));
+	for (size_t i = 0; i <= opt->n_subnets; i++) {
+		if (!is_subnet_valid(opt, &ret[i]))
+			return 0;
+		for (size_t k = 0; k < i; k++)
+			if (overlap(&ret[i], &ret[k]))
+				return 0;
+	}
+
+	return (uint8_t)(opt->n_subnets + 1);
+}
+
+/* False for options that make no sense. */
+static bool configure(const struct dhcp_server_options *opt,
+		      struct dhcp_server_subnet net[static SUBNETS_MAX], struct leases_config *ret,
+		      struct reserved *ret_reserved)
+{
+	*ret = (struct leases_config){
+		.max_bindings = opt->max_bindings,
+		.seed = opt->seed,
+		.self = opt->address,
+		.n_subnets = collect_subnets(opt, net),
+		.net = net,
+	};
+	if (!ret->n_subnets || reserved_init(ret_reserved, opt, net, ret->n_subnets) < 0)
+		return false;
+
+	ret->n_kept = reserved_addresses(opt, ret->kept);
+	return is_address_valid(opt) && opt->offer_sec && opt->decline_sec &&
+	       opt->max_bindings && opt->max_bindings <= LEASES_MAX;
 }
 
 size_t dhcp_server_size(const struct dhcp_server_options *opt)
 {
-	if (!are_options_valid(opt))
+	struct dhcp_server_subnet net[SUBNETS_MAX];
+	struct leases_config config;
+	struct reserved reserved;
+
+	if (!configure(opt, net, &config, &reserved))
 		return 0;
 
-	return sizeof(struct dhcp_server) + leases_tail_size(opt);
+	return sizeof(struct dhcp_server) + leases_tail_size(&config);
 }
 
 int dhcp_server_init(void *mem, const struct dhcp_server_options *opt, struct dhcp_server **ret)
 {
+	struct dhcp_server_subnet net[SUBNETS_MAX];
+	struct leases_config config;
+	struct reserved reserved;
 	struct dhcp_server *s = mem;
 
-	if (!are_options_valid(opt))
+	if (!configure(opt, net, &config, &reserved))
 		return -EINVAL;
 
 	memset(mem, 0, dhcp_server_size(opt));
 	s->opt = *opt;
-	leases_init(&s->leases, opt);
+	memcpy(s->net, net, config.n_subnets * sizeof(net[0]));
+	s->reserved = reserved;
+	leases_init(&s->leases, &config);
 	*ret = s;
 	return 0;
 }
@@ -140,6 +214,7 @@ static void end_slot(struct dhcp_server *s, uint32_t i, uint64_t now, struct dhc
 		.now = now,
 		.slot = slot,
 		.state = slot->b.state,
+		.id.subnet = slot->subnet,
 		.own = slot->b.address,
 	};
 
@@ -212,14 +287,18 @@ const struct dhcp_binding *dhcp_server_binding(const struct dhcp_server *s, size
 
 void dhcp_server_count(const struct dhcp_server *s, uint64_t now, struct dhcp_pool_count *ret)
 {
-	struct dhcp_pool_count c = { .size = s->leases.pool.size, .free = s->leases.pool.size };
+	struct dhcp_pool_count c = { 0 };
+
+	for (uint32_t i = 0; i < s->leases.n_subnets; i++)
+		c.size += s->leases.pool[i].size;
+	c.free = c.size;
 
 	for (uint32_t i = 0; i < s->leases.n; i++) {
 		const struct slot *slot = leases_at(&s->leases, i);
 		enum dhcp_binding_state state = slot_state(slot, now);
 		bool is_leased = state == DHCP_BINDING_ACTIVE || state == DHCP_BINDING_OFFERED;
 
-		if (!pool_has(&s->leases.pool, slot->b.address))
+		if (slot->is_kept || !pool_has(&s->leases.pool[slot->subnet], slot->b.address))
 			continue;
 		c.leased += is_leased;
 		c.free -= is_leased || state == DHCP_BINDING_DECLINED;

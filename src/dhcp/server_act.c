@@ -27,15 +27,15 @@ static uint32_t remainder_sec(const struct slot *slot, uint64_t now)
 /* RFC 2131 section 4.3.1: what is asked, within policy; else what is left; else the default. */
 static uint32_t lease_to_offer(const struct dhcp_server *s, const struct server_query *q)
 {
+	const struct dhcp_server_subnet *net = server_net(s, q);
 	uint32_t asked;
 
 	if (dhcp_message_get_u32(q->rx->msg, DHCP_OPT_LEASE_TIME, &asked) == 0)
-		return (uint32_t)min_u64(max_u64(asked, s->opt.min_lease_sec),
-					 s->opt.max_lease_sec);
+		return (uint32_t)min_u64(max_u64(asked, net->min_lease_sec), net->max_lease_sec);
 	if (q->state == DHCP_BINDING_ACTIVE)
 		return remainder_sec(q->slot, q->now);
 
-	return s->opt.default_lease_sec;
+	return net->default_lease_sec;
 }
 
 /* As offered, if the REQUEST follows an OFFER and names no other time (section 4.3.2). */
@@ -47,7 +47,7 @@ static uint32_t lease_to_grant(const struct dhcp_server *s, const struct server_
 	if (dhcp_message_has(q->rx->msg, DHCP_OPT_LEASE_TIME))
 		return lease_to_offer(s, q);
 
-	return follows_offer ? q->slot->offered_sec : s->opt.default_lease_sec;
+	return follows_offer ? q->slot->offered_sec : server_net(s, q)->default_lease_sec;
 }
 
 static int add_send(const struct dhcp_server *s, const struct server_query *q,
@@ -106,7 +106,7 @@ static struct slot *take(struct dhcp_server *s, const struct server_query *q, ui
 	uint32_t i;
 
 	leases_settle(&s->leases, q->now);
-	i = leases_take(&s->leases, &q->id, address);
+	i = leases_take(&s->leases, &q->id, q->id.subnet, address);
 	leases_set(&s->leases, i, state, expires);
 	slot = leases_slot(&s->leases, i);
 	slot->b.htype = m->htype;
@@ -145,6 +145,12 @@ static int run_offer_asked(struct dhcp_server *s, const struct server_query *q,
 			   const struct server_row *row, struct dhcp_actions *out)
 {
 	return offer(s, q, row, out, q->asked);
+}
+
+static int run_offer_reserved(struct dhcp_server *s, const struct server_query *q,
+			      const struct server_row *row, struct dhcp_actions *out)
+{
+	return offer(s, q, row, out, q->reserved->address);
 }
 
 static int run_offer_new(struct dhcp_server *s, const struct server_query *q,
@@ -214,7 +220,7 @@ static int run_quarantine(struct dhcp_server *s, const struct server_query *q,
 	leases_settle(&s->leases, q->now);
 	i = leases_find_address(&s->leases, q->asked);
 	if (i == NO_SLOT)
-		i = leases_take(&s->leases, NULL, q->asked);
+		i = leases_take(&s->leases, NULL, q->id.subnet, q->asked);
 	leases_set(&s->leases, i, row->to, ends(q->now, s->opt.decline_sec));
 	add_note(row, q->asked, out);
 	return 1;
@@ -228,6 +234,9 @@ static int run_silent(struct dhcp_server *s, const struct server_query *q,
 
 const struct server_act server_act_offer_own = { "OFFER its address", run_offer_own };
 const struct server_act server_act_offer_asked = { "OFFER what it asked for", run_offer_asked };
+const struct server_act server_act_offer_reserved = {
+	"OFFER the address reserved for it", run_offer_reserved
+};
 const struct server_act server_act_offer_new = { "OFFER a new address", run_offer_new };
 const struct server_act server_act_ack = { "ACK", run_ack };
 const struct server_act server_act_nak = { "NAK", run_nak };

@@ -17,6 +17,12 @@ static bool is_ours(const struct dhcp_server *s, uint32_t address)
 	return address == s->opt.address;
 }
 
+/* Does option 54 name us? By our address, or as the relay agent had us called (RFC 5107). */
+static bool is_our_name(const struct dhcp_server *s, const struct server_query *q, uint32_t id)
+{
+	return is_ours(s, id) || id == q->server_id;
+}
+
 /* Option 54: 0 when there is none. */
 static uint32_t server_named(const struct dhcp_message *m)
 {
@@ -65,15 +71,6 @@ static const struct dhcp_reason *foreign_type(uint8_t type)
 	}
 }
 
-/* Is the relay agent on a subnet that this server has addresses for? */
-static bool is_known_relay(const struct dhcp_server *s, uint32_t giaddr)
-{
-	uint32_t mask = ip4_mask(s->opt.prefix_len);
-
-	return ip4_in_prefix(giaddr, s->opt.address, s->opt.prefix_len) && (giaddr & ~mask) &&
-	       (giaddr | mask) != IP4_BROADCAST && !is_ours(s, giaddr);
-}
-
 static bool is_broadcast(const struct dhcp_server *s, uint32_t address)
 {
 	return address == IP4_BROADCAST ||
@@ -81,7 +78,8 @@ static bool is_broadcast(const struct dhcp_server *s, uint32_t address)
 }
 
 /* NULL: it says whose it is. */
-static const struct dhcp_reason *refuse_identity(const struct dhcp_message *m)
+static const struct dhcp_reason *refuse_identity(const struct dhcp_server *s,
+						 const struct dhcp_message *m)
 {
 	static const struct dhcp_reason nobody = {
 		"neither a client identifier nor a hardware address", "RFC 2131 section 4.2"
@@ -95,6 +93,8 @@ static const struct dhcp_reason *refuse_identity(const struct dhcp_message *m)
 
 	if (m->hlen > sizeof(m->chaddr) ||
 	    (!dhcp_message_get(m, DHCP_OPT_CLIENT_ID, &id_len) && !m->hlen))
+		return &nobody;
+	if (!m->hlen && s->opt.ignore_client_id)
 		return &nobody;
 
 	return id_len > UINT8_MAX ? &long_id : NULL;
@@ -119,9 +119,6 @@ static const struct dhcp_reason *refuse(const struct dhcp_server *s, const struc
 	static const struct dhcp_reason hops = {
 		"it passed more than 16 relay agents", "RFC 1542 section 4.1.1"
 	};
-	static const struct dhcp_reason relay = {
-		"no addresses for the subnet of this relay agent", "RFC 2131 section 4.3.1"
-	};
 	const struct dhcp_message *m = rx->msg;
 	const struct dhcp_reason *why = foreign_type(m->type);
 
@@ -135,10 +132,8 @@ static const struct dhcp_reason *refuse(const struct dhcp_server *s, const struc
 		return &ciaddr;
 	if (m->hops > HOPS_MAX)
 		return &hops;
-	if (m->giaddr && !is_known_relay(s, m->giaddr))
-		return &relay;
 
-	return why ? why : refuse_identity(m);
+	return why ? why : refuse_identity(s, m);
 }
 
 /* An identifier longer than a binding holds: its beginning, and a hash of the whole. */
@@ -162,6 +157,14 @@ static void shorten_id(const struct dhcp_server *s, const uint8_t *option, size_
 	store_be32(id->bytes + sizeof(id->bytes) - 4, (uint32_t)hash);
 }
 
+/* Who it is by its hardware address: in @ret, the length. */
+static uint8_t hardware_id(const struct dhcp_message *m, uint8_t ret[static DHCP_BINDING_ID_MAX])
+{
+	ret[0] = m->htype;
+	memcpy(ret + 1, m->chaddr, m->hlen);
+	return (uint8_t)(1 + m->hlen);
+}
+
 /* RFC 2131 section 4.2: option 61 if the client sent it, else its hardware address. */
 static void identify(const struct dhcp_server *s, const struct dhcp_message *m,
 		     struct client_id *id)
@@ -169,18 +172,34 @@ static void identify(const struct dhcp_server *s, const struct dhcp_message *m,
 	size_t len = 0;
 	const uint8_t *option = dhcp_message_get(m, DHCP_OPT_CLIENT_ID, &len);
 
-	id->is_option = option && len;
+	id->is_option = option && len && !s->opt.ignore_client_id;
 	if (id->is_option && len > sizeof(id->bytes)) {
 		shorten_id(s, option, len, id);
 	} else if (id->is_option) {
 		id->len = (uint8_t)len;
 		memcpy(id->bytes, option, len);
 	} else {
-		id->len = (uint8_t)(1 + m->hlen);
-		id->bytes[0] = m->htype;
-		memcpy(id->bytes + 1, m->chaddr, m->hlen);
+		id->len = hardware_id(m, id->bytes);
 	}
 	leases_hash_id(&s->leases, id);
+}
+
+/* What is kept for the client, by its identifier before its hardware address. */
+static const struct dhcp_reservation *find_reserved(const struct dhcp_server *s,
+						    const struct server_query *q)
+{
+	const struct dhcp_message *m = q->rx->msg;
+	const struct dhcp_server_subnet *net = server_net(s, q);
+	const struct dhcp_reservation *found = NULL;
+	uint8_t hardware[DHCP_BINDING_ID_MAX];
+
+	if (q->id.is_option)
+		found = reserved_find(&s->reserved, &s->opt, net, true, q->id.bytes, q->id.len);
+	if (found || !m->hlen)
+		return found;
+
+	return reserved_find(&s->reserved, &s->opt, net, false, hardware,
+			     hardware_id(m, hardware));
 }
 
 /* RFC 2131 section 4.3.2 and table 4: told apart by 54, 50 and ciaddr. */
@@ -195,7 +214,7 @@ static const struct dhcp_reason *classify_request(const struct dhcp_server *s,
 	bool names = dhcp_message_has(m, DHCP_OPT_SERVER_ID);
 	bool asks = dhcp_message_has(m, DHCP_OPT_REQUESTED_ADDRESS);
 
-	if (names && !is_ours(s, server_named(m))) {
+	if (names && !is_our_name(s, q, server_named(m))) {
 		q->trigger = DHCP_SERVER_ON_OTHER_SERVER;
 		return NULL;
 	}
@@ -215,6 +234,7 @@ static const struct dhcp_reason *classify_request(const struct dhcp_server *s,
 
 /* DECLINE and RELEASE must name the server that they are for, table 5. */
 static const struct dhcp_reason *not_for_us(const struct dhcp_server *s,
+					    const struct server_query *q,
 					    const struct dhcp_message *m)
 {
 	static const struct dhcp_reason unnamed = {
@@ -227,7 +247,7 @@ static const struct dhcp_reason *not_for_us(const struct dhcp_server *s,
 	if (!dhcp_message_has(m, DHCP_OPT_SERVER_ID))
 		return &unnamed;
 
-	return is_ours(s, server_named(m)) ? NULL : &other;
+	return is_our_name(s, q, server_named(m)) ? NULL : &other;
 }
 
 /* What the message is about: @q->trigger and @q->asked. NULL, or why it is nothing. */
@@ -242,11 +262,11 @@ static const struct dhcp_reason *classify(const struct dhcp_server *s, const str
 	case DHCP_DECLINE:
 		q->trigger = DHCP_SERVER_ON_DECLINE;
 		q->asked = requested_address(m);
-		return not_for_us(s, m);
+		return not_for_us(s, q, m);
 	case DHCP_RELEASE:
 		q->trigger = DHCP_SERVER_ON_RELEASE;
 		q->asked = m->ciaddr;
-		return not_for_us(s, m);
+		return not_for_us(s, q, m);
 	case DHCP_INFORM:
 		q->trigger = DHCP_SERVER_ON_INFORM;
 		return NULL;
@@ -270,20 +290,46 @@ static void set_slot(const struct dhcp_server *s, uint32_t i, struct server_quer
 	q->own = slot->b.address;
 }
 
+/* Where the client is, and by what name it knows us. NULL, or why it is nowhere. */
+static const struct dhcp_reason *locate(const struct dhcp_server *s, const struct dhcp_rx *rx,
+					struct server_query *q)
+{
+	const struct dhcp_reason *why = NULL;
+	uint32_t name = server_relay_address(s, rx->msg, RELAY_SERVER_ID);
+	int subnet = server_find_subnet(s, rx, &why);
+
+	if (subnet < 0)
+		return why;
+
+	q->id.subnet = (uint8_t)subnet;
+	q->server_id = ip4_is_host(name) ? name : s->opt.address;
+	return NULL;
+}
+
 int server_filter(const struct dhcp_server *s, const struct dhcp_rx *rx, uint64_t now,
 		  struct server_query *ret, struct dhcp_reason *ret_why)
 {
+	static const struct dhcp_reason stranger = {
+		"no address is reserved for it, and others are not served", "RFC 2131 section 4.2"
+	};
 	struct server_query q = { .now = now, .rx = rx };
 	const struct dhcp_reason *why = refuse(s, rx);
 
 	if (!why)
+		why = locate(s, rx, &q);
+	if (!why)
 		why = classify(s, rx, &q);
+	if (!why) {
+		identify(s, rx->msg, &q.id);
+		q.reserved = find_reserved(s, &q);
+		if (s->opt.reserved_only && !q.reserved)
+			why = &stranger;
+	}
 	if (why) {
 		*ret_why = *why;
 		return -ENOMSG;
 	}
 
-	identify(s, rx->msg, &q.id);
 	set_slot(s, leases_find_id(&s->leases, &q.id), &q);
 	if (q.trigger == DHCP_SERVER_ON_DISCOVER)
 		q.fresh = leases_choose(&s->leases, &q.id, now);
@@ -295,5 +341,8 @@ void server_query_address(const struct dhcp_server *s, enum dhcp_server_trigger 
 			  uint32_t address, uint64_t now, struct server_query *ret)
 {
 	*ret = (struct server_query){ .trigger = trigger, .now = now, .asked = address };
+	for (uint8_t i = 0; i < s->leases.n_subnets; i++)
+		if (ip4_in_prefix(address, s->net[i].address, s->net[i].prefix_len))
+			ret->id.subnet = i;
 	set_slot(s, leases_find_address(&s->leases, address), ret);
 }

@@ -9,23 +9,29 @@
 #include <netlab/dhcp_server.h>
 
 #include "dhcp/leases.h"
+#include "dhcp/reserved.h"
 
 /* One block: this head, then what leases.h puts behind it. */
 struct dhcp_server {
 	struct dhcp_server_options opt;
+	struct dhcp_server_subnet net[SUBNETS_MAX];	/* 0: its own link */
+	struct reserved reserved;
 	struct leases leases;
 };
 
 /**
  * struct server_query - what came, after the filter: all that guards and acts look at
  * @rx: NULL for DEADLINE and CONFLICT
- * @id: set if @rx is
+ * @id: set if @rx is; @id.subnet always
+ * @server_id: what the client shall know us by: our address, or what its relay
+ *	agent wants in its place (RFC 5107)
  * @slot: of the client (or of the address, without @rx); NULL when its state is
  *	NONE. Good until the tables change.
  * @state: of that binding, at @now
  * @own: its address; 0 for none
  * @asked: option 50, ciaddr, or the address of the conflict, whichever the
  *	trigger speaks of; 0 for none
+ * @reserved: what is kept for this client; NULL for nothing
  * @fresh: an address for a client that has none; 0 for none. Set for DISCOVER.
  */
 struct server_query {
@@ -33,9 +39,11 @@ struct server_query {
 	uint64_t now;
 	const struct dhcp_rx *rx;
 	struct client_id id;
+	uint32_t server_id;
 	const struct slot *slot;
 	enum dhcp_binding_state state;
 	uint32_t own, asked, fresh;
+	const struct dhcp_reservation *reserved;
 };
 
 struct server_guard {
@@ -63,6 +71,28 @@ struct server_row {
 	struct dhcp_reason reason;
 };
 
+static inline const struct dhcp_server_subnet *server_net(const struct dhcp_server *s,
+							  const struct server_query *q)
+{
+	return &s->net[q->id.subnet];
+}
+
+/* server_relay.c: suboptions of option 82 (RFC 3046 section 2.0) that servers act on. */
+enum relay_suboption {
+	RELAY_LINK_SELECTION = 5,	/* RFC 3527 */
+	RELAY_SERVER_ID = 11,		/* RFC 5107 */
+};
+
+/* Option 82, if it is to be believed: of a relay agent, or trusted. */
+const uint8_t *server_relay_info(const struct dhcp_server *s, const struct dhcp_message *m,
+				 size_t *ret_len);
+/* The address in a suboption of it; 0 for none. */
+uint32_t server_relay_address(const struct dhcp_server *s, const struct dhcp_message *m,
+			      enum relay_suboption code);
+/* Number of the subnet that @rx is about, or -ENOENT with @ret_why. */
+int server_find_subnet(const struct dhcp_server *s, const struct dhcp_rx *rx,
+		       const struct dhcp_reason **ret_why);
+
 /* server_filter.c: messages that no row shall see. 0, or -ENOMSG with @ret_why. */
 int server_filter(const struct dhcp_server *s, const struct dhcp_rx *rx, uint64_t now,
 		  struct server_query *ret, struct dhcp_reason *ret_why);
@@ -76,6 +106,7 @@ const struct server_row *server_find_row(const struct dhcp_server *s, const stru
 
 /* server_act.c */
 extern const struct server_act server_act_offer_own, server_act_offer_asked, server_act_offer_new;
+extern const struct server_act server_act_offer_reserved;
 extern const struct server_act server_act_ack, server_act_nak, server_act_inform;
 extern const struct server_act server_act_change, server_act_quarantine, server_act_silent;
 

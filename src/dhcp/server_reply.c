@@ -92,10 +92,10 @@ static int put_mandatory(const struct dhcp_server *s, const struct server_query 
 {
 	size_t id_len = 0;
 	const uint8_t *id = dhcp_message_get(q->rx->msg, DHCP_OPT_CLIENT_ID, &id_len);
-	uint32_t t1, t2;
+	uint32_t t1, t2, selection;
 	int r;
 
-	r = dhcp_build_put_u32(b, DHCP_OPT_SERVER_ID, s->opt.address);
+	r = dhcp_build_put_u32(b, DHCP_OPT_SERVER_ID, q->server_id);
 	if (r == 0 && reply->lease_sec)
 		r = dhcp_build_put_u32(b, DHCP_OPT_LEASE_TIME, reply->lease_sec);
 	if (r == 0 && lease_times(reply->lease_sec, &t1, &t2)) {
@@ -106,16 +106,33 @@ static int put_mandatory(const struct dhcp_server *s, const struct server_query 
 	/* RFC 6842 section 3: the identifier comes back unaltered, and only if it came. */
 	if (r == 0 && id)
 		r = dhcp_build_put(b, DHCP_OPT_CLIENT_ID, id, id_len);
+	/* RFC 3011 section 2: who selects a subnet gets the option back. A NAK has none. */
+	if (r == 0 && reply->type != DHCP_NAK &&
+	    dhcp_message_get_u32(q->rx->msg, DHCP_OPT_SUBNET_SELECTION, &selection) == 0)
+		r = dhcp_build_put_u32(b, DHCP_OPT_SUBNET_SELECTION, selection);
 
 	return r;
 }
 
-static const struct dhcp_server_value *find_value(const struct dhcp_server_options *opt,
+/* RFC 2132 section 3.14: the name that goes with a reserved address. True: there is one. */
+static bool put_reserved_name(const struct server_query *q, bool *is_sent, struct dhcp_builder *b)
+{
+	const char *name = q->reserved ? q->reserved->host_name : "";
+
+	if (!name[0] || is_sent[DHCP_OPT_HOST_NAME])
+		return name[0];
+
+	is_sent[DHCP_OPT_HOST_NAME] = true;
+	(void)dhcp_build_put(b, DHCP_OPT_HOST_NAME, name, strlen(name));
+	return true;
+}
+
+static const struct dhcp_server_value *find_value(const struct dhcp_server_subnet *net,
 						  uint8_t code)
 {
-	for (size_t i = 0; i < opt->n_values; i++)
-		if (opt->value[i].code == code)
-			return &opt->value[i];
+	for (size_t i = 0; i < net->n_values; i++)
+		if (net->value[i].code == code)
+			return &net->value[i];
 
 	return NULL;
 }
@@ -132,22 +149,27 @@ static void put_value(const struct dhcp_server_options *opt, const struct dhcp_s
 }
 
 /* RFC 2131 section 4.3.1: what the client asked for, as far as it is configured, each once. */
-static void put_parameters(const struct dhcp_server *s, const struct dhcp_message *m,
+static void put_parameters(const struct dhcp_server *s, const struct server_query *q,
 			   struct dhcp_builder *b)
 {
-	const struct dhcp_server_options *opt = &s->opt;
+	const struct dhcp_server_subnet *net = server_net(s, q);
 	bool is_sent[256] = { false };
 	size_t n_asked = 0;
-	const uint8_t *asked = dhcp_message_get(m, DHCP_OPT_PARAMETER_LIST, &n_asked);
+	const uint8_t *asked = dhcp_message_get(q->rx->msg, DHCP_OPT_PARAMETER_LIST, &n_asked);
 
 	/* RFC 2132 section 3.3: the mask stands before the router. */
-	(void)dhcp_build_put_u32(b, DHCP_OPT_SUBNET_MASK, ip4_mask(opt->prefix_len));
-	for (size_t i = 0; i < n_asked; i++)
-		put_value(opt, find_value(opt, asked[i]), is_sent, b);
+	(void)dhcp_build_put_u32(b, DHCP_OPT_SUBNET_MASK, ip4_mask(net->prefix_len));
+	for (size_t i = 0; i < n_asked; i++) {
+		if (asked[i] == DHCP_OPT_HOST_NAME && put_reserved_name(q, is_sent, b))
+			continue;
+		put_value(&s->opt, find_value(net, asked[i]), is_sent, b);
+	}
 	/* A client that lists nothing gets all that there is. */
-	for (size_t i = 0; i < opt->n_values; i++)
-		if (!asked || opt->value[i].forced)
-			put_value(opt, &opt->value[i], is_sent, b);
+	if (!asked)
+		(void)put_reserved_name(q, is_sent, b);
+	for (size_t i = 0; i < net->n_values; i++)
+		if (!asked || net->value[i].forced)
+			put_value(&s->opt, &net->value[i], is_sent, b);
 }
 
 /**
@@ -164,13 +186,13 @@ struct relay_info {
  * RFC 3046 section 2.2: it comes back whole in the options field, or, if it
  * does not fit, not at all. Only of a relay agent, and on the way through it.
  */
-static struct relay_info keep_room(const struct server_query *q, struct dhcp_builder *b)
+static struct relay_info keep_room(const struct dhcp_server *s, const struct server_query *q,
+				   struct dhcp_builder *b)
 {
 	struct relay_info info = { 0 };
 
-	if (!q->rx->msg->giaddr || q->trigger == DHCP_SERVER_ON_INFORM)
-		return info;
-	info.value = dhcp_message_get(q->rx->msg, DHCP_OPT_RELAY_INFO, &info.len);
+	if (q->trigger != DHCP_SERVER_ON_INFORM)
+		info.value = server_relay_info(s, q->rx->msg, &info.len);
 	if (!info.value)
 		return info;
 
@@ -210,9 +232,9 @@ int server_write_reply(const struct dhcp_server *s, const struct server_query *q
 	if (r < 0)
 		return r;
 
-	info = keep_room(q, &b);
+	info = keep_room(s, q, &b);
 	if (reply->type != DHCP_NAK)
-		put_parameters(s, q->rx->msg, &b);
+		put_parameters(s, q, &b);
 	if (reply->message)
 		(void)dhcp_build_put(&b, DHCP_OPT_MESSAGE, reply->message, strlen(reply->message));
 	put_relay_info(&info, &b);

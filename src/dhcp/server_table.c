@@ -17,9 +17,40 @@ static bool is_its_address(const struct dhcp_server *s, const struct server_quer
 	return q->own && q->own == q->asked;
 }
 
+/* Is an address kept for the client that it does not have, but could? */
+static bool is_reserved_open(const struct dhcp_server *s, const struct server_query *q)
+{
+	return q->reserved && leases_is_open(&s->leases, q->reserved->address, q->now) &&
+	       leases_has_room(&s->leases, q->now);
+}
+
+static bool is_other_reserved(const struct dhcp_server *s, const struct server_query *q)
+{
+	return is_reserved_open(s, q) && q->reserved->address != q->own;
+}
+
+static bool is_asked_reserved(const struct dhcp_server *s, const struct server_query *q)
+{
+	return is_other_reserved(s, q) && q->reserved->address == q->asked;
+}
+
+static bool is_asked_not_reserved(const struct dhcp_server *s, const struct server_query *q)
+{
+	return is_reserved_open(s, q) && q->reserved->address != q->asked;
+}
+
+/* Somebody else has it: two clients with one hardware address, or a stranger. */
+static bool is_reserved_taken(const struct dhcp_server *s, const struct server_query *q)
+{
+	return q->reserved && q->fresh;
+}
+
 static bool is_room_for_asked(const struct dhcp_server *s, const struct server_query *q)
 {
-	return leases_is_free(&s->leases, q->asked, q->now) &&
+	if (is_asked_reserved(s, q))
+		return true;
+
+	return leases_is_free(&s->leases, q->id.subnet, q->asked, q->now) &&
 	       leases_has_room(&s->leases, q->now);
 }
 
@@ -45,8 +76,9 @@ static bool is_authoritative(const struct dhcp_server *s, const struct server_qu
  */
 static bool is_foreign(const struct dhcp_server *s, const struct server_query *q)
 {
-	return s->opt.authoritative &&
-	       !ip4_in_prefix(q->asked, s->opt.address, s->opt.prefix_len);
+	const struct dhcp_server_subnet *net = server_net(s, q);
+
+	return s->opt.authoritative && !ip4_in_prefix(q->asked, net->address, net->prefix_len);
 }
 
 static bool is_remembered(const struct dhcp_server *s, const struct server_query *q)
@@ -57,16 +89,29 @@ static bool is_remembered(const struct dhcp_server *s, const struct server_query
 /* RFC 2131 section 3.4: the address of an INFORM is checked, its lease is not. */
 static bool is_inform_on_link(const struct dhcp_server *s, const struct server_query *q)
 {
+	const struct dhcp_server_subnet *net = server_net(s, q);
 	uint32_t target = server_inform_target(q);
-	uint32_t host = target & ~ip4_mask(s->opt.prefix_len);
+	uint32_t host = target & ~ip4_mask(net->prefix_len);
 
-	return ip4_is_host(target) && ip4_in_prefix(target, s->opt.address, s->opt.prefix_len) &&
-	       host && host != ~ip4_mask(s->opt.prefix_len) && target != s->opt.address;
+	return ip4_is_host(target) && ip4_in_prefix(target, net->address, net->prefix_len) &&
+	       host && host != ~ip4_mask(net->prefix_len) && target != s->opt.address;
 }
 
 static const struct server_guard its_address = { "it means its own address", is_its_address };
 static const struct server_guard asked_is_free = {
 	"the address it asks for is free", is_room_for_asked
+};
+static const struct server_guard reserved_open = {
+	"an address is reserved for it, and open", is_other_reserved
+};
+static const struct server_guard reserved_taken = {
+	"its reserved address is not open, but another is free", is_reserved_taken
+};
+static const struct server_guard asked_reserved = {
+	"the address it asks for is reserved for it", is_asked_reserved
+};
+static const struct server_guard not_reserved = {
+	"another address is reserved for it, and open", is_asked_not_reserved
 };
 static const struct server_guard no_room = { "no memory is left", is_no_room };
 static const struct server_guard has_new = { "an address is free", is_new_address };
@@ -103,6 +148,8 @@ static const struct server_guard on_link = { "its address is on this link", is_i
 
 static const struct server_row server_table[] = {
 	/* DISCOVER: the address is chosen in the order of section 4.3.1 */
+	{ ANY, DISCOVER, &reserved_open, OFFERED, &server_act_offer_reserved,
+	  { "the address that is reserved for it", RFC("2.2") } },
 	{ ACTIVE, DISCOVER, NULL, ACTIVE, &server_act_offer_own,
 	  { "the address it holds already", RFC("4.3.1") } },
 	{ OFFERED, DISCOVER, NULL, OFFERED, &server_act_offer_own,
@@ -113,6 +160,8 @@ static const struct server_row server_table[] = {
 	  { "its address of before, still free", RFC("4.3.1") } },
 	{ NONE, DISCOVER, &no_room, NONE, &server_act_silent,
 	  { "no memory for another binding", RFC("4.2") } },
+	{ NONE, DISCOVER, &reserved_taken, OFFERED, &server_act_offer_new,
+	  { "its reserved address is not open: another until it is", RFC("2.2") } },
 	{ NONE, DISCOVER, &asked_is_free, OFFERED, &server_act_offer_asked,
 	  { "the address it asked for is free", RFC("4.3.1") } },
 	{ NONE, DISCOVER, &has_new, OFFERED, &server_act_offer_new,
@@ -120,6 +169,8 @@ static const struct server_row server_table[] = {
 	{ NONE, DISCOVER, NULL, NONE, &server_act_silent, { "the pool is full", RFC("4.3.1") } },
 	{ DECLINED, DISCOVER, &no_room, DECLINED, &server_act_silent,
 	  { "no memory for another binding", RFC("4.2") } },
+	{ DECLINED, DISCOVER, &reserved_taken, OFFERED, &server_act_offer_new,
+	  { "its reserved address is not open: another until it is", RFC("2.2") } },
 	{ DECLINED, DISCOVER, &asked_is_free, OFFERED, &server_act_offer_asked,
 	  { "the address it asked for is free", RFC("4.3.1") } },
 	{ DECLINED, DISCOVER, &has_new, OFFERED, &server_act_offer_new,
@@ -164,6 +215,10 @@ static const struct server_row server_table[] = {
 	  { "it chose another server: the address is free again", RFC("3.1") } },
 
 	/* REQUEST in INIT-REBOOT: is my old address still right? */
+	{ ANY, INIT_REBOOT, &asked_reserved, ACTIVE, &server_act_ack,
+	  { "the address that is reserved for it", RFC("4.3.2") } },
+	{ ANY, INIT_REBOOT, &not_reserved, ANY, &server_act_nak,
+	  { "another address is reserved for it", RFC("4.3.2") } },
 	{ ACTIVE, INIT_REBOOT, &its_address, ACTIVE, &server_act_ack,
 	  { "its address is right", RFC("4.3.2") } },
 	{ ACTIVE, INIT_REBOOT, NULL, ACTIVE, &server_act_nak,
@@ -196,6 +251,10 @@ static const struct server_row server_table[] = {
 	  { "no lease of this client on record: another server may have one", RFC("4.3.2") } },
 
 	/* REQUEST in RENEWING: unicast to us, who gave the lease */
+	{ ANY, RENEWING, &asked_reserved, ACTIVE, &server_act_ack,
+	  { "the address that is reserved for it", RFC("4.3.2") } },
+	{ ANY, RENEWING, &not_reserved, ANY, &server_act_nak,
+	  { "another address is reserved for it", RFC("4.3.2") } },
 	{ ACTIVE, RENEWING, &its_address, ACTIVE, &server_act_ack,
 	  { "the lease is extended", RFC("4.3.2") } },
 	{ ACTIVE, RENEWING, NULL, ACTIVE, &server_act_nak,
@@ -228,6 +287,10 @@ static const struct server_row server_table[] = {
 	  { "no lease of this client on record", RFC("4.3.2") } },
 
 	/* REQUEST in REBINDING: broadcast, any server that knows the lease may answer */
+	{ ANY, REBINDING, &asked_reserved, ACTIVE, &server_act_ack,
+	  { "the address that is reserved for it", RFC("4.3.2") } },
+	{ ANY, REBINDING, &not_reserved, ANY, &server_act_nak,
+	  { "another address is reserved for it", RFC("4.3.2") } },
 	{ ACTIVE, REBINDING, &its_address, ACTIVE, &server_act_ack,
 	  { "the lease is extended", RFC("4.3.2") } },
 	{ ACTIVE, REBINDING, NULL, ACTIVE, &server_act_nak,

@@ -15,6 +15,7 @@
 
 #define NET 0x0a000000u
 #define SERVER (NET + 1)
+#define BEHIND (NET + 0x100)	/* a subnet behind a relay agent */
 #define IP_UDP_LEN 28
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -48,6 +49,11 @@ static struct dhcp_server_options small_server(void)
 
 	opt.value[0] = (struct dhcp_server_value){ DHCP_OPT_ROUTER, false, 0, sizeof(router) };
 	opt.value[1] = (struct dhcp_server_value){ DHCP_OPT_DOMAIN_NAME, true, 4, 400 };
+	opt.n_subnets = 1;
+	opt.subnet[0] = (struct dhcp_server_subnet){
+		.address = BEHIND, .prefix_len = 24, .first = BEHIND + 2, .last = BEHIND + 5,
+		.default_lease_sec = 20, .min_lease_sec = 1, .max_lease_sec = 30,
+	};
 	memcpy(opt.values, router, sizeof(router));
 	memset(opt.values + 4, 'a', 400);
 	return opt;
@@ -81,7 +87,8 @@ static void check_bindings(const struct bench *b)
 	size_t n = 0;
 
 	for (; (x = dhcp_server_binding(b->s, n)); n++) {
-		check(x->address > SERVER && x->address <= NET + 9);
+		check((x->address > SERVER && x->address <= NET + 9) ||
+		      (x->address >= BEHIND + 2 && x->address <= BEHIND + 5));
 		check(x->state != DHCP_BINDING_NONE);
 		if (x->state != DHCP_BINDING_EXPIRED && x->state != DHCP_BINDING_RELEASED)
 			first = min_u64(first, x->expires);
@@ -89,6 +96,7 @@ static void check_bindings(const struct bench *b)
 			y = dhcp_server_binding(b->s, i);
 			check(x->address != y->address);
 			check(!x->id_len || x->id_len != y->id_len ||
+			      (x->address < BEHIND) != (y->address < BEHIND) ||
 			      x->id_is_option != y->id_is_option ||
 			      memcmp(x->id, y->id, x->id_len) != 0);
 		}

@@ -35,6 +35,8 @@ struct ask {
 	const char *id;		/* option 61 */
 	const char *name;	/* option 12 */
 	const char *relay;	/* option 82 */
+	size_t n_relay;		/* its length; 0: up to its NUL */
+	uint32_t subnet;	/* option 118 */
 	const uint8_t *list;	/* option 55 */
 	size_t n_list;
 	uint8_t op, hops, hlen, htype;
@@ -103,7 +105,10 @@ static inline void put_ask_options(struct dhcp_builder *b, const struct ask *a)
 	put_text(b, DHCP_OPT_HOST_NAME, a->name);
 	if (a->list)
 		assert_int_equal(dhcp_build_put(b, DHCP_OPT_PARAMETER_LIST, a->list, a->n_list), 0);
-	put_text(b, DHCP_OPT_RELAY_INFO, a->relay);
+	put_u32_unless_0(b, DHCP_OPT_SUBNET_SELECTION, a->subnet);
+	if (a->relay)
+		assert_int_equal(dhcp_build_put(b, DHCP_OPT_RELAY_INFO, a->relay,
+						a->n_relay ? a->n_relay : strlen(a->relay)), 0);
 }
 
 static inline void build_ask(const struct ask *a, struct dhcp_message *ret)

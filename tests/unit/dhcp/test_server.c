@@ -3,6 +3,7 @@
 #include "server_fixture.h"
 
 #define CLIENT 1
+#define TAKER 8
 #define NEIGHBOUR 9
 #define FILLER 20
 
@@ -62,6 +63,10 @@ static enum dhcp_binding_state state_of_client(const struct lab *lab, uint8_t la
 
 enum asked { ITS_OWN, SOME_FREE, A_NEIGHBOURS, ANOTHER_NETWORKS, ASKED };
 enum shortage { PLENTY, POOL_FULL, NO_MEMORY, SHORTAGES };
+/* What is reserved for the client: open, another's at first and for good, or at first only. */
+enum kept { NOT_KEPT, KEPT, KEPT_BUT_TAKEN, KEPT_AND_BACK, KEPTS };
+
+#define KEPT_ADDRESS (NET + 202)
 
 #define ROWS_MAX 256
 
@@ -70,6 +75,7 @@ struct walk {
 	struct lab lab;
 	enum start start;
 	enum asked asked;
+	enum kept kept;
 	uint32_t own, neighbours, address;
 };
 
@@ -139,12 +145,46 @@ static void mark_row(struct walk *w, enum dhcp_server_trigger t)
 	}
 }
 
-static struct dhcp_server_options walk_options(bool authoritative, enum shortage shortage)
+/* One address for two: by the client's hardware address, and by the identifier "taker". */
+static void keep_address(struct dhcp_server_options *opt)
+{
+	opt->n_reserved = 2;
+	opt->reserved[0] = (struct dhcp_reservation){
+		.address = KEPT_ADDRESS, .id_len = 7, .id = { 1, 2, 0x4e, 0x4c, 0, 0, CLIENT },
+	};
+	opt->reserved[1] = (struct dhcp_reservation){
+		.address = KEPT_ADDRESS, .id_len = 5, .id_is_option = true, .id = "taker",
+	};
+}
+
+/* The taker has the address that is kept, or gives it back. */
+static void take_kept(struct lab *lab, bool back)
+{
+	struct ask a = {
+		.type = DHCP_DISCOVER, .client = TAKER, .id = "taker", .lease_sec = 86400,
+	};
+
+	if (!back)
+		assert_int_equal(lab_ask(lab, &a), DHCP_OFFER);
+	a.type = back ? DHCP_RELEASE : DHCP_REQUEST;
+	a.server_id = SERVER;
+	a.requested = back ? 0 : KEPT_ADDRESS;
+	a.ciaddr = back ? KEPT_ADDRESS : 0;
+	(void)lab_ask(lab, &a);
+	assert_int_equal(lab_binding(lab, KEPT_ADDRESS)->state,
+			 back ? DHCP_BINDING_RELEASED : DHCP_BINDING_ACTIVE);
+}
+
+static struct dhcp_server_options walk_options(bool authoritative, enum shortage shortage,
+					       enum kept kept)
 {
 	struct dhcp_server_options opt = usual_options();
 
+	if (kept != NOT_KEPT)
+		keep_address(&opt);
+
 	opt.authoritative = authoritative;
-	opt.max_bindings = shortage == NO_MEMORY ? 2 : 16;
+	opt.max_bindings = shortage == NO_MEMORY ? 2 + (kept > KEPT) : 16;
 	if (shortage == POOL_FULL)
 		opt.last = NET + 4;
 	return opt;
@@ -152,11 +192,15 @@ static struct dhcp_server_options walk_options(bool authoritative, enum shortage
 
 static void walk_begin(struct walk *w, bool authoritative, enum shortage shortage)
 {
-	struct dhcp_server_options opt = walk_options(authoritative, shortage);
+	struct dhcp_server_options opt = walk_options(authoritative, shortage, w->kept);
 	struct ask filler = { .type = DHCP_DISCOVER, .client = FILLER };
 
 	lab_start(&w->lab, &opt);
+	if (w->kept >= KEPT_BUT_TAKEN)
+		take_kept(&w->lab, false);
 	w->own = bring_to(&w->lab, w->start);
+	if (w->kept == KEPT_AND_BACK)
+		take_kept(&w->lab, true);
 	w->neighbours = lab_bind(&w->lab, NEIGHBOUR);
 	if (w->start == NEW && shortage == NO_MEMORY)
 		(void)lab_ask(&w->lab, &filler);
@@ -211,10 +255,11 @@ static void walk_all(struct walk *w, enum dhcp_server_trigger t)
 {
 	for (w->start = NEW; w->start < STARTS; w->start++)
 		for (w->asked = ITS_OWN; w->asked < ASKED; w->asked++)
-			for (enum shortage s = PLENTY; s < SHORTAGES; s++) {
-				walk_pair(w, t, false, s);
-				walk_pair(w, t, true, s);
-			}
+			for (w->kept = NOT_KEPT; w->kept < KEPTS; w->kept++)
+				for (enum shortage s = PLENTY; s < SHORTAGES; s++) {
+					walk_pair(w, t, false, s);
+					walk_pair(w, t, true, s);
+				}
 }
 
 static void walk_deadlines(struct walk *w)
@@ -392,9 +437,9 @@ static void test_filter(void **state)
 		{ { .type = DHCP_DISCOVER, .hops = 17 }, "16 relay agents" },
 		{ { .type = DHCP_LEASEQUERY, .hops = 16 }, "does not serve" },	/* not too many */
 		{ { .type = DHCP_DISCOVER, .giaddr = 0xc0a80101 }, "subnet of this relay" },
-		{ { .type = DHCP_DISCOVER, .giaddr = SERVER }, "subnet of this relay" },
-		{ { .type = DHCP_DISCOVER, .giaddr = NET + 255 }, "subnet of this relay" },
-		{ { .type = DHCP_DISCOVER, .giaddr = NET }, "subnet of this relay" },
+		{ { .type = DHCP_DISCOVER, .giaddr = SERVER }, "a relay agent can have" },
+		{ { .type = DHCP_DISCOVER, .giaddr = NET + 255 }, "a relay agent can have" },
+		{ { .type = DHCP_DISCOVER, .giaddr = NET }, "a relay agent can have" },
 		{ { .type = DHCP_DISCOVER, .is_bootp = true }, "BOOTP" },
 		{ { .type = DHCP_REQUEST, .ciaddr = NET + 5, .dst_ip = OTHER_SERVER },
 		  "to another host" },
