@@ -199,11 +199,13 @@ static bool is_up(const char *name)
 static enum exit_status report_missing(const struct session *l, const struct up *u)
 {
 	struct text cleanup_text who = { 0 };
+	const json_t *all = json_object_get(l->status, "clients");
 	size_t clients = 0, missing = 0;
 	char time[DURATION_LEN];
 
 	for (size_t i = 0; i < u->s->n_ifaces; i++) {
-		const char *state = object_string(session_client(l, i), "state");
+		const char *label = u->s->ifaces[i].label;
+		const char *state = object_string(json_object_get(all, label), "state");
 
 		if (!u->s->ifaces[i].client.on)
 			continue;
@@ -211,8 +213,7 @@ static enum exit_status report_missing(const struct session *l, const struct up 
 		if (strcmp(state, "BOUND") == 0)
 			continue;
 		if (missing++ < NAMED_MAX)
-			text_add(&who, "%s%s (%s)", missing > 1 ? ", " : "", u->s->ifaces[i].label,
-				 state);
+			text_add(&who, "%s%s (%s)", missing > 1 ? ", " : "", label, state);
 	}
 	if (!missing)
 		return EXIT_OK;
