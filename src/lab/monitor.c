@@ -131,7 +131,7 @@ static int init_arrays(struct monitor *m, struct error *err)
 	return 0;
 }
 
-/* What a script had open when it called `up` is not the lab's: a pipe's reader waits for its end. */
+/* What a script had open when it called `up` is not the lab's: a pipe's reader awaits its end. */
 static int close_inherited(const struct monitor_setup *s, struct error *err)
 {
 	const int keep[] = { s->up, s->lock, s->dir_parent };

@@ -131,7 +131,7 @@ static int check_config(const struct dhcp_config *c, struct error *err)
 	return 0;
 }
 
-/* What a server gives with the address may be wrong: that is told, and the address is good all the same. */
+/* What a server gives with the address may be wrong: that is told, and the address is used. */
 static void note(struct monitor *m, uint32_t iface, const struct error *err)
 {
 	struct agent_message msg = { .type = AGENT_NOTE };

@@ -44,8 +44,8 @@ test_nothing_inherited() {
 		cd "$T" && nl_is "inherited: up" 0 up dhcptest
 	)
 	count=$((count + 1))
-	unlike "inherited: the monitor has not its caller's files" "$(descriptors "$(monitor_of dhcptest)")" \
-		"$T|pipe:.*pipe"
+	unlike "inherited: the monitor has not its caller's files" \
+		"$(descriptors "$(monitor_of dhcptest)")" "$T/held"
 	is "inherited: nor its folder" "$(readlink "/proc/$(monitor_of dhcptest)/cwd")" /
 	if [ "$mode" = root ]; then
 		unlike "inherited: the agent has no namespace and no file but its logs" \
@@ -106,7 +106,8 @@ test_stopped() {
 	timeout -k 5 40 "$NETLAB" status >/dev/null 2>"$T/err"
 	status=$?
 	is "stopped monitor: status gives up" $status 5
-	like "stopped monitor: it says which process" "$(cat "$T/err")" "process $monitor.*kill -9 $monitor"
+	like "stopped monitor: it says which process" "$(cat "$T/err")" \
+		"process $monitor.*kill -9 $monitor"
 	kill -KILL "$monitor"
 	nl_is "stopped monitor: down, when it is dead" 0 down
 	nothing_left_soon "stopped monitor: nothing is left"
