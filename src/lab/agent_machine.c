@@ -73,10 +73,16 @@ static int op_send(void *ctx, struct node *n, const struct dhcp_send *s)
 	int r = 0;
 
 	/* What has an address, and sends from it, needs no frames of its own making. */
-	if (!s->to_mac || (m->use_udp && s->src_ip && s->src_ip == n->client.lease.address))
-		return udp_send(m->udp, s->src_ip, s->dst_ip, s->dst_port, s->data, s->len);
-	r = use_packet(m);
-	return r < 0 ? r : send_as_frame(m, s);
+	if (!s->to_mac || (m->use_udp && s->src_ip && s->src_ip == n->client.lease.address)) {
+		r = udp_send(m->udp, s->src_ip, s->dst_ip, s->dst_port, s->data, s->len);
+	} else {
+		r = use_packet(m);
+		if (r == 0)
+			r = send_as_frame(m, s);
+	}
+	/* It is on the cable by now: in the log, too, before anything that follows from it. */
+	capture_drain_iface(m->agent, m->iface);
+	return r;
 }
 
 static int op_send_frame(void *ctx, struct node *n, const void *frame, size_t len)
@@ -177,7 +183,6 @@ static void settle(struct machine *m)
 {
 	uint64_t deadline = node_next_deadline(&m->node);
 
-	capture_drain_iface(m->agent, m->iface);
 	if (deadline == DHCP_NEVER)
 		event_del(&m->timer);
 	else

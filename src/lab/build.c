@@ -83,6 +83,22 @@ static int write_ahead(struct build *b, const char *op, const char *name, uint64
 	return r < 0 ? error_set(err, r, "cannot write the state file: %s", strerror(-r)) : 0;
 }
 
+/* A name that follows from the lab's is changed with it, one that the scenario gives by itself. */
+static int name_taken(const struct scenario *s, const struct scn_node *node, struct error *err)
+{
+	size_t len = strlen(s->name);
+
+	if (!strncmp(node->netns, s->name, len) && node->netns[len] == '-')
+		return error_set(err, -EEXIST,
+				 "namespace \"%s\" exists already, and is not this lab's; to start "
+				 "the lab under another name: --name NAME",
+				 node->netns);
+	return error_set(err, -EEXIST,
+			 "namespace \"%s\" exists already, and is not this lab's; for another "
+			 "name: --set 'Node %s.Namespace=NAME'",
+			 node->netns, node->name);
+}
+
 static int do_netns(struct build *b, const struct plan_op *op, struct error *err)
 {
 	PROFILE_SCOPE(b->profile, PROFILE_NAMESPACE);
@@ -104,6 +120,8 @@ static int do_netns(struct build *b, const struct plan_op *op, struct error *err
 		profile_enter(b->profile, PROFILE_PIN);
 		r = netns_pin(node->netns, b->ns[op->node], NULL, err);
 		profile_leave(b->profile);
+		if (r == -EEXIST)
+			return name_taken(b->scenario, node, err);
 		if (r < 0)
 			return r;
 	}
