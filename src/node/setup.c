@@ -70,22 +70,27 @@ void node_client_options(const struct scenario *s, size_t iface, uint64_t seed,
 	set_request(c, ret);
 }
 
-/* An option that is sent to those who ask for it. */
-static void add_value(struct dhcp_server_options *o, struct writer *w, uint8_t code,
-		      const void *data, size_t len)
-{
-	size_t off = w->len;
+/* Where the options of one subnet go. */
+struct values {
+	struct writer *bytes;
+	struct dhcp_server_value *value;
+	uint8_t *n;
+};
 
-	put_bytes(w, data, len);
-	o->value[o->n_values++] = (struct dhcp_server_value){
+/* An option that is sent to those who ask for it. */
+static void add_value(const struct values *to, uint8_t code, const void *data, size_t len)
+{
+	size_t off = to->bytes->len;
+
+	put_bytes(to->bytes, data, len);
+	to->value[(*to->n)++] = (struct dhcp_server_value){
 		.code = code,
 		.off = (uint16_t)off,
 		.len = (uint16_t)len,
 	};
 }
 
-static void add_addresses(struct dhcp_server_options *o, struct writer *w, uint8_t code,
-			  const uint32_t *address, size_t n)
+static void add_addresses(const struct values *to, uint8_t code, const uint32_t *address, size_t n)
 {
 	uint8_t bytes[4 * 8];
 
@@ -93,21 +98,87 @@ static void add_addresses(struct dhcp_server_options *o, struct writer *w, uint8
 		return;
 	for (size_t i = 0; i < n; i++)
 		store_be32(bytes + 4 * i, address[i]);
-	add_value(o, w, code, bytes, 4 * n);
+	add_value(to, code, bytes, 4 * n);
 }
 
 #define TCODE 101		/* RFC 4833 section 3: a time zone by its name */
 #define DECLINE_REST_SEC 600	/* a declined address is not offered for so long */
 #define SPARE_BINDINGS 64	/* clients remembered beyond one for each address */
 #define MAX_BINDINGS (1u << 20)
+#define HTYPE_ETHERNET 1
+
+static void add_lists(const struct scn_server *v, const struct values *to)
+{
+	add_addresses(to, DHCP_OPT_ROUTER, v->router, v->n_router);
+	add_addresses(to, DHCP_OPT_DNS, v->dns, v->n_dns);
+	add_addresses(to, DHCP_OPT_NTP, v->ntp, v->n_ntp);
+	if (v->timezone[0])
+		add_value(to, TCODE, v->timezone, strlen(v->timezone));
+}
+
+static void add_subnet(const struct scn_server *v, struct writer *bytes,
+		       struct dhcp_server_options *ret)
+{
+	struct dhcp_server_subnet *net = &ret->subnet[ret->n_subnets++];
+	struct values to = { bytes, net->value, &net->n_values };
+
+	*net = (struct dhcp_server_subnet){
+		.address = v->address,
+		.prefix_len = v->prefix_len,
+		.first = v->first,
+		.last = v->last,
+		.default_lease_sec = v->default_lease_sec,
+		.min_lease_sec = v->min_lease_sec,
+		.max_lease_sec = v->max_lease_sec,
+	};
+	add_lists(v, &to);
+}
+
+/* One entry for each way in which the client can be known. */
+static void add_reservation(const struct scn_reservation *v, struct dhcp_server_options *ret)
+{
+	struct dhcp_reservation *e = &ret->reserved[ret->n_reserved];
+
+	if (v->client_id_len) {
+		*e = (struct dhcp_reservation){
+			.address = v->address, .id_len = v->client_id_len, .id_is_option = true,
+		};
+		memcpy(e->id, v->client_id, v->client_id_len);
+		str_copy(e->host_name, sizeof(e->host_name), v->host_name);
+		e = &ret->reserved[++ret->n_reserved];
+	}
+	if (v->has_mac) {
+		*e = (struct dhcp_reservation){
+			.address = v->address, .id_len = 1 + sizeof(v->mac),
+			.id = { HTYPE_ETHERNET },
+		};
+		memcpy(e->id + 1, v->mac, sizeof(v->mac));
+		str_copy(e->host_name, sizeof(e->host_name), v->host_name);
+		ret->n_reserved++;
+	}
+}
+
+/* Room for one for each address that can be given, and some to spare. */
+static uint32_t most_bindings(const struct scn_server *v)
+{
+	uint64_t n = SPARE_BINDINGS + v->n_reserved;
+
+	if (v->last)
+		n += (uint64_t)v->last - v->first + 1;
+	for (size_t i = 0; i < v->n_subnets; i++)
+		if (v->subnets[i].last)
+			n += (uint64_t)v->subnets[i].last - v->subnets[i].first + 1;
+
+	return (uint32_t)min_u64(n, MAX_BINDINGS);
+}
 
 void node_server_options(const struct scenario *s, size_t iface, uint64_t seed,
 			 struct dhcp_server_options *ret)
 {
 	const struct scn_iface *i = &s->ifaces[iface];
 	const struct scn_server *v = &i->server;
-	uint64_t size = v->last ? (uint64_t)v->last - v->first + 1 : 0;
-	struct writer w;
+	struct writer bytes;
+	struct values own = { &bytes, ret->value, &ret->n_values };
 
 	*ret = (struct dhcp_server_options){
 		.address = v->address,
@@ -120,16 +191,18 @@ void node_server_options(const struct scenario *s, size_t iface, uint64_t seed,
 		.offer_sec = v->offer_sec,
 		.decline_sec = DECLINE_REST_SEC,
 		.authoritative = v->authoritative,
-		.max_bindings = (uint32_t)min_u64(size + SPARE_BINDINGS, MAX_BINDINGS),
+		.reserved_only = !v->allow_unknown,
+		.ignore_client_id = v->ignore_client_id,
+		.max_bindings = most_bindings(v),
 		.seed = prng_derive(seed, i->label),
 	};
 
-	writer_init(&w, ret->values, sizeof(ret->values));
-	add_addresses(ret, &w, DHCP_OPT_ROUTER, v->router, v->n_router);
-	add_addresses(ret, &w, DHCP_OPT_DNS, v->dns, v->n_dns);
-	add_addresses(ret, &w, DHCP_OPT_NTP, v->ntp, v->n_ntp);
-	if (v->timezone[0])
-		add_value(ret, &w, TCODE, v->timezone, strlen(v->timezone));
+	writer_init(&bytes, ret->values, sizeof(ret->values));
+	add_lists(v, &own);
+	for (size_t k = 0; k < v->n_subnets; k++)
+		add_subnet(&v->subnets[k], &bytes, ret);
+	for (size_t k = 0; k < v->n_reserved; k++)
+		add_reservation(&v->reserved[k], ret);
 }
 
 int node_init(struct node *n, const struct scenario *s, size_t iface, uint64_t seed,
@@ -160,3 +233,7 @@ _Static_assert(sizeof(((struct dhcp_client_options *)0)->host_name) ==
 	       sizeof(((struct scn_client *)0)->host_name), "host names");
 _Static_assert(sizeof(((struct dhcp_client_options *)0)->client_id) ==
 	       sizeof(((struct scn_client *)0)->client_id), "client identifiers");
+_Static_assert(DHCP_SERVER_SUBNETS_MAX >= SUBNETS_PER_SERVER, "subnets");
+_Static_assert(DHCP_SERVER_RESERVED_MAX >= 2 * RESERVED_PER_SERVER, "an entry for each identity");
+_Static_assert(sizeof(((struct dhcp_reservation *)0)->id) >=
+	       sizeof(((struct scn_reservation *)0)->client_id), "client identifiers");

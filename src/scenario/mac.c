@@ -9,10 +9,10 @@
 /* Locally administered, and "NL" so that people see whose it is. */
 static const uint8_t prefix[3] = { 0x02, 0x4e, 0x4c };
 
-static void put_number(uint8_t mac[static 6], uint64_t number)
+void mac_from_number(uint64_t number, uint8_t ret[static 6])
 {
 	for (int i = 5; i >= 0; i--, number >>= 8)
-		mac[i] = (uint8_t)number;
+		ret[i] = (uint8_t)number;
 }
 
 /* 0, -EEXIST, -ENOMEM */
@@ -33,7 +33,7 @@ static int take_given(struct parse *p, struct index *taken)
 
 		if (!g->section)
 			continue;
-		put_number(iface->mac, g->value);
+		mac_from_number(g->value, iface->mac);
 		r = claim(taken, iface->mac, i, &other);
 		if (r == -ENOMEM)
 			return r;

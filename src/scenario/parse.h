@@ -86,7 +86,22 @@ struct raw_server {
 	struct given pool_offset, pool_size, pool_start, pool_end;
 	struct given default_lease, min_lease, max_lease, offer;
 	struct given emit_dns, emit_router, emit_ntp, emit_timezone, timezone, authoritative;
+	struct given allow_unknown, ignore_client_id;
 	struct list dns, router, ntp;
+};
+
+/* One [DHCPServerSubnet] section for one interface. */
+struct raw_subnet {
+	size_t iface;
+	struct given subnet;
+	struct raw_server server;
+};
+
+/* One [DHCPServerStaticLease] section for one interface. */
+struct raw_reservation {
+	struct place at;
+	size_t iface;
+	struct given mac, client_id, address, host_name;
 };
 
 struct raw_client {
@@ -145,6 +160,9 @@ struct parse {
 	size_t n_cables, n_addresses, n_routes;
 	struct raw_cable *cables;
 	struct raw_object *addresses, *routes;
+	size_t n_subnets, n_reserved;
+	struct raw_subnet *subnets;
+	struct raw_reservation *reserved;
 	struct index node_index, iface_index, expect_index;
 
 	size_t expanded, compared, settings;	/* against EXPAND_MAX and its like */
@@ -198,6 +216,7 @@ extern const struct section_def node_section, switch_section;
 extern const struct section_def wiring_section;
 extern const struct section_def network_section, link_section, address_section, route_section;
 extern const struct section_def dhcp_server_section;
+extern const struct section_def dhcp_subnet_section, dhcp_static_section;
 extern const struct section_def dhcp_client_section;
 extern const struct section_def expect_section;
 
@@ -241,6 +260,15 @@ int parse_iface_address(struct parse *p, const struct key_def *key, const struct
 /* A prefix without host bits; "default" is 0.0.0.0/0. */
 int parse_destination(struct parse *p, const struct key_def *key, const struct value *v,
 		      uint32_t *ret, uint8_t *ret_len);
+/* Six bytes as a number: of an interface, no group. */
+int set_mac(struct parse *p, const struct key_def *key, void *field, const struct value *v);
+void mac_from_number(uint64_t number, uint8_t ret[static 6]);
+#define CLIENT_ID_MAX sizeof(((struct scn_client *)0)->client_id)
+/* mac, id:TEXT or hex:01:02:...; a text that parse_client_id() reads. */
+int set_client_id(struct parse *p, const struct key_def *key, void *field, const struct value *v);
+/* Bytes in @ret; 0 for mac, -1 for what is none. */
+int parse_client_id(const char *s, uint8_t ret[static CLIENT_ID_MAX]);
+int set_host_name(struct parse *p, const struct key_def *key, void *field, const struct value *v);
 void clear_list(struct parse *p, void *field);
 /* Was anything put into the list, if only something wrong? */
 bool list_is_given(const struct list *l);
@@ -259,6 +287,8 @@ int node_finish(struct parse *p);
 int wiring_finish(struct parse *p);	/* before PHASE_REST: makes the interfaces */
 int network_finish(struct parse *p);
 int server_finish(struct parse *p);
+int subnet_finish(struct parse *p);	/* after server_finish() */
+int reservation_finish(struct parse *p);	/* after subnet_finish() */
 int client_finish(struct parse *p);
 int expect_finish(struct parse *p);
 int mac_finish(struct parse *p);

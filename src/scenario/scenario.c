@@ -9,14 +9,18 @@
 #include "base/text.h"
 #include "scenario/parse.h"
 
+static void raw_server_done(struct raw_server *raw)
+{
+	free(raw->dns.item);
+	free(raw->router.item);
+	free(raw->ntp.item);
+}
+
 static void raw_iface_done(struct raw_iface *raw)
 {
 	free(raw->addresses.item);
-	if (raw->server) {
-		free(raw->server->dns.item);
-		free(raw->server->router.item);
-		free(raw->server->ntp.item);
-	}
+	if (raw->server)
+		raw_server_done(raw->server);
 	free(raw->server);
 	if (raw->client)
 		free(raw->client->request.item);
@@ -32,6 +36,8 @@ static void parse_done(struct parse *p)
 		raw_iface_done(&p->ifaces[i]);
 	for (size_t i = 0; i < p->s->n_expects; i++)
 		free(p->expects[i].messages.item);
+	for (size_t i = 0; i < p->n_subnets; i++)
+		raw_server_done(&p->subnets[i].server);
 	for (size_t i = 0; i < p->n_kept; i++)
 		free(p->kept[i]);
 	for (size_t i = 0; i < p->n_sources; i++)
@@ -44,6 +50,8 @@ static void parse_done(struct parse *p)
 	free(p->cables);
 	free(p->addresses);
 	free(p->routes);
+	free(p->subnets);
+	free(p->reserved);
 	index_done(&p->node_index);
 	index_done(&p->iface_index);
 	index_done(&p->expect_index);
@@ -115,6 +123,7 @@ static int finish(struct parse *p)
 {
 	static int (*const steps[])(struct parse *p) = {
 		lab_finish,    node_finish,   network_finish, server_finish,
+		subnet_finish, reservation_finish,
 		client_finish, expect_finish, mac_finish,     check_scenario,
 	};
 
@@ -176,6 +185,8 @@ struct scenario *scenario_free(struct scenario *s)
 	for (size_t i = 0; i < s->n_ifaces; i++) {
 		free(s->ifaces[i].addresses);
 		free(s->ifaces[i].routes);
+		free(s->ifaces[i].server.subnets);
+		free(s->ifaces[i].server.reserved);
 	}
 	free(s->nodes);
 	free(s->ifaces);

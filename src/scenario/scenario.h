@@ -33,6 +33,24 @@ struct scn_route {
 };
 
 /**
+ * struct scn_reservation - [DHCPServerStaticLease]: an address for one client
+ * @mac: if @has_mac; of one with neither there is no such section
+ * @client_id: option 61, type byte first; len 0: not told apart by it
+ */
+struct scn_reservation {
+	struct place at;
+	uint32_t address;
+	bool has_mac;
+	uint8_t mac[6];
+	uint8_t client_id_len;
+	uint8_t client_id[64];
+	char host_name[64];	/* "" for none */
+};
+
+#define SUBNETS_PER_SERVER 16
+#define RESERVED_PER_SERVER 128
+
+/**
  * struct scn_server - [DHCPServer], with Emit*= already turned into options
  * @address: @prefix_len: its own, the interface's first
  * @first: @last: the pool; computed from PoolOffset/PoolSize or
@@ -50,6 +68,12 @@ struct scn_route {
  *	given out. A router is emitted where one is named by Router=, or where
  *	the node forwards (IPForward=yes): its own address then. DNS, NTP and
  *	time zone are emitted where they are named
+ * @allow_unknown: yes: others than those with a reservation are served too
+ * @ignore_client_id: no: clients are told apart by option 61 before the MAC address
+ * @subnets: [DHCPServerSubnet], each with its own pool, times and lists, of which
+ *	times, DNS, NTP and time zone are the server's where not given; @address is
+ *	the subnet's. Without pool keys there is no pool: @first and @last 0
+ * @reserved: of the server's own link and of its subnets
  * Lease times in seconds, 2 to UINT32_MAX - 1, UINT32_MAX for ever; min <= default <= max.
  */
 struct scn_server {
@@ -61,9 +85,13 @@ struct scn_server {
 	uint32_t default_lease_sec, min_lease_sec, max_lease_sec;
 	uint32_t offer_sec;
 	bool authoritative;
+	bool allow_unknown, ignore_client_id;
 	size_t n_router, n_dns, n_ntp;
 	uint32_t router[4], dns[6], ntp[6];
 	char timezone[64];
+	size_t n_subnets, n_reserved;
+	struct scn_server *subnets;
+	struct scn_reservation *reserved;
 };
 
 /**

@@ -9,14 +9,13 @@
 #define ROUTE_METRIC 1024		/* systemd.network(5) */
 #define START_DELAY_MAX (86400ull * 1000000)
 
-#define ID_MAX sizeof(((struct scn_client *)0)->client_id)
 #define REQUEST_MAX ARRAY_SIZE(((struct scn_client *)0)->request)
 
 /*
  * "mac" is nothing here: the machine's default. "id:xyz" gets type 0 before it,
  * "hex:..." is the value as it is (RFC 2132 section 9.14). -1: it is none of them.
  */
-static int parse_client_id(const char *s, uint8_t ret[static ID_MAX])
+int parse_client_id(const char *s, uint8_t ret[static CLIENT_ID_MAX])
 {
 	size_t n = 0;
 
@@ -24,7 +23,7 @@ static int parse_client_id(const char *s, uint8_t ret[static ID_MAX])
 		return 0;
 	if (strncmp(s, "id:", 3) == 0) {
 		n = strlen(s + 3);
-		if (n == 0 || n > ID_MAX - 1)
+		if (n == 0 || n > CLIENT_ID_MAX - 1)
 			return -1;
 		ret[0] = 0;
 		memcpy(ret + 1, s + 3, n);
@@ -36,26 +35,24 @@ static int parse_client_id(const char *s, uint8_t ret[static ID_MAX])
 	for (s += 3; *s == ':'; s += 3) {
 		char digits[] = { s[1], s[1] ? s[2] : '\0', '\0' };
 
-		if (strspn(digits, "0123456789abcdefABCDEF") != 2 || n == ID_MAX)
+		if (strspn(digits, "0123456789abcdefABCDEF") != 2 || n == CLIENT_ID_MAX)
 			return -1;
 		ret[n++] = (uint8_t)strtoul(digits, NULL, 16);
 	}
 	return *s || n < 2 ? -1 : (int)n;
 }
 
-static int set_client_id(struct parse *p, const struct key_def *key, void *field,
-			 const struct value *v)
+int set_client_id(struct parse *p, const struct key_def *key, void *field, const struct value *v)
 {
-	uint8_t id[ID_MAX];
+	uint8_t id[CLIENT_ID_MAX];
 
 	if (parse_client_id(v->text, id) < 0)
 		return bad_key(p, key, v, "\"%s\" is none of mac, id:TEXT, hex:01:02:...; 2 to %zu "
-			       "bytes with the type", v->text, ID_MAX);
+			       "bytes with the type", v->text, CLIENT_ID_MAX);
 	return set_text(p, key, field, v);
 }
 
-static int set_host_name(struct parse *p, const struct key_def *key, void *field,
-			 const struct value *v)
+int set_host_name(struct parse *p, const struct key_def *key, void *field, const struct value *v)
 {
 	if (!is_plain_name(v->text, key->max))
 		return bad_key(p, key, v, "\"%s\" is no host name", v->text);
@@ -103,7 +100,7 @@ static const struct key_def keys[] = {
 	{ "RequestBroadcast", set_bool, FIELD(broadcast) },
 	{ "SendRelease", set_bool, FIELD(send_release) },
 	{ "RouteMetric", set_number, FIELD(route_metric), .max = UINT32_MAX },
-	{ "ClientIdentifier", set_client_id, FIELD(client_id), .max = 4 + 3 * ID_MAX },
+	{ "ClientIdentifier", set_client_id, FIELD(client_id), .max = 4 + 3 * CLIENT_ID_MAX },
 	{ "StartDelaySec", set_time, FIELD(start_delay), .max = START_DELAY_MAX },
 	{ "RequestAddress", set_ip4, FIELD(request_address) },
 };

@@ -4,17 +4,15 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "scenario/parse.h"
+#include "scenario/server_keys.h"
 
-#define LEASE_MIN 2
 #define DEFAULT_LEASE 3600
 #define MAX_LEASE (12 * 3600)	/* systemd.network(5) */
 #define OFFER 60
 #define SERVER_ADDRESS "_server_address"	/* systemd.network(5): DNS= and NTP= may say it */
 
 /* Addresses of one list; @key->max of them at most. */
-static int add_servers(struct parse *p, const struct key_def *key, void *field,
-		       const struct value *v)
+int add_servers(struct parse *p, const struct key_def *key, void *field, const struct value *v)
 {
 	struct value rest = *v, word;
 	struct list *list = field;
@@ -37,8 +35,7 @@ static int add_servers(struct parse *p, const struct key_def *key, void *field,
 	return r;
 }
 
-static int set_timezone(struct parse *p, const struct key_def *key, void *field,
-			const struct value *v)
+int set_timezone(struct parse *p, const struct key_def *key, void *field, const struct value *v)
 {
 	for (const char *s = v->text; *s; s++)
 		if (!strchr("/_+-", *s) && !is_plain_name((char[]){ *s, '\0' }, 1))
@@ -47,28 +44,12 @@ static int set_timezone(struct parse *p, const struct key_def *key, void *field,
 	return set_text(p, key, field, v);
 }
 
-#define FIELD(f) offsetof(struct raw_server, f)
-#define SERVERS_MAX(list) ARRAY_SIZE(((struct scn_server *)0)->list)
-
 static const struct key_def keys[] = {
-	{ "PoolOffset", set_number, FIELD(pool_offset), .max = UINT32_MAX },
-	{ "PoolSize", set_number, FIELD(pool_size), .max = UINT32_MAX },
-	{ "PoolStart", set_ip4, FIELD(pool_start) },
-	{ "PoolEnd", set_ip4, FIELD(pool_end) },
-	{ "DefaultLeaseTimeSec", set_seconds, FIELD(default_lease), LEASE_MIN, UINT32_MAX },
-	{ "MinLeaseTimeSec", set_seconds, FIELD(min_lease), LEASE_MIN, UINT32_MAX },
-	{ "MaxLeaseTimeSec", set_seconds, FIELD(max_lease), LEASE_MIN, UINT32_MAX },
+	SUBNET_KEYS(0),
 	{ "OfferTimeSec", set_seconds, FIELD(offer), 1, 86400 },
-	{ "EmitDNS", set_bool, FIELD(emit_dns) },
-	{ "DNS", add_servers, FIELD(dns), .max = SERVERS_MAX(dns), .clear = clear_list },
-	{ "EmitRouter", set_bool, FIELD(emit_router) },
-	{ "Router", add_servers, FIELD(router), .max = SERVERS_MAX(router), .clear = clear_list },
-	{ "EmitNTP", set_bool, FIELD(emit_ntp) },
-	{ "NTP", add_servers, FIELD(ntp), .max = SERVERS_MAX(ntp), .clear = clear_list },
-	{ "EmitTimezone", set_bool, FIELD(emit_timezone) },
-	{ "Timezone", set_timezone, FIELD(timezone),
-	  .max = sizeof(((struct scn_server *)0)->timezone) - 1 },
 	{ "Authoritative", set_bool, FIELD(authoritative) },
+	{ "AllowUnknown", set_bool, FIELD(allow_unknown) },
+	{ "IgnoreClientId", set_bool, FIELD(ignore_client_id) },
 };
 
 static void *server_object(struct parse *p, size_t index, struct place at)
@@ -151,22 +132,33 @@ static void finish_pool(struct parse *p, const struct raw_server *raw, struct sc
 	}
 }
 
+/* A subnet behind relay agents without any of these keys has no pool. */
+static bool has_pool_keys(const struct raw_server *raw)
+{
+	return is_given(&raw->pool_offset) || is_given(&raw->pool_size) ||
+	       is_given(&raw->pool_start) || is_given(&raw->pool_end);
+}
+
 static uint32_t given_or(const struct given *g, uint32_t value)
 {
 	return g->section ? (uint32_t)g->value : value;
 }
 
-static void finish_times(struct parse *p, const struct raw_server *raw, struct scn_server *server)
+static void finish_times(struct parse *p, const struct raw_server *raw,
+			 const struct scn_server *parent, struct scn_server *server)
 {
-	uint32_t max = given_or(&raw->max_lease, MAX_LEASE);
-	uint32_t min = given_or(&raw->min_lease, LEASE_MIN);
-	uint32_t lease = given_or(&raw->default_lease, DEFAULT_LEASE);
+	uint32_t max = given_or(&raw->max_lease, parent ? parent->max_lease_sec : MAX_LEASE);
+	uint32_t min = given_or(&raw->min_lease, parent ? parent->min_lease_sec : LEASE_MIN);
+	uint32_t lease = given_or(&raw->default_lease,
+				  parent ? parent->default_lease_sec : DEFAULT_LEASE);
 
 	/* What is not given fits itself to what is. */
 	if (!raw->default_lease.section)
 		lease = (uint32_t)max_u64(min_u64(lease, max), min);
 	if (!raw->max_lease.section)
 		max = (uint32_t)max_u64(max, lease);
+	if (parent && !raw->min_lease.section)
+		min = (uint32_t)min_u64(min, lease);
 
 	if (min > max)
 		bad(p, raw->min_lease.at, "MinLeaseTimeSec= is over MaxLeaseTimeSec=");
@@ -178,26 +170,30 @@ static void finish_times(struct parse *p, const struct raw_server *raw, struct s
 	server->default_lease_sec = lease;
 	server->min_lease_sec = min;
 	server->max_lease_sec = max;
-	server->offer_sec = given_or(&raw->offer, OFFER);
 }
 
 /* Emit*=yes with nothing to emit is an error; =no leaves the list at home. */
 static size_t finish_list(struct parse *p, const char *name, const struct given *emit,
-			  const struct list *list, uint32_t self, uint32_t *ret)
+			  const struct list *list, uint32_t self, size_t n_inherited,
+			  const uint32_t *inherited, uint32_t *ret)
 {
-	if (emit->section && emit->value && !list_is_given(list))
+	if (emit->section && emit->value && !list_is_given(list) && !n_inherited)
 		bad(p, emit->at, "Emit%s=yes needs %s=", name, name);
 	if (emit->section && !emit->value)
 		return 0;
 
+	if (!list_is_given(list) && n_inherited) {
+		memcpy(ret, inherited, n_inherited * sizeof(*ret));
+		return n_inherited;
+	}
 	for (size_t i = 0; i < list->n; i++)
 		ret[i] = list->item[i].value ? list->item[i].value : self;
 	return list->n;
 }
 
 /* A router that clients can not reach by ARP is none. */
-static void finish_router(struct parse *p, const struct raw_server *raw, bool forwards,
-			  struct scn_server *server)
+static void finish_router(struct parse *p, const struct raw_server *raw, uint32_t self,
+			  bool forwards, struct scn_server *server)
 {
 	bool emit = raw->emit_router.section ? raw->emit_router.value
 					     : forwards || raw->router.n > 0;
@@ -209,15 +205,50 @@ static void finish_router(struct parse *p, const struct raw_server *raw, bool fo
 	subnet_hosts(server->address, server->prefix_len, &first, &last);
 	for (size_t i = 0; i < raw->router.n; i++) {
 		const struct item *item = &raw->router.item[i];
-		uint32_t router = item->value ? item->value : server->address;
+		uint32_t router = item->value ? item->value : self;
 
 		if (router < first || router > last)
 			bad(p, item->at, "Router=: %s is out of the server's subnet",
 			    ip4_format(router, text));
 		server->router[server->n_router++] = router;
 	}
-	if (server->n_router == 0)
-		server->router[server->n_router++] = server->address;
+	if (server->n_router == 0 && self == server->address)
+		server->router[server->n_router++] = self;
+	else if (server->n_router == 0)
+		bad(p, raw->emit_router.at, "EmitRouter=yes needs Router=");
+}
+
+static void finish_timezone(struct parse *p, const struct raw_server *raw,
+			    const struct scn_server *parent, struct scn_server *server)
+{
+	bool inherits = parent && parent->timezone[0] && !is_given(&raw->timezone);
+
+	if (raw->emit_timezone.value && !is_given(&raw->timezone) && !inherits)
+		bad(p, raw->emit_timezone.at, "EmitTimezone=yes needs Timezone=");
+	if (raw->emit_timezone.section && !raw->emit_timezone.value)
+		return;
+	if (inherits)
+		memcpy(server->timezone, parent->timezone, sizeof(server->timezone));
+	else
+		copy_text(server->timezone, sizeof(server->timezone), &raw->timezone);
+}
+
+void server_finish_parts(struct parse *p, const struct raw_server *raw, uint32_t self,
+			 const struct scn_server *parent, bool forwards,
+			 struct scn_server *server)
+{
+	static const struct scn_server nothing;
+	const struct scn_server *from = parent ? parent : &nothing;
+
+	if (!parent || has_pool_keys(raw))
+		finish_pool(p, raw, server);
+	finish_times(p, raw, parent, server);
+	finish_router(p, raw, self, forwards, server);
+	server->n_dns = finish_list(p, "DNS", &raw->emit_dns, &raw->dns, self, from->n_dns,
+				    from->dns, server->dns);
+	server->n_ntp = finish_list(p, "NTP", &raw->emit_ntp, &raw->ntp, self, from->n_ntp,
+				    from->ntp, server->ntp);
+	finish_timezone(p, raw, parent, server);
 }
 
 static void finish_server(struct parse *p, size_t index)
@@ -239,18 +270,11 @@ static void finish_server(struct parse *p, size_t index)
 	server->address = iface->addresses[0].address;
 	server->prefix_len = iface->addresses[0].prefix_len;
 	server->authoritative = rs->authoritative.value;
-
-	finish_pool(p, rs, server);
-	finish_times(p, rs, server);
-	finish_router(p, rs, p->s->nodes[iface->node].ip_forward, server);
-	server->n_dns = finish_list(p, "DNS", &rs->emit_dns, &rs->dns, server->address,
-				    server->dns);
-	server->n_ntp = finish_list(p, "NTP", &rs->emit_ntp, &rs->ntp, server->address,
-				    server->ntp);
-	if (rs->emit_timezone.value && !is_given(&rs->timezone))
-		bad(p, rs->emit_timezone.at, "EmitTimezone=yes needs Timezone=");
-	if (!rs->emit_timezone.section || rs->emit_timezone.value)
-		copy_text(server->timezone, sizeof(server->timezone), &rs->timezone);
+	server->allow_unknown = given_or(&rs->allow_unknown, true);
+	server->ignore_client_id = rs->ignore_client_id.value;
+	server->offer_sec = given_or(&rs->offer, OFFER);
+	server_finish_parts(p, rs, server->address, NULL, p->s->nodes[iface->node].ip_forward,
+			    server);
 }
 
 int server_finish(struct parse *p)

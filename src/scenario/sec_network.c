@@ -37,7 +37,7 @@ static const struct key_def network_keys[] = {
 	{ "IPForward", set_bool4, offsetof(struct raw_iface, ip_forward) },
 };
 
-static int set_mac(struct parse *p, const struct key_def *key, void *field, const struct value *v)
+int set_mac(struct parse *p, const struct key_def *key, void *field, const struct value *v)
 {
 	uint8_t mac[6];
 	uint64_t number = 0;

@@ -24,7 +24,7 @@ def rows(files):
 
 def scenario_errors(top):
     page = read(top / "docs/netlab-scenario.5")
-    files = sorted(top.glob("src/scenario/sec_*.c"))
+    files = sorted(top.glob("src/scenario/sec_*.c")) + sorted(top.glob("src/scenario/*_keys.h"))
     keys = rows(files)
     sections = {name for path in files for name in SECTION.findall(read(path))}
     named = set(re.findall(r"\b([A-Z]\w+)=", "\n".join(re.findall(r"^\.It Ic .*", page, re.M))))

@@ -23,7 +23,7 @@ static void make_scenario(struct scenario *s, struct scn_iface iface[static 2])
 	iface[1].server = (struct scn_server){
 		.on = true, .address = 0x0a000001, .prefix_len = 24, .first = 0x0a00000a,
 		.last = 0x0a000014, .default_lease_sec = 3600, .min_lease_sec = 2,
-		.max_lease_sec = 7200, .offer_sec = 60,
+		.max_lease_sec = 7200, .offer_sec = 60, .allow_unknown = true,
 	};
 	s->n_ifaces = 2;
 	s->ifaces = iface;
@@ -142,6 +142,42 @@ static void test_server_values_at_most(void **state)
 	assert_int_equal(o.values[o.value[3].off + 62], 'x');
 }
 
+static void test_subnets_and_reservations(void **state)
+{
+	struct scn_server behind = {
+		.on = true, .address = 0x0a000100, .prefix_len = 24, .first = 0x0a00010a,
+		.last = 0x0a000113, .default_lease_sec = 60, .min_lease_sec = 60,
+		.max_lease_sec = 60, .n_router = 1, .router = { 0x0a000101 },
+	};
+	struct scn_reservation kept[] = {
+		{ .address = 0x0a0000c8, .has_mac = true, .mac = { 2, 0, 0, 0, 0, 1 },
+		  .client_id_len = 3, .client_id = { 0, 'i', 'd' }, .host_name = "desk" },
+		{ .address = 0x0a0001c8, .has_mac = true, .mac = { 2, 0, 0, 0, 0, 1 } },
+	};
+	struct dhcp_server_options o;
+	struct scn_iface iface[2];
+	struct scenario s;
+
+	make_scenario(&s, iface);
+	iface[1].server.n_subnets = 1;
+	iface[1].server.subnets = &behind;
+	iface[1].server.n_reserved = ARRAY_SIZE(kept);
+	iface[1].server.reserved = kept;
+	node_server_options(&s, 1, 7, &o);
+	assert_int_equal(o.n_subnets, 1);
+	assert_int_equal(o.subnet[0].n_values, 1);
+	assert_memory_equal(o.values + o.subnet[0].value[0].off, "\12\0\1\1", 4);
+	assert_int_equal(o.n_reserved, 3);
+	assert_true(o.reserved[0].id_is_option);
+	assert_memory_equal(o.reserved[0].id, "\0id", 3);
+	assert_memory_equal(o.reserved[1].id, "\1\2\0\0\0\0\1", 7);
+	assert_string_equal(o.reserved[1].host_name, "desk");
+	assert_int_equal(o.reserved[2].address, 0x0a0001c8);
+	assert_int_equal(o.max_bindings, 11 + 10 + 2 + 64);
+	assert_false(o.reserved_only);
+	assert_int_not_equal(dhcp_server_size(&o), 0);
+}
+
 static void test_machine_of_an_interface(void **state)
 {
 	static const struct node_ops ops;
@@ -169,6 +205,7 @@ int main(void)
 		cmocka_unit_test(test_seeds_are_apart),
 		cmocka_unit_test(test_server_values),
 		cmocka_unit_test(test_server_values_at_most),
+		cmocka_unit_test(test_subnets_and_reservations),
 		cmocka_unit_test(test_machine_of_an_interface),
 	};
 

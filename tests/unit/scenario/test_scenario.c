@@ -259,6 +259,55 @@ static void servers_emit_what_is_named(void **state)
 	assert_string_equal(server->timezone, "");
 }
 
+static void servers_have_subnets_behind_relay_agents(void **state)
+{
+	cleanup_scenario struct scenario *s = parse(
+		SERVER "DNS=10.0.0.53\nDefaultLeaseTimeSec=10min\nTimezone=UTC\n"
+		"[DHCPServerSubnet srv:lan]\nSubnet=10.0.1.0/24\nPoolStart=10.0.1.10\n"
+		"PoolEnd=10.0.1.20\nRouter=10.0.1.1\nDNS=_server_address\n"
+		"[DHCPServerSubnet srv:lan]\nSubnet=10.0.2.0/25\nDefaultLeaseTimeSec=1min\n"
+		"EmitTimezone=no\n");
+	const struct scn_server *server = &iface(s, "srv:lan")->server;
+
+	assert_int_equal(server->n_subnets, 2);
+	assert_int_equal(server->subnets[0].address, ip("10.0.1.0"));
+	assert_int_equal(server->subnets[0].first, ip("10.0.1.10"));
+	assert_int_equal(server->subnets[0].last, ip("10.0.1.20"));
+	assert_int_equal(server->subnets[0].router[0], ip("10.0.1.1"));
+	assert_int_equal(server->subnets[0].n_dns, 1);
+	assert_int_equal(server->subnets[0].dns[0], ip("10.0.0.1"));
+	assert_int_equal(server->subnets[0].default_lease_sec, 600);
+	assert_string_equal(server->subnets[0].timezone, "UTC");
+	assert_int_equal(server->subnets[1].first, 0);
+	assert_int_equal(server->subnets[1].dns[0], ip("10.0.0.53"));
+	assert_int_equal(server->subnets[1].n_router, 0);
+	assert_int_equal(server->subnets[1].default_lease_sec, 60);
+	assert_string_equal(server->subnets[1].timezone, "");
+}
+
+static void servers_keep_addresses_for_clients(void **state)
+{
+	cleanup_scenario struct scenario *s = parse(
+		SERVER "AllowUnknown=no\nIgnoreClientId=yes\n"
+		"[DHCPServerSubnet srv:lan]\nSubnet=10.0.1.0/24\n"
+		"[DHCPServerStaticLease srv:lan]\nMACAddress=02:00:00:00:00:01\n"
+		"Address=10.0.0.200\nHostname=desk\n"
+		"[DHCPServerStaticLease srv:lan]\nClientIdentifier=id:printer\n"
+		"MACAddress=02:00:00:00:00:01\nAddress=10.0.1.7\n");
+	const struct scn_server *server = &iface(s, "srv:lan")->server;
+
+	assert_false(server->allow_unknown);
+	assert_true(server->ignore_client_id);
+	assert_int_equal(server->n_reserved, 2);
+	assert_true(server->reserved[0].has_mac);
+	assert_memory_equal(server->reserved[0].mac, "\2\0\0\0\0\1", 6);
+	assert_int_equal(server->reserved[0].address, ip("10.0.0.200"));
+	assert_int_equal(server->reserved[0].client_id_len, 0);
+	assert_string_equal(server->reserved[0].host_name, "desk");
+	assert_int_equal(server->reserved[1].client_id_len, 8);
+	assert_memory_equal(server->reserved[1].client_id, "\0printer", 8);
+}
+
 static void a_forwarding_server_is_the_router(void **state)
 {
 	cleanup_scenario struct scenario *asked = parse(SERVER "EmitRouter=yes\n");
@@ -459,6 +508,8 @@ int main(void)
 		cmocka_unit_test(pools),
 		cmocka_unit_test(lease_times),
 		cmocka_unit_test(servers_emit_what_is_named),
+		cmocka_unit_test(servers_have_subnets_behind_relay_agents),
+		cmocka_unit_test(servers_keep_addresses_for_clients),
 		cmocka_unit_test(a_forwarding_server_is_the_router),
 		cmocka_unit_test(client_defaults),
 		cmocka_unit_test(client_keys),

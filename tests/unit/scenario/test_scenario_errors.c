@@ -231,6 +231,45 @@ static const struct {
 	  "7:12: DHCPServer=yes on srv:lan, which has no Address=\n" },
 	{ NET "DHCPServer=yes\nDHCP=yes\nAddress=10.0.0.1/24\n",
 	  "8:6: DHCP= and DHCPServer= on srv:lan: an interface is a client or a server\n" },
+	{ SERVER "[DHCPServerSubnet srv:lan]\n",
+	  "10:1: [DHCPServerSubnet] needs Subnet=\n" },
+	{ SERVER "[DHCPServerSubnet srv:lan]\nSubnet=10.0.0.0/8\n",
+	  "11:8: Subnet=: the server has addresses of 10.0.0.0/8 already\n" },
+	{ SERVER "[DHCPServerSubnet srv:lan]\nSubnet=10.0.1.1/24\n",
+	  "11:8: Subnet=: 10.0.1.1/24 has host bits set; the subnet is 10.0.1.0/24\n" },
+	{ SERVER "[DHCPServerSubnet srv:lan]\nSubnet=10.0.1.0/31\n",
+	  "11:8: Subnet=: 10.0.1.0/31 has no room for clients and a relay agent; its prefix is 1 "
+	  "to 30 bits long\n" },
+	{ SERVER "[DHCPServerSubnet srv:lan]\nSubnet=10.0.1.0/24\nPoolStart=10.0.2.1\n",
+	  "12:11: the pool contains no address\n" },
+	{ SERVER "[DHCPServerSubnet srv:lan]\nSubnet=10.0.1.0/24\nEmitRouter=yes\n",
+	  "12:12: EmitRouter=yes needs Router=\n" },
+	{ SERVER "[DHCPServerSubnet srv:lan]\nSubnet=10.0.1.0/24\nRouter=10.0.0.1\n",
+	  "12:8: Router=: 10.0.0.1 is out of the server's subnet\n" },
+	{ SERVER "[DHCPServerSubnet host:eth0]\nSubnet=10.0.1.0/24\n",
+	  "10:1: [DHCPServerSubnet] on host:eth0, which has no DHCPServer=yes in its [Network]\n" },
+	{ SERVER "[DHCPServerStaticLease srv:lan]\n",
+	  "10:1: [DHCPServerStaticLease] needs Address=\n"
+	  "10:1: [DHCPServerStaticLease] needs MACAddress= or ClientIdentifier=\n" },
+	{ SERVER "[DHCPServerStaticLease srv:lan]\nAddress=10.0.1.1\n"
+		 "MACAddress=02:00:00:00:00:01\n",
+	  "11:9: Address=: 10.0.1.1 is in no subnet of the server\n" },
+	{ SERVER "[DHCPServerStaticLease srv:lan]\nAddress=10.0.0.1\n"
+		 "MACAddress=02:00:00:00:00:01\n",
+	  "11:9: Address=: 10.0.0.1 is the server's own\n" },
+	{ SERVER "[DHCPServerStaticLease srv:lan]\nAddress=10.0.0.255\n"
+		 "ClientIdentifier=mac\n",
+	  "11:9: Address=: 10.0.0.255 is an end of its subnet: no host can have it\n"
+	  "12:18: ClientIdentifier=: mac says nothing here; give MACAddress=\n" },
+	{ SERVER "[DHCPServerStaticLease srv:lan]\nAddress=10.0.0.9\nClientIdentifier=id:a\n"
+		 "[DHCPServerStaticLease srv:lan]\nAddress=10.0.0.9\nClientIdentifier=id:b\n"
+		 "[DHCPServerStaticLease srv:lan]\nAddress=10.0.0.8\nClientIdentifier=id:a\n",
+	  "14:9: Address=: 10.0.0.9 is reserved already, in line 10\n"
+	  "16:1: the client has 10.0.0.9 already, by line 10\n" },
+	{ SERVER "[DHCPServerStaticLease host:eth0]\nAddress=10.0.0.9\n"
+		 "ClientIdentifier=id:a\n",
+	  "10:1: [DHCPServerStaticLease] on host:eth0, which has no DHCPServer=yes in its "
+	  "[Network]\n" },
 	{ NET "Address=10.0.0.1/24\n[DHCPServer srv:lan]\n",
 	  "8:1: [DHCPServer] on srv:lan, which has no DHCPServer=yes in its [Network]\n" },
 	{ NET "Address=10.0.0.1/24\n[Route srv:lan]\nDestination=10.1.0.1/16\n",
