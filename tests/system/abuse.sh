@@ -41,7 +41,7 @@ test_nothing_inherited() {
 	(
 		trap '' HUP
 		exec 9>"$T/held"
-		cd "$T" && nl_is "inherited: up" 0 up dhcptest
+		cd "$T" && nl_is "inherited: up" 0 up "$top/scenarios/dhcptest.ini"
 	)
 	count=$((count + 1))
 	unlike "inherited: the monitor has not its caller's files" \

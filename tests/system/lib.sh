@@ -296,6 +296,10 @@ self=$(realpath "$0")
 top=$(realpath "$(dirname "${BASH_SOURCE[0]}")/../..")
 : "${NETLAB:=$top/build/src/cli/netlab}"
 
+[ -x "$NETLAB" ] || {
+	echo "Bail out! $NETLAB is not there: build it, or name another in NETLAB"
+	exit 1
+}
 for program in ip jq ps unshare setpriv timeout; do
 	has $program || skip_all "$program is missing"
 done
