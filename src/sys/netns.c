@@ -135,7 +135,10 @@ int netns_dir_prepare(struct error *err)
 	cleanup_fd int dir = -1;
 	int r;
 
-	if (mkdir(NETNS_DIR, 0755) < 0 && errno != EEXIST)
+	/* For everyone to list, as iproute2 has it, whatever our umask is. */
+	if (mkdir(NETNS_DIR, 0755) == 0)
+		chmod(NETNS_DIR, 0755);
+	else if (errno != EEXIST)
 		return error_set(err, -errno, NETNS_DIR ": %s", strerror(errno));
 
 	dir = open(NETNS_DIR, O_RDONLY | O_DIRECTORY | O_CLOEXEC);

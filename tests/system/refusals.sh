@@ -89,6 +89,8 @@ test_no_netns_folder() {
 	fi
 	nl_is "/run/netns is absent: up" 0 up dhcptest
 	nl_is "/run/netns is absent: check" 0 check
+	[ "$mode" = user ] || is "/run/netns is absent: anyone may list the new one" \
+		"$(stat -c %a /run/netns)" 755
 	nl_is "/run/netns is absent: down" 0 down
 	is "nothing is left in it" "$(ls /run/netns 2>/dev/null)" ""
 	remember
