@@ -34,7 +34,7 @@ static void tell_state(struct node *n, uint8_t from, uint8_t to, const char *why
 	tell(n, &e, why, rfc);
 }
 
-static void tell_note(struct node *n, uint8_t state, const struct dhcp_note *note)
+static void tell_note(struct node *n, uint8_t from, uint8_t to, const struct dhcp_note *note)
 {
 	char text[SENTENCE + IP4_LEN], ip[IP4_LEN];
 
@@ -43,7 +43,7 @@ static void tell_note(struct node *n, uint8_t state, const struct dhcp_note *not
 			 note->reason.why);
 	else
 		str_copy(text, sizeof(text), note->reason.why);
-	tell_state(n, state, state, text, note->reason.rfc);
+	tell_state(n, from, to, text, note->reason.rfc);
 }
 
 void machine_tell_drop(struct node *n, uint8_t type, const struct dhcp_reason *reason)
@@ -144,19 +144,30 @@ static int act(struct node *n, const struct dhcp_actions *out, const struct dhcp
 	case DHCP_ACTION_PROBE:
 		return probe(n, a->probe);
 	case DHCP_ACTION_NOTE:
-		tell_note(n, out->to, &a->note);
+		tell_note(n, out->to, out->to, &a->note);
 		return 0;
 	}
 
 	return 0;
 }
 
+/* A note with the transition's own reason adds only the address: one line for both. */
+static bool notes_the_change(const struct dhcp_actions *out)
+{
+	return out->n > 0 && out->action[0].type == DHCP_ACTION_NOTE &&
+	       out->from != out->to && out->action[0].note.reason.why == out->reason.why;
+}
+
 void machine_act(struct node *n, const struct dhcp_actions *out)
 {
-	if (out->from != out->to)
+	bool noted = notes_the_change(out);
+
+	if (noted)
+		tell_note(n, out->from, out->to, &out->action[0].note);
+	else if (out->from != out->to)
 		tell_state(n, out->from, out->to, out->reason.why, out->reason.rfc);
 
-	for (unsigned int i = 0; i < out->n; i++) {
+	for (unsigned int i = noted; i < out->n; i++) {
 		const struct dhcp_action *a = &out->action[i];
 		int r = act(n, out, a);
 

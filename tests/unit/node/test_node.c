@@ -193,6 +193,24 @@ static void test_four_messages(void **state)
 	pair_done(&p);
 }
 
+/* A release changes a binding and has something to say of it: one line, with the address. */
+static void test_release_is_told_once(void **state)
+{
+	struct pair p;
+
+	up_to_ack(&p, 0);
+	assert_int_equal(node_rx_frame(&p.client, 4, p.frame, p.len, false), 1);
+	assert_int_equal(node_command(&p.client, 5, DHCP_COMMAND_RELEASE), 1);
+	p.len = frame_of(&p.client, &p.c, server_mac, p.frame);
+	memset(p.s.kinds, 0, sizeof(p.s.kinds));
+	assert_int_equal(node_rx_frame(&p.server, 6, p.frame, p.len, false), 1);
+	assert_string_equal(p.s.kinds, "S");
+	assert_string_equal(p.s.from, "ACTIVE");
+	assert_string_equal(p.s.to, "RELEASED");
+	assert_non_null(strstr(p.s.why, "10.0.0."));
+	pair_done(&p);
+}
+
 /* The transition stands in the log before what it sends. */
 static void test_state_before_send(void **state)
 {
@@ -465,6 +483,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_four_messages),
+		cmocka_unit_test(test_release_is_told_once),
 		cmocka_unit_test(test_state_before_send),
 		cmocka_unit_test(test_what_comes_over_udp_is_the_same),
 		cmocka_unit_test(test_ignored_frames),
