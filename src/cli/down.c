@@ -88,9 +88,12 @@ static void tell(const struct term *term, const char *lab, const struct lab_down
 	}
 	if (r->servers || r->clients) {
 		add_ok(term, out, "stopped");
-		text_count(out, r->servers, "server");
-		text_add(out, ", ");
-		text_count(out, r->clients, "client");
+		if (r->servers)
+			text_count(out, r->servers, "server");
+		if (r->servers && r->clients)
+			text_add(out, ", ");
+		if (r->clients)
+			text_count(out, r->clients, "client");
 		text_add(out, "\n");
 	}
 	add_ok(term, out, "removed");

@@ -10,6 +10,7 @@
 
 /* Room for one kind of thing, before a list is cut short. */
 #define SHOW_MAX 24
+#define NAMES_MAX 24	/* cells for names, if they are long */
 
 /* Words of a paragraph, broken before column 80. */
 static void wrap(struct text *out, const char *words, size_t indent)
@@ -41,7 +42,8 @@ static void show_iface(struct text *out, const struct scenario *s, const struct 
 	text_add(out, "    %s", i->name);
 	text_pad(out, 14);
 	text_add(out, " -- %s", s->ifaces[i->peer].label);
-	text_pad(out, 36);
+	if (i->n_addresses || i->server.on || i->client.on || i->n_routes)
+		text_pad(out, 36);
 	for (size_t a = 0; a < i->n_addresses; a++)
 		text_add(out, "  %s/%u", ip4_format(i->addresses[a].address, address),
 			 i->addresses[a].prefix_len);
@@ -78,12 +80,16 @@ static void show_node(struct text *out, const struct scenario *s, const struct s
 
 static void show_expects(struct text *out, const struct scenario *s)
 {
+	size_t width = 0;
+
 	if (!s->n_expects)
 		return;
 	text_add(out, "\nexpected\n");
+	for (size_t i = 0; i < s->n_expects; i++)
+		width = max_u64(width, strlen(s->expects[i].name));
 	for (size_t i = 0; i < s->n_expects; i++) {
 		text_add(out, "  %s", s->expects[i].name);
-		text_pad(out, 12);
+		text_pad(out, 2 + min_u64(width, NAMES_MAX));
 		text_add(out, "  ");
 		words_expect(out, s, &s->expects[i]);
 		text_add(out, "  (");

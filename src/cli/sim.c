@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <argp.h>
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "cli/number.h"
@@ -108,6 +109,11 @@ static void summary(const struct sim_verb *v, const struct sim *sim, const struc
 		clients++;
 		bound += strcmp(node_state(n), "BOUND") == 0;
 	}
+	if (!clients) {
+		printf("%s has no DHCP clients: there is nothing to simulate (%s up %s)\n", s->name,
+		       PROGRAM_NAME, s->name);
+		return;
+	}
 	/* Whole milliseconds are enough for a sum. */
 	text_add(&out, "\n%s after %s: %zu of ", s->name,
 		 duration_format(sim_now(sim) / 1000 * 1000, buf), bound);
@@ -139,7 +145,8 @@ static void fit(struct view *view, const struct scenario *s, uint64_t until)
 	}
 	view->name_width = (unsigned int)min_u64(width, NAMES_MAX);
 	if (until >= HOUR_US)
-		view->time_width = strlen(until < 24 * HOUR_US ? "23h30m00.001s" : "6d23h30m00.001s");
+		view->time_width =
+			strlen(until < 24 * HOUR_US ? "23h30m00.001s" : "6d23h30m00.001s");
 }
 
 static enum exit_status run(struct sim_verb *v, const struct scenario *s)

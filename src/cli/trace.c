@@ -129,6 +129,8 @@ static enum exit_status explain(const struct trace *t)
 		text_add(&out, "%s", n++ ? "\n" : "");
 		view_explain(&t->view, &t->log, i, &out);
 	}
+	if (n == 0)
+		text_add(&out, "no messages yet\n");
 	return out_text(&out);
 }
 

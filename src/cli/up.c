@@ -18,7 +18,7 @@
 #include "trace/view.h"
 
 #define TIMEOUT_US 10000000	/* of lab time */
-#define SPEED_MAX 1000000
+#define SPEED_MAX 100000
 #define NAMED_MAX 3	/* clients without a lease that are named */
 #define LONG_WORK 100		/* nodes: from here on it takes long enough to say so */
 
@@ -219,15 +219,16 @@ static enum exit_status report_missing(const struct session *l, const struct up 
 		return EXIT_OK;
 	return report(EXIT_FAILED,
 		      "%zu of %zu clients %s no lease after %s: %s%s; the lab goes on "
-		      "(%s trace %s, %s down %s)", missing, clients,
-		      missing == 1 ? "has" : "have", duration_format(u->timeout_us, time),
-		      who.str ? who.str : "", missing > NAMED_MAX ? " and more" : "", PROGRAM_NAME, u->s->name,
+		      "(%s trace %s, %s down %s)",
+		      missing, clients, missing == 1 ? "has" : "have",
+		      duration_format(u->timeout_us, time), who.str ? who.str : "",
+		      missing > NAMED_MAX ? " and more" : "", PROGRAM_NAME, u->s->name,
 		      PROGRAM_NAME, u->s->name);
 }
 
 static void add_next(const struct up *u, struct text *out)
 {
-	const char *name = u->s->nodes[0].name;
+	const char *name = u->s->nodes[0].name, *look = "status";
 	char lab[NODE_NAME_MAX + 1] = "";
 	struct lab_info *labs = NULL;
 	int n;
@@ -236,6 +237,7 @@ static void add_next(const struct up *u, struct text *out)
 	for (size_t i = 0; i < u->s->n_ifaces; i++) {
 		if (u->s->ifaces[i].client.on) {
 			name = u->s->nodes[u->s->ifaces[i].node].name;
+			look = "trace --explain";
 			break;
 		}
 	}
@@ -246,7 +248,7 @@ static void add_next(const struct up *u, struct text *out)
 	if (n > 1)
 		snprintf(lab, sizeof(lab), " %s", u->s->name);
 
-	text_add(out, "next: %s trace --explain%s   %s shell ", PROGRAM_NAME, lab, PROGRAM_NAME);
+	text_add(out, "next: %s %s%s   %s shell ", PROGRAM_NAME, look, lab, PROGRAM_NAME);
 	if (lab[0])
 		text_add(out, "%s/", u->s->name);
 	text_add(out, "%s   ", name);

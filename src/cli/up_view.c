@@ -183,9 +183,11 @@ void up_view_clients(struct text *out, const struct scenario *s, const json_t *c
 		n += s->ifaces[i].client.on;
 		bound += is_bound(json_object_get(clients, s->ifaces[i].label));
 	}
-	if (!n)
-		return;
 	text_add(out, "\n");
+	if (!n) {
+		text_add(out, "%s is up   (in %.3fs)\n", s->name, (double)total_us / 1e6);
+		return;
+	}
 	if (n > LINES_MAX) {
 		text_add(out, "%zu of %zu clients are BOUND   (up in %.3fs)\n", bound, n,
 			 (double)total_us / 1e6);

@@ -72,9 +72,12 @@ char *diags_format(const struct diags *d, const char *file)
 {
 	cleanup_text struct text t = { 0 };
 
-	for (size_t i = 0; i < d->n; i++)
-		text_add(&t, "%s:%u:%u: %s\n", file, d->diag[i].at.line, d->diag[i].at.column,
-			 d->diag[i].text);
+	for (size_t i = 0; i < d->n; i++) {
+		text_add(&t, "%s:", file);
+		if (d->diag[i].at.line)		/* a --set has no place in the file */
+			text_add(&t, "%u:%u:", d->diag[i].at.line, d->diag[i].at.column);
+		text_add(&t, " %s\n", d->diag[i].text);
+	}
 	if (d->dropped > 0)
 		text_add(&t, "%s: and %zu more errors\n", file, d->dropped);
 

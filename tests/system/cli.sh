@@ -106,6 +106,11 @@ expect 'list' 0 '^dhcptest .*four messages' -- list
 expect 'show' 0 'dhcptest:guest' -- show dhcptest
 expect 'show names the pool' 0 '10\.0\.0\.2-10\.0\.0\.254 for 1h' -- show dhcptest
 expect 'show names the expectations' 0 'lease .*BOUND.*2 points' -- show dhcptest
+expect 'show: three columns' 0 '^  carol-to-alice  carol can ping' -- show static
+! grep -q ' $' out
+result 'show leaves no blanks at the ends of lines' $?
+expect 'sim without clients' 0 'static has no DHCP clients' -- sim static
+expect 'a --set has no line' 3 '' 'dhcptest.ini: --set .foo.: write' -- up dhcptest --set foo
 expect 'by hand' 0 'ip netns add' -- up dhcptest --show-commands
 sh -n out
 result 'by hand is a shell script' $?
