@@ -117,7 +117,10 @@ struct dhcp_message {
 int dhcp_message_decode(const void *payload, size_t len, struct dhcp_message *ret,
 			const char **ret_why, const char **ret_rfc);
 
-/* The option's value and its length; NULL when the message has none. Never shorter than its type demands. */
+/*
+ * The option's value and its length; NULL when the message has none. Never
+ * shorter than its type demands.
+ */
 const uint8_t *dhcp_message_get(const struct dhcp_message *m, uint8_t code, size_t *ret_len);
 bool dhcp_message_has(const struct dhcp_message *m, uint8_t code);
 /* 0, -ENOENT, or -EBADMSG when the value has the wrong length. */

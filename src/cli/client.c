@@ -101,8 +101,8 @@ static const struct argp argp = {
 	.parser = parse,
 	.args_doc = "[LAB/]NODE[:IF] ACTION",
 	.children = term_children,
-	.doc = "Have a client do something now, and show what came of it: the lines that `" PROGRAM_NAME
-	       " trace` has of it.\n\n"
+	.doc = "Have a client do something now, and show what came of it: the lines that "
+	       "`" PROGRAM_NAME " trace` has of it.\n\n"
 	       "ACTION is renew (ask the leasing server for more time), rebind (ask every server), "
 	       "release (give the lease back), decline (say that the address is in use), inform "
 	       "(ask for parameters only), reboot (ask whether the lease still holds), stop, or "

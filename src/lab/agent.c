@@ -118,7 +118,7 @@ static void on_report_timer(evutil_socket_t fd, short what, void *ctx)
 {
 }
 
-/* What parsing the scenario left behind is worth more than the lab; but nobody shall wait for it. */
+/* What parsing the scenario left behind is worth more than the lab; but nobody waits for it. */
 static void trim_once(struct agent *a)
 {
 	if (a->trimmed || a->bound < a->clients)

@@ -178,7 +178,7 @@ static void set_timer(struct machine *m, uint64_t then)
 	event_add(&m->timer, &tv);
 }
 
-/* After each step: what it sent belongs in the log before what comes next, and the timer follows. */
+/* After each step: what it sent is logged before what comes next, and the timer follows. */
 static void settle(struct machine *m)
 {
 	uint64_t deadline = node_next_deadline(&m->node);

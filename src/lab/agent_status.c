@@ -43,10 +43,10 @@ static json_t *json_client(const struct dhcp_client *c, bool has_lease, uint64_t
 	const struct dhcp_config *l = &c->lease;
 
 	if (!has_lease)
-		return json_pack("{s:s, s:n, s:n, s:n, s:[], s:[], s:n, s:n, s:n, s:n, s:s}", "state",
-				 dhcp_client_state_name(c->state), "address", "prefix_length",
-				 "server_id", "router", "dns", "lease_seconds", "t1_in", "t2_in",
-				 "expires_in", "program", PROGRAM);
+		return json_pack("{s:s, s:n, s:n, s:n, s:[], s:[], s:n, s:n, s:n, s:n, s:s}",
+				 "state", dhcp_client_state_name(c->state), "address",
+				 "prefix_length", "server_id", "router", "dns", "lease_seconds",
+				 "t1_in", "t2_in", "expires_in", "program", PROGRAM);
 	return json_pack("{s:s, s:o, s:i, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:s}", "state",
 			 dhcp_client_state_name(c->state), "address", json_ip(l->address),
 			 "prefix_length", l->prefix_len, "server_id", json_ip(l->server_id),

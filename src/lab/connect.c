@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "config.h"
 #include "lab/connect.h"
 #include "sys/fd.h"
 #include "sys/file.h"
@@ -21,8 +22,8 @@ struct lab {
 static int does_not_answer(int monitor, struct error *err)
 {
 	return error_set(err, -EBUSY,
-			 "the lab's monitor (process %d) lives, but has not answered for %llu s; if "
-			 "it is not just busy: kill -9 %d, then netlab down", monitor,
+			 "the lab's monitor (process %d) lives, but has not answered for %llu s; "
+			 "if it is not just busy: kill -9 %d, then " PROGRAM_NAME " down", monitor,
 			 PATIENCE_US / 1000000, monitor);
 }
 
@@ -36,7 +37,8 @@ int lab_connect(const struct lab_info *i, struct lab **ret, struct error *err)
 	sock = file_connect(path, PATIENCE_US);
 	if (sock == -ENOENT || sock == -ECONNREFUSED)
 		return error_set(err, -ECONNREFUSED,
-				 "%s is not running: its monitor has died; netlab down %s cleans up",
+				 "%s is not running: its monitor has died; " PROGRAM_NAME
+				 " down %s cleans up",
 				 i->name, i->name);
 	if (sock == -EAGAIN)
 		return does_not_answer(i->monitor, err);

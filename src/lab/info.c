@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "config.h"
 #include "lab/state.h"
 #include "scenario/ini.h"
 #include "sys/file.h"
@@ -91,14 +92,16 @@ static int not_found(const struct lab_info *list, int n, const char *name, struc
 	const char *near;
 
 	if (n == 0 || !names)
-		return error_set(err, -ENOENT, name ? "no lab \"%s\": no lab is up (netlab list)" :
-						      "no lab is up (netlab list)", name);
+		return error_set(err, -ENOENT, name ?
+				 "no lab \"%s\": no lab is up (" PROGRAM_NAME " list)" :
+				 "no lab is up (" PROGRAM_NAME " list)", name);
 	for (int i = 0; i < n; i++)
 		names[i] = list[i].name;
 	near = nearest(name, names, (size_t)n);
 	if (near)
-		return error_set(err, -ENOENT, "no lab \"%s\" is up; did you mean \"%s\"?", name, near);
-	return error_set(err, -ENOENT, "no lab \"%s\" is up (netlab status)", name);
+		return error_set(err, -ENOENT, "no lab \"%s\" is up; did you mean \"%s\"?",
+				 name, near);
+	return error_set(err, -ENOENT, "no lab \"%s\" is up (" PROGRAM_NAME " status)", name);
 }
 
 static int several(const struct lab_info *list, int n, struct error *err)
@@ -154,7 +157,9 @@ int lab_scenario(const struct lab_info *i, struct scenario **ret, struct error *
 	lab_path(i, "scenario.ini", path);
 	r = file_read(path, INI_MAX_SIZE, &text, &len);
 	if (r < 0)
-		return error_set(err, -ESTALE, "cannot read %s: %s; netlab down %s cleans up", path,
+		return error_set(err, -ESTALE, "cannot read %s: %s; " PROGRAM_NAME
+				 " down %s cleans up",
+				 path,
 				 strerror(-r), i->name);
 	r = scenario_parse(text, len, &opt, ret, &diags);
 	return r < 0 ? error_set(err, r, "%s is not what it was at the start", path) : 0;
@@ -172,5 +177,6 @@ int lab_events(const struct lab_info *i, struct trace_log *ret, struct error *er
 	if (r < 0)
 		return error_set(err, r, "cannot read %s: %s", path, strerror(-r));
 	r = trace_log_read(text, len, ret);
-	return r < 0 ? error_set(err, r, "cannot read the events in %s: %s", path, strerror(-r)) : r;
+	return r < 0 ? error_set(err, r, "cannot read the events in %s: %s", path, strerror(-r))
+		     : r;
 }

@@ -111,7 +111,8 @@ static int open_files(struct monitor *m, struct error *err)
 	if (log < 0)
 		return log;
 	/* What a sanitizer, or the C library, has to say in despair shall be found somewhere. */
-	return dup2(log, STDERR_FILENO) < 0 ? error_set(err, -errno, "dup2: %s", strerror(errno)) : 0;
+	return dup2(log, STDERR_FILENO) < 0 ? error_set(err, -errno, "dup2: %s", strerror(errno))
+					    : 0;
 }
 
 static int init_arrays(struct monitor *m, struct error *err)

@@ -33,7 +33,7 @@ static struct netconf_address address_of(struct monitor *m, uint32_t iface,
 	};
 }
 
-/* The routes that a lease brings: 121 (or 33), else a default route by the first router (RFC 3442). */
+/* Routes that a lease brings: 121 (or 33), else a default route by the first router (RFC 3442). */
 static size_t routes_of(struct monitor *m, uint32_t iface, const struct dhcp_config *c,
 			struct netconf_route ret[DHCP_ROUTES_MAX])
 {
@@ -124,10 +124,12 @@ static void remove_config(struct monitor *m, uint32_t iface)
 static int check_config(const struct dhcp_config *c, struct error *err)
 {
 	if (!ip4_is_host(c->address) || c->prefix_len < 1 || c->prefix_len > 32)
-		return error_set(err, -EINVAL, "the agent asked for an address that no host can have");
+		return error_set(err, -EINVAL,
+				 "the agent asked for an address that no host can have");
 	for (size_t k = 0; k < c->n_routes && k < DHCP_ROUTES_MAX; k++)
 		if (c->routes[k].prefix_len > 32)
-			return error_set(err, -EINVAL, "the agent asked for a route that cannot be");
+			return error_set(err, -EINVAL,
+					 "the agent asked for a route that cannot be");
 	return 0;
 }
 

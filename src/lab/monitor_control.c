@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "config.h"
 #include "lab/monitor_private.h"
 #include "sys/fd.h"
 #include "sys/file.h"
@@ -14,7 +15,9 @@
 
 #define REQUEST_MAX 4096
 
-const struct error agent_is_dead = { -EPIPE, "the lab's agent has died: netlab down, and up again" };
+const struct error agent_is_dead = {
+	-EPIPE, "the lab's agent has died: " PROGRAM_NAME " down, and up again"
+};
 
 static void control_free(struct control *c)
 {
@@ -145,7 +148,7 @@ static void on_client(struct control *c, const json_t *ask)
 	if (c->monitor->going_down)
 		error_set(&err, -ESTALE, "the lab is going down");
 	else if (action < 0)
-		error_set(&err, -EINVAL, "this netlab does not know that action");
+		error_set(&err, -EINVAL, "this " PROGRAM_NAME " does not know that action");
 	else if (iface < 0 || (size_t)iface >= s->n_ifaces || !s->ifaces[iface].client.on)
 		error_set(&err, -ENOENT, "the scenario runs no client there");
 	if (err.code < 0) {
@@ -278,7 +281,7 @@ static void serve(struct control *c, const json_t *ask)
 	else if (op && !strcmp(op, "enter"))
 		on_enter(c, (size_t)node);
 	else
-		error_set(&err, -EINVAL, "this netlab does not know that request");
+		error_set(&err, -EINVAL, "this " PROGRAM_NAME " does not know that request");
 	if (err.code < 0)
 		reply_error(c, &err);
 }

@@ -118,7 +118,8 @@ void profile_format(const struct profile *p, struct text *out)
 	size_t n = by_cumulative(p->sum, order);
 
 	text_add(out, "  times in milliseconds, ordered by cumulative time\n\n");
-	text_add(out, "  %7s  %9s  %9s  %9s  %s\n", "calls", "own", "cumul.", "per call", "operation");
+	text_add(out, "  %7s  %9s  %9s  %9s  %s\n", "calls", "own", "cumul.", "per call",
+		 "operation");
 	for (size_t i = 0; i < n; i++)
 		add_row(out, &p->sum[order[i]], kind_names[order[i]]);
 

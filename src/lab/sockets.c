@@ -87,7 +87,8 @@ static int open_captures(struct build *b, struct lab_sockets *s, struct error *e
 		if (scn->nodes[n].kind != SCN_SWITCH)
 			continue;
 		of_switch[n] = s->n_captures;
-		r = add_capture(b, s, (struct capture_socket){ .node = n, .cable = NONE, .iface = NONE },
+		r = add_capture(b, s,
+				(struct capture_socket){ .node = n, .cable = NONE, .iface = NONE },
 				err);
 		if (r < 0)
 			return r;
@@ -96,16 +97,16 @@ static int open_captures(struct build *b, struct lab_sockets *s, struct error *e
 		size_t a = scn->cables[c].a, z = scn->cables[c].b;
 
 		if (is_switch_port(scn, a) || is_switch_port(scn, z)) {
-			s->capture_of[c] = of_switch[scn->ifaces[is_switch_port(scn, a) ? a : z].node];
+			s->capture_of[c] =
+				of_switch[scn->ifaces[is_switch_port(scn, a) ? a : z].node];
 			continue;
 		}
 		s->capture_of[c] = s->n_captures;
 		/* Not at the caller's own end: what happens there is not all the lab's. */
+		if (scn->nodes[scn->ifaces[a].node].is_caller)
+			a = z;
 		r = add_capture(b, s,
-				(struct capture_socket){
-					.node = NONE,
-					.cable = c,
-					.iface = scn->nodes[scn->ifaces[a].node].is_caller ? z : a },
+				(struct capture_socket){ .node = NONE, .cable = c, .iface = a },
 				err);
 		if (r < 0)
 			return r;

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "config.h"
 #include "lab/build.h"
 #include "lab/monitor.h"
 #include "lab/proto.h"
@@ -39,7 +40,7 @@ static int make_lab_dir(struct start *s, struct error *err)
 		       0;
 }
 
-/* Another's? Or the rest of an `up` that was killed before anything was made: that is taken over. */
+/* Another's? Or the rest of an `up` that was killed before it made anything: that is taken over. */
 static int already_there(struct start *s, struct error *err)
 {
 	char path[LAB_PATH_MAX];
@@ -50,7 +51,8 @@ static int already_there(struct start *s, struct error *err)
 	lab_path(&s->info, "state", path);
 	if (access(path, F_OK) == 0)
 		return error_set(err, -EEXIST,
-				 "%s was left behind by a monitor that died: netlab down %s cleans up",
+				 "%s was left behind by a monitor that died: " PROGRAM_NAME
+				 " down %s cleans up",
 				 s->info.name, s->info.name);
 	file_remove_dir(s->info.dir, lab_files, LAB_N_FILES);
 	return make_lab_dir(s, err);
@@ -168,8 +170,8 @@ static int take_message(struct start *s, struct lab_up_report *ret, struct error
 	if (n == -EAGAIN || n == -EINTR)
 		return 0;
 	if (n != sizeof(msg))
-		return error_set(err, -EPIPE, "the lab was taken down, or its monitor killed, before it "
-					    "was ready");
+		return error_set(err, -EPIPE, "the lab was taken down, or its monitor killed, "
+					    "before it was ready");
 	if (msg.type == UP_FAILED)
 		return error_set(err, msg.error.code, "%s", msg.error.text);
 	if (msg.type == UP_PROFILE)

@@ -34,7 +34,8 @@ static int undo_namespaces(const struct state_op *ops, int n, struct lab_down_re
 		return -ENOMEM;
 	for (int i = n - 1; i >= 0; i--)
 		if (!strcmp(ops[i].op, "netns"))
-			pins[n_pins++] = (struct netns_pin){ .name = ops[i].name, .ino = ops[i].ino };
+			pins[n_pins++] =
+				(struct netns_pin){ .name = ops[i].name, .ino = ops[i].ino };
 	netns_unpin_all(pins, n_pins);
 
 	for (size_t i = 0; i < n_pins; i++) {
@@ -147,7 +148,8 @@ static int check_subnet(const struct netstate *st, const struct scn_iface *of,
 	for (size_t i = 0; i < st->n_routes; i++) {
 		const struct netstate_route *r = &st->routes[i];
 
-		if (r->prefix_len > 0 && overlaps(a->address, a->prefix_len, r->dest, r->prefix_len))
+		if (r->prefix_len > 0 &&
+		    overlaps(a->address, a->prefix_len, r->dest, r->prefix_len))
 			return error_set(err, -EADDRINUSE,
 					 "this machine already has a route to %s/%u, which the "
 					 "lab wants for %s (%s/%u): change the lab's addresses",
@@ -169,7 +171,7 @@ static int check_subnet(const struct netstate *st, const struct scn_iface *of,
 	return 0;
 }
 
-/* Any of the lab's subnets may be reached from the caller's interface, over switches and routers. */
+/* Any of the lab's subnets may be reached from the caller's interface, by switches and routers. */
 static int check_subnets(const struct scenario *s, const struct netstate *st, struct error *err)
 {
 	for (size_t i = 0; i < s->n_ifaces; i++)

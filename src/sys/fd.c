@@ -234,7 +234,8 @@ int fd_close_all_but(const int *keep, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		if (sorted[i] < from)
 			continue;
-		if (sorted[i] > from && close_range((unsigned int)from, (unsigned int)sorted[i] - 1, 0) < 0)
+		if (sorted[i] > from &&
+		    close_range((unsigned int)from, (unsigned int)sorted[i] - 1, 0) < 0)
 			return -errno;
 		from = sorted[i] + 1;
 	}

@@ -57,7 +57,7 @@ int fd_wait_ready(int fd, uint64_t timeout_us);
 /* Does somebody else hold a flock on the file that @fd has open? */
 bool fd_is_locked(int fd);
 
-/* Closes every descriptor from 3 on that is not among @keep (@n of them, -1s allowed). 0 or -errno. */
+/* Closes every descriptor from 3 on but those in @keep (@n of them, -1s are fine). 0 or -errno. */
 int fd_close_all_but(const int *keep, size_t n);
 
 /*

@@ -347,8 +347,8 @@ int file_run_dir(bool rootless, char *ret, size_t size, struct error *err)
 	/* No conflict with anybody: this machine does not let us. */
 	r = file_mkdir(path);
 	if (r < 0)
-		return error_set(err, r == -EACCES ? -EPERM : r, "cannot make the run directory %s: %s",
-				 path, strerror(-r));
+		return error_set(err, r == -EACCES ? -EPERM : r,
+				 "cannot make the run directory %s: %s", path, strerror(-r));
 
 	/* In a folder that all may write to, it may have been laid there for us. */
 	if (lstat(path, &st) < 0)

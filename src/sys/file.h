@@ -9,7 +9,7 @@
 int file_read(const char *path, size_t max, char **ret, size_t *ret_len);
 /* The same from a descriptor, from its start. */
 int file_read_fd(int fd, size_t max, char **ret, size_t *ret_len);
-/* Opens for appending, 0600, O_CREAT|O_EXCL unless it may be there (@reuse). Descriptor or -errno. */
+/* Opens to append, 0600, O_CREAT|O_EXCL unless it may be there (@reuse). Descriptor or -errno. */
 int file_open_append(const char *path, bool reuse);
 /* Opens for reading. Descriptor or -errno. */
 int file_open(const char *path);
@@ -17,7 +17,7 @@ int file_open(const char *path);
 size_t file_write_some(int fd, const void *data, size_t len);
 /* All of it or -errno. */
 int file_write(int fd, const void *data, size_t len);
-/* The file @name in a folder, in one step, whatever stood there before: also a link. 0 or -errno. */
+/* The file @name in a folder, in one step, whatever stood there before, a link too. 0 or -errno. */
 int file_replace_at(int dir, const char *name, const void *data, size_t len);
 /* A memfd that holds @data, at offset 0. Descriptor or -errno. */
 int file_memfd(const void *data, size_t len);

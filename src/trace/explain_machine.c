@@ -168,7 +168,8 @@ void explain_client(struct text *out)
 {
 	static const char *const in_words[DHCP_CLIENT_STATES] = {
 		[DHCP_CLIENT_STOPPED] = "switched off",
-		[DHCP_CLIENT_INIT] = "has no address: waits to be started, or for its time to look for a server",
+		[DHCP_CLIENT_INIT] =
+			"has no address: waits to be started, or for its time to look for a server",
 		[DHCP_CLIENT_SELECTING] = "has sent a DISCOVER and waits for offers",
 		[DHCP_CLIENT_REQUESTING] = "has chosen an offer, sent a REQUEST, waits for the ACK",
 		[DHCP_CLIENT_BOUND] = "has an address and uses it",

@@ -5,7 +5,10 @@
 
 #define EXIT_SKIP 77
 
-/* Enters user, mount and network ones for good, with a tmpfs on /run. Ends the process with EXIT_SKIP if forbidden. */
+/*
+ * Enters user, mount and network ones for good, with a tmpfs on /run. Ends the
+ * process with EXIT_SKIP if forbidden.
+ */
 void private_enter(void);
 
 #endif
