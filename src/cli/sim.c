@@ -11,6 +11,7 @@
 #include "cli/verb.h"
 #include "config.h"
 #include "node/node.h"
+#include "scenario/multiply.h"
 #include "sim/sim.h"
 #include "trace/view.h"
 
@@ -20,6 +21,7 @@ struct sim_verb {
 	struct term term;
 	const char *scenario;
 	struct scenario_options opt;
+	uint64_t clients;	/* --clients; 0: as many as the scenario has */
 	bool json, has_for;
 	uint64_t for_us;
 	struct view view;
@@ -27,11 +29,12 @@ struct sim_verb {
 	bool failed;	/* memory ran out for a line */
 };
 
-enum { OPT_SEED = 256, OPT_FOR };
+enum { OPT_SEED = 256, OPT_FOR, OPT_CLIENTS };
 
 static const struct argp_option options[] = {
 	{ "seed", OPT_SEED, "N", 0, "same seed, same packets", 0 },
 	{ "for", OPT_FOR, "TIME", 0, "go on for so long: 90, 1h, 7d; else until all are BOUND", 0 },
+	{ "clients", OPT_CLIENTS, "N", 0, "copies of the first client, until there are N", 0 },
 	{ "json", 'j', NULL, 0, "one JSON object a line, schema netlab.event/1", 0 },
 	{ 0 },
 };
@@ -51,6 +54,11 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case OPT_FOR:
 		v->for_us = number_time(arg, "--for", state);
 		v->has_for = true;
+		return 0;
+	case OPT_CLIENTS:
+		v->clients = number_count(arg, "--clients", state);
+		if (v->clients > CLIENTS_MAX)
+			argp_error(state, "--clients: at most %d", CLIENTS_MAX);
 		return 0;
 	case 'j':
 		v->json = true;
@@ -169,6 +177,17 @@ static enum exit_status run(struct sim_verb *v, const struct scenario *s)
 	return r ? EXIT_OK : EXIT_FAILED;
 }
 
+static enum exit_status multiply(struct scenario *s, uint64_t clients)
+{
+	int r = scenario_multiply(s, clients);
+
+	if (r == -ENOENT)
+		return report(EXIT_USAGE, "--clients: %s has no DHCP client to copy", s->name);
+	if (r == -ERANGE)
+		return report(EXIT_USAGE, "--clients: their names would be too long");
+	return r < 0 ? report_no_memory() : EXIT_OK;
+}
+
 int verb_sim(int argc, char **argv)
 {
 	struct scenario_file cleanup_scenario_file file = { 0 };
@@ -181,5 +200,7 @@ int verb_sim(int argc, char **argv)
 	status = scenario_file_read(v.scenario, &file);
 	if (!status)
 		status = scenario_file_parse(&file, &v.opt, &s);
+	if (!status && v.clients)
+		status = multiply(s, v.clients);
 	return (int)(status ? status : run(&v, s));
 }

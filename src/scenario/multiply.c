@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/prng.h"
+#include "base/text.h"
+#include "scenario/array.h"
+#include "scenario/multiply.h"
+
+#define TAILS (1u << 24)	/* MAC addresses with netlab's prefix */
+
+/* The MAC addresses that are taken: a bit for each of those with netlab's prefix. */
+struct tails {
+	uint8_t *bit;
+};
+
+static void tails_done(struct tails *t)
+{
+	free(t->bit);
+}
+
+static bool take(struct tails *t, uint32_t tail)
+{
+	bool is_new = !(t->bit[tail / 8] & 1u << tail % 8);
+
+	t->bit[tail / 8] |= (uint8_t)(1u << tail % 8);
+	return is_new;
+}
+
+static uint32_t tail_of(const uint8_t mac[static 6])
+{
+	return (uint32_t)mac[3] << 16 | (uint32_t)mac[4] << 8 | mac[5];
+}
+
+static int tails_init(struct tails *t, const struct scenario *s)
+{
+	t->bit = calloc(TAILS / 8, 1);
+	if (!t->bit)
+		return -ENOMEM;
+	for (size_t i = 0; i < s->n_ifaces; i++)
+		take(t, tail_of(s->ifaces[i].mac));
+	return 0;
+}
+
+/* From the seed and the name, as the scenario's own; the next free one where two fall together. */
+static void give_mac(struct tails *t, const struct scenario *s, struct scn_iface *iface)
+{
+	uint32_t tail = (uint32_t)prng_derive(s->seed, iface->label) % TAILS;
+
+	while (!take(t, tail))
+		tail = (tail + 1) % TAILS;
+	memcpy(iface->mac, (const uint8_t[]){ 0x02, 0x4e, 0x4c }, 3);
+	iface->mac[3] = (uint8_t)(tail >> 16);
+	iface->mac[4] = (uint8_t)(tail >> 8);
+	iface->mac[5] = (uint8_t)tail;
+}
+
+static int add_node(struct scenario *s, enum scn_node_kind kind, const char *name)
+{
+	struct scn_node *n;
+
+	if (array_grow(&s->nodes, s->n_nodes, sizeof(*s->nodes)) < 0)
+		return -ENOMEM;
+	n = &s->nodes[s->n_nodes++];
+	*n = (struct scn_node){ .kind = kind };
+	snprintf(n->name, sizeof(n->name), "%s", name);
+	snprintf(n->netns, sizeof(n->netns), "%s-%s", s->name, n->name);
+	return 0;
+}
+
+/* An interface without address or cable; @name is not of the arrays that grow here. */
+static int add_iface(struct scenario *s, struct tails *t, size_t node, const char *name)
+{
+	struct scn_node *n = &s->nodes[node];
+	struct scn_iface *i;
+
+	if (array_grow(&n->ifaces, n->n_ifaces, sizeof(*n->ifaces)) < 0 ||
+	    array_grow(&s->ifaces, s->n_ifaces, sizeof(*s->ifaces)) < 0)
+		return -ENOMEM;
+	n->ifaces[n->n_ifaces++] = s->n_ifaces;
+	i = &s->ifaces[s->n_ifaces++];
+	*i = (struct scn_iface){ .node = node, .peer = NONE, .cable = NONE };
+	snprintf(i->name, sizeof(i->name), "%.*s", (int)sizeof(i->name) - 1, name);
+	snprintf(i->label, sizeof(i->label), "%s:%s", n->name, i->name);
+	give_mac(t, s, i);
+	return 0;
+}
+
+static void connect_at(struct scenario *s, size_t cable, size_t a, size_t b)
+{
+	s->cables[cable].a = a;
+	s->cables[cable].b = b;
+	s->ifaces[a].peer = b;
+	s->ifaces[b].peer = a;
+	s->ifaces[a].cable = s->ifaces[b].cable = cable;
+}
+
+static int add_cable(struct scenario *s, size_t a, size_t b)
+{
+	if (array_grow(&s->cables, s->n_cables, sizeof(*s->cables)) < 0)
+		return -ENOMEM;
+	s->cables[s->n_cables] = (struct scn_cable){ .at = s->ifaces[a].at };
+	connect_at(s, s->n_cables++, a, b);
+	return 0;
+}
+
+/* The switch that the model is on; where it is on none, one that is put into its cable. */
+static int find_switch(struct scenario *s, struct tails *t, size_t model, size_t *ret)
+{
+	size_t peer = s->ifaces[model].peer, cable = s->ifaces[model].cable, node = s->n_nodes;
+	const char *name = "switch";
+	int r;
+
+	if (s->nodes[s->ifaces[peer].node].kind == SCN_SWITCH) {
+		*ret = s->ifaces[peer].node;
+		return 0;
+	}
+	while (scenario_node(s, name) != NONE)
+		name = name[0] == 's' ? "clients-switch" : "the-clients-switch";
+	r = add_node(s, SCN_SWITCH, name);
+	if (r == 0)
+		r = add_iface(s, t, node, "p0");
+	if (r == 0)
+		r = add_iface(s, t, node, "p1");
+	if (r < 0)
+		return r;
+	connect_at(s, cable, peer, s->n_ifaces - 2);
+	r = add_cable(s, model, s->n_ifaces - 1);
+	*ret = node;
+	return r;
+}
+
+static int add_client(struct scenario *s, struct tails *t, size_t model, size_t on, size_t number)
+{
+	char name[NODE_NAME_MAX], port[IF_NAME_MAX], end[IF_NAME_MAX];
+	const struct scn_node *like = &s->nodes[s->ifaces[model].node];
+	size_t node = s->n_nodes;
+	struct scn_client *client;
+	int r;
+
+	if ((size_t)snprintf(name, sizeof(name), "%s-%zu", like->name, number) >= sizeof(name))
+		return -ERANGE;
+	snprintf(port, sizeof(port), "m%zu", number);
+	/* The arrays grow, and move. */
+	str_copy(end, sizeof(end), s->ifaces[model].name);
+	r = add_node(s, SCN_HOST, name);
+	if (r == 0)
+		r = add_iface(s, t, node, end);
+	if (r == 0)
+		r = add_iface(s, t, on, port);
+	if (r == 0)
+		r = add_cable(s, s->n_ifaces - 2, s->n_ifaces - 1);
+	if (r < 0)
+		return r;
+
+	client = &s->ifaces[s->n_ifaces - 2].client;
+	*client = s->ifaces[model].client;
+	/* Each is a client of its own: no identifier in common, and its own name. */
+	client->client_id_len = 0;
+	if (client->host_name[0])
+		str_copy(client->host_name, sizeof(client->host_name), name);
+	return 0;
+}
+
+int scenario_multiply(struct scenario *s, size_t total)
+{
+	CLEANUP(tails_done) struct tails taken = { 0 };
+	size_t model = NONE, clients = 0, own_nodes = s->n_nodes, on;
+	int r;
+
+	for (size_t i = 0; i < s->n_ifaces; i++) {
+		if (!s->ifaces[i].client.on)
+			continue;
+		clients++;
+		model = model == NONE ? i : model;
+	}
+	if (model == NONE)
+		return -ENOENT;
+	if (total > CLIENTS_MAX)
+		return -ERANGE;
+	if (total <= clients)
+		return 0;
+
+	r = tails_init(&taken, s);
+	if (r == 0)
+		r = find_switch(s, &taken, model, &on);
+	for (size_t number = 2; r == 0 && clients < total; number++) {
+		char name[NODE_NAME_MAX];
+		bool used = false;
+
+		/* A name that the scenario has itself is passed over. */
+		snprintf(name, sizeof(name), "%.40s-%zu", s->nodes[s->ifaces[model].node].name,
+			 number);
+		for (size_t i = 0; i < own_nodes; i++)
+			used |= !strcmp(s->nodes[i].name, name);
+		if (used)
+			continue;
+		r = add_client(s, &taken, model, on, number);
+		clients++;
+	}
+	return r;
+}
