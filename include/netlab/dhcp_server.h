@@ -23,6 +23,7 @@ enum dhcp_binding_state {
 /* What can come to a server; the four kinds of REQUEST are RFC 2131 section 4.3.2's. */
 enum dhcp_server_trigger {
 	DHCP_SERVER_ON_DISCOVER,
+	DHCP_SERVER_ON_RAPID,		/* a DISCOVER that wants its lease at once (RFC 4039) */
 	DHCP_SERVER_ON_SELECTING,
 	DHCP_SERVER_ON_OTHER_SERVER,	/* a REQUEST that names another server */
 	DHCP_SERVER_ON_INIT_REBOOT,
@@ -37,7 +38,7 @@ enum dhcp_server_trigger {
 #define DHCP_SERVER_TRIGGERS (DHCP_SERVER_ON_CONFLICT + 1)
 
 #define DHCP_SERVER_OPTIONS_MAX 40
-#define DHCP_SERVER_VALUES_MAX 4096
+#define DHCP_SERVER_VALUES_MAX 8192
 #define DHCP_SERVER_SUBNETS_MAX 16
 #define DHCP_SERVER_RESERVED_MAX 256
 #define DHCP_BINDING_ID_MAX 64
@@ -45,7 +46,7 @@ enum dhcp_server_trigger {
 /* One option that the server gives out; the value stands in dhcp_server_options.values. */
 struct dhcp_server_value {
 	uint8_t code;
-	uint8_t forced;		/* sent whether asked for or not */
+	uint8_t forced;		/* sent whether asked for or not, and whatever its bytes */
 	uint16_t off, len;
 };
 
@@ -92,6 +93,11 @@ struct dhcp_reservation {
  *	renews here or is on the wrong network
  * @trust_relay_info: option 82 is believed and given back where no relay agent put
  *	its address into giaddr (RFC 3046 section 2.1: a switch on this link did)
+ * @next_server: siaddr; 0 for none. @boot_server: @boot_file: options 66 and 67 for
+ *	those who ask, else sname and file; "" for none (RFC 2131 section 2)
+ * @rapid_commit: a client that wants to may have its lease in two messages
+ * @no_auto_configure: a client that gets no address and asks is told to make none
+ *	up for itself (RFC 2563)
  * @value: options of its own link from the scenario (router, DNS, ...); mask, times
  *	and server id are the machine's own
  * @subnet: others that it has addresses for, through relay agents; none may overlap
@@ -111,6 +117,11 @@ struct dhcp_server_options {
 	uint32_t offer_sec, decline_sec;
 	bool authoritative;
 	bool trust_relay_info;
+	uint32_t next_server;
+	char boot_server[64];
+	char boot_file[128];
+	bool rapid_commit;
+	bool no_auto_configure;
 	uint8_t n_values;
 	struct dhcp_server_value value[DHCP_SERVER_OPTIONS_MAX];
 	uint8_t values[DHCP_SERVER_VALUES_MAX];

@@ -16,8 +16,9 @@ static bool is_reserved(uint8_t code)
 		DHCP_OPT_PAD, DHCP_OPT_SUBNET_MASK, DHCP_OPT_REQUESTED_ADDRESS,
 		DHCP_OPT_LEASE_TIME, DHCP_OPT_OVERLOAD, DHCP_OPT_MESSAGE_TYPE, DHCP_OPT_SERVER_ID,
 		DHCP_OPT_PARAMETER_LIST, DHCP_OPT_MESSAGE, DHCP_OPT_MAX_SIZE, DHCP_OPT_T1,
-		DHCP_OPT_T2, DHCP_OPT_CLIENT_ID, DHCP_OPT_RELAY_INFO, DHCP_OPT_SUBNET_SELECTION,
-		DHCP_OPT_END,
+		DHCP_OPT_T2, DHCP_OPT_CLIENT_ID, DHCP_OPT_TFTP_SERVER, DHCP_OPT_BOOT_FILE,
+		DHCP_OPT_RAPID_COMMIT, DHCP_OPT_FQDN, DHCP_OPT_RELAY_INFO, DHCP_OPT_AUTO_CONFIGURE,
+		DHCP_OPT_SUBNET_SELECTION, DHCP_OPT_END,
 	};
 
 	return memchr(reserved, code, sizeof(reserved));
@@ -36,7 +37,8 @@ static bool are_values_valid(const struct dhcp_server_options *opt,
 
 		if (is_reserved(v->code) || seen[v->code] || v->len > sizeof(opt->values) ||
 		    v->off > sizeof(opt->values) - v->len ||
-		    !dhcp_option_is_valid(v->code, opt->values + v->off, v->len))
+		    (!v->forced &&
+		     !dhcp_option_is_valid(v->code, opt->values + v->off, v->len)))
 			return false;
 		seen[v->code] = true;
 	}
@@ -66,6 +68,14 @@ static bool are_times_valid(const struct dhcp_server_subnet *net)
 {
 	return net->min_lease_sec && net->min_lease_sec <= net->default_lease_sec &&
 	       net->default_lease_sec <= net->max_lease_sec;
+}
+
+/* Texts that end, and no next server that can not be one. */
+static bool is_boot_valid(const struct dhcp_server_options *opt)
+{
+	return memchr(opt->boot_server, '\0', sizeof(opt->boot_server)) &&
+	       memchr(opt->boot_file, '\0', sizeof(opt->boot_file)) &&
+	       (!opt->next_server || ip4_is_host(opt->next_server));
 }
 
 static bool is_subnet_valid(const struct dhcp_server_options *opt,
@@ -135,7 +145,7 @@ static bool configure(const struct dhcp_server_options *opt,
 		return false;
 
 	ret->n_kept = reserved_addresses(opt, ret->kept);
-	return is_address_valid(opt) && opt->offer_sec && opt->decline_sec &&
+	return is_address_valid(opt) && is_boot_valid(opt) && opt->offer_sec && opt->decline_sec &&
 	       opt->max_bindings && opt->max_bindings <= LEASES_MAX;
 }
 

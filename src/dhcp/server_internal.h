@@ -46,6 +46,13 @@ struct server_query {
 	const struct dhcp_reservation *reserved;
 };
 
+/* RFC 4702 section 2.1: flags of option 81, and where the name begins. */
+#define FQDN_S 0x01
+#define FQDN_O 0x02
+#define FQDN_E 0x04
+#define FQDN_N 0x08
+#define FQDN_NAME 3
+
 struct server_guard {
 	const char *name;
 	bool (*holds)(const struct dhcp_server *s, const struct server_query *q);
@@ -106,16 +113,23 @@ const struct server_row *server_find_row(const struct dhcp_server *s, const stru
 
 /* server_act.c */
 extern const struct server_act server_act_offer_own, server_act_offer_asked, server_act_offer_new;
-extern const struct server_act server_act_offer_reserved;
+extern const struct server_act server_act_offer_reserved, server_act_offer_nothing;
+extern const struct server_act server_act_commit_own, server_act_commit_asked;
+extern const struct server_act server_act_commit_new, server_act_commit_reserved;
 extern const struct server_act server_act_ack, server_act_nak, server_act_inform;
 extern const struct server_act server_act_change, server_act_quarantine, server_act_silent;
+
+/* Would it do without IPv4, and is its subnet one where it can (RFC 8925)? */
+bool server_is_ipv6_only(const struct dhcp_server *s, const struct dhcp_message *m,
+			 uint8_t subnet);
 
 /* The address to which an INFORM is answered; 0 for none. */
 uint32_t server_inform_target(const struct server_query *q);
 
 /**
  * struct server_reply - what a reply says beyond the request that it answers
- * @lease_sec: 0: none (NAK, INFORM)
+ * @yiaddr: 0: none (NAK, INFORM, an OFFER of nothing)
+ * @lease_sec: likewise
  * @message: option 56; NULL for none
  */
 struct server_reply {

@@ -54,6 +54,21 @@ static bool is_room_for_asked(const struct dhcp_server *s, const struct server_q
 	       leases_has_room(&s->leases, q->now);
 }
 
+/* RFC 2563 section 2.3: no address is to be had, the client asks, and shall make none up. */
+static bool is_left_without(const struct dhcp_server *s, const struct server_query *q)
+{
+	bool has_none = !leases_has_room(&s->leases, q->now) ||
+			(!q->fresh && !is_room_for_asked(s, q));
+
+	return has_none && s->opt.no_auto_configure &&
+	       dhcp_message_has(q->rx->msg, DHCP_OPT_AUTO_CONFIGURE);
+}
+
+static bool is_ipv6_only(const struct dhcp_server *s, const struct server_query *q)
+{
+	return server_is_ipv6_only(s, q->rx->msg, q->id.subnet);
+}
+
 static bool is_no_room(const struct dhcp_server *s, const struct server_query *q)
 {
 	return !leases_has_room(&s->leases, q->now);
@@ -62,6 +77,11 @@ static bool is_no_room(const struct dhcp_server *s, const struct server_query *q
 static bool is_new_address(const struct dhcp_server *s, const struct server_query *q)
 {
 	return q->fresh;
+}
+
+static bool has_own(const struct dhcp_server *s, const struct server_query *q)
+{
+	return q->own && q->state != DHCP_BINDING_DECLINED;
 }
 
 static bool is_authoritative(const struct dhcp_server *s, const struct server_query *q)
@@ -114,6 +134,11 @@ static const struct server_guard not_reserved = {
 	"another address is reserved for it, and open", is_asked_not_reserved
 };
 static const struct server_guard no_room = { "no memory is left", is_no_room };
+static const struct server_guard left_without = {
+	"there is no address, and it asks whether to make one up", is_left_without
+};
+static const struct server_guard ipv6_only = { "it can do without IPv4", is_ipv6_only };
+static const struct server_guard own_address = { "it has an address, or had", has_own };
 static const struct server_guard has_new = { "an address is free", is_new_address };
 static const struct server_guard authoritative = { "authoritative", is_authoritative };
 static const struct server_guard foreign = {
@@ -133,6 +158,7 @@ static const struct server_guard on_link = { "its address is on this link", is_i
 #define ANY SERVER_ANY
 
 #define DISCOVER DHCP_SERVER_ON_DISCOVER
+#define RAPID DHCP_SERVER_ON_RAPID
 #define SELECTING DHCP_SERVER_ON_SELECTING
 #define OTHER_SERVER DHCP_SERVER_ON_OTHER_SERVER
 #define INIT_REBOOT DHCP_SERVER_ON_INIT_REBOOT
@@ -144,6 +170,7 @@ static const struct server_guard on_link = { "its address is on this link", is_i
 #define DEADLINE DHCP_SERVER_ON_DEADLINE
 #define CONFLICT DHCP_SERVER_ON_CONFLICT
 
+#define RAPID_RFC "RFC 4039 section 3.1"
 #define RFC(section) "RFC 2131 section " section
 
 static const struct server_row server_table[] = {
@@ -154,10 +181,14 @@ static const struct server_row server_table[] = {
 	  { "the address it holds already", RFC("4.3.1") } },
 	{ OFFERED, DISCOVER, NULL, OFFERED, &server_act_offer_own,
 	  { "the address that is on offer to it: the same again", RFC("4.3.1") } },
+	{ ANY, DISCOVER, &ipv6_only, ANY, &server_act_offer_nothing,
+	  { "it can do without IPv4 here, and gets no address", "RFC 8925 section 3.3" } },
 	{ EXPIRED, DISCOVER, NULL, OFFERED, &server_act_offer_own,
 	  { "its address of before, still free", RFC("4.3.1") } },
 	{ RELEASED, DISCOVER, NULL, OFFERED, &server_act_offer_own,
 	  { "its address of before, still free", RFC("4.3.1") } },
+	{ NONE, DISCOVER, &left_without, NONE, &server_act_offer_nothing,
+	  { "no address for it, and it shall not make one up", "RFC 2563 section 2.3" } },
 	{ NONE, DISCOVER, &no_room, NONE, &server_act_silent,
 	  { "no memory for another binding", RFC("4.2") } },
 	{ NONE, DISCOVER, &reserved_taken, OFFERED, &server_act_offer_new,
@@ -167,6 +198,8 @@ static const struct server_row server_table[] = {
 	{ NONE, DISCOVER, &has_new, OFFERED, &server_act_offer_new,
 	  { "a new address from the pool", RFC("4.3.1") } },
 	{ NONE, DISCOVER, NULL, NONE, &server_act_silent, { "the pool is full", RFC("4.3.1") } },
+	{ DECLINED, DISCOVER, &left_without, DECLINED, &server_act_offer_nothing,
+	  { "no address for it, and it shall not make one up", "RFC 2563 section 2.3" } },
 	{ DECLINED, DISCOVER, &no_room, DECLINED, &server_act_silent,
 	  { "no memory for another binding", RFC("4.2") } },
 	{ DECLINED, DISCOVER, &reserved_taken, OFFERED, &server_act_offer_new,
@@ -177,6 +210,23 @@ static const struct server_row server_table[] = {
 	  { "a new address from the pool: the declined one rests", RFC("4.3.3") } },
 	{ DECLINED, DISCOVER, NULL, DECLINED, &server_act_silent,
 	  { "the pool is full", RFC("4.3.1") } },
+
+	/* DISCOVER with rapid commit: the same choice, and the lease at once */
+	{ ANY, RAPID, &reserved_open, ACTIVE, &server_act_commit_reserved,
+	  { "the address that is reserved for it, without an OFFER", RAPID_RFC } },
+	{ ANY, RAPID, &own_address, ACTIVE, &server_act_commit_own,
+	  { "its address, without an OFFER", RAPID_RFC } },
+	{ ANY, RAPID, &left_without, ANY, &server_act_offer_nothing,
+	  { "no address for it, and it shall not make one up", "RFC 2563 section 2.3" } },
+	{ ANY, RAPID, &no_room, ANY, &server_act_silent,
+	  { "no memory for another binding", RFC("4.2") } },
+	{ ANY, RAPID, &reserved_taken, ACTIVE, &server_act_commit_new,
+	  { "its reserved address is not open: another until it is", RFC("2.2") } },
+	{ ANY, RAPID, &asked_is_free, ACTIVE, &server_act_commit_asked,
+	  { "the address it asked for, without an OFFER", RAPID_RFC } },
+	{ ANY, RAPID, &has_new, ACTIVE, &server_act_commit_new,
+	  { "a new address from the pool, without an OFFER", RAPID_RFC } },
+	{ ANY, RAPID, NULL, ANY, &server_act_silent, { "the pool is full", RFC("4.3.1") } },
 
 	/* REQUEST in SELECTING: it chose us */
 	{ OFFERED, SELECTING, &its_address, ACTIVE, &server_act_ack,
@@ -466,6 +516,8 @@ const char *dhcp_server_trigger_name(enum dhcp_server_trigger t)
 	switch (t) {
 	case DHCP_SERVER_ON_DISCOVER:
 		return "DISCOVER";
+	case DHCP_SERVER_ON_RAPID:
+		return "DISCOVER (rapid commit)";
 	case DHCP_SERVER_ON_SELECTING:
 		return "REQUEST (SELECTING)";
 	case DHCP_SERVER_ON_OTHER_SERVER:

@@ -49,6 +49,15 @@ static struct dhcp_server_options small_server(void)
 
 	opt.value[0] = (struct dhcp_server_value){ DHCP_OPT_ROUTER, false, 0, sizeof(router) };
 	opt.value[1] = (struct dhcp_server_value){ DHCP_OPT_DOMAIN_NAME, true, 4, 400 };
+	opt.rapid_commit = opt.no_auto_configure = opt.trust_relay_info = true;
+	opt.next_server = SERVER;
+	memcpy(opt.boot_file, "boot", 4);
+	opt.n_values = 3;
+	opt.value[2] = (struct dhcp_server_value){ DHCP_OPT_IPV6_ONLY, false, 0, 4 };
+	opt.n_reserved = 1;
+	opt.reserved[0] = (struct dhcp_reservation){
+		.address = NET + 5, .id_len = 7, .id = { 1, 2, 'N', 'L', 0, 0, 1 },
+	};
 	opt.n_subnets = 1;
 	opt.subnet[0] = (struct dhcp_server_subnet){
 		.address = BEHIND, .prefix_len = 24, .first = BEHIND + 2, .last = BEHIND + 5,
@@ -76,7 +85,10 @@ static void check_reply(const struct bench *b, const struct dhcp_send *send)
 	echo = dhcp_message_get(&reply, DHCP_OPT_CLIENT_ID, &len);
 	check(!asked == !echo && asked_len == len && (!asked || !memcmp(asked, echo, len)));
 	check(dhcp_message_has(&reply, DHCP_OPT_SERVER_ID));
-	check((reply.type == DHCP_OFFER) <= dhcp_message_has(&reply, DHCP_OPT_LEASE_TIME));
+	check((reply.type == DHCP_OFFER && reply.yiaddr) <=
+	      dhcp_message_has(&reply, DHCP_OPT_LEASE_TIME));
+	check(reply.yiaddr || reply.type != DHCP_OFFER || send->dst_ip == 0xffffffff ||
+	      b->msg.giaddr || b->msg.ciaddr);
 }
 
 /* Nobody has the server's address, no address has two holders, the deadline is the first. */

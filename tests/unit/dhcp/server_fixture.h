@@ -37,6 +37,10 @@ struct ask {
 	const char *relay;	/* option 82 */
 	size_t n_relay;		/* its length; 0: up to its NUL */
 	uint32_t subnet;	/* option 118 */
+	bool rapid;		/* option 80 */
+	bool auto_configure;	/* option 116 */
+	const char *fqdn;	/* option 81, of flags that are not 0 */
+	size_t n_fqdn;		/* its length */
 	const uint8_t *list;	/* option 55 */
 	size_t n_list;
 	uint8_t op, hops, hlen, htype;
@@ -105,6 +109,12 @@ static inline void put_ask_options(struct dhcp_builder *b, const struct ask *a)
 	put_text(b, DHCP_OPT_HOST_NAME, a->name);
 	if (a->list)
 		assert_int_equal(dhcp_build_put(b, DHCP_OPT_PARAMETER_LIST, a->list, a->n_list), 0);
+	if (a->rapid)
+		assert_int_equal(dhcp_build_put(b, DHCP_OPT_RAPID_COMMIT, NULL, 0), 0);
+	if (a->auto_configure)
+		assert_int_equal(dhcp_build_put_u8(b, DHCP_OPT_AUTO_CONFIGURE, 1), 0);
+	if (a->fqdn)
+		assert_int_equal(dhcp_build_put(b, DHCP_OPT_FQDN, a->fqdn, a->n_fqdn), 0);
 	put_u32_unless_0(b, DHCP_OPT_SUBNET_SELECTION, a->subnet);
 	if (a->relay)
 		assert_int_equal(dhcp_build_put(b, DHCP_OPT_RELAY_INFO, a->relay,

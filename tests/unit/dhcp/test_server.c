@@ -68,6 +68,9 @@ enum kept { NOT_KEPT, KEPT, KEPT_BUT_TAKEN, KEPT_AND_BACK, KEPTS };
 
 #define KEPT_ADDRESS (NET + 202)
 
+/* What a DISCOVER says beside. */
+enum wants { AN_ADDRESS, WHETHER_TO_MAKE_ONE_UP, NO_IPV4, WANTS };
+
 #define ROWS_MAX 256
 
 struct walk {
@@ -76,6 +79,7 @@ struct walk {
 	enum start start;
 	enum asked asked;
 	enum kept kept;
+	enum wants wants;
 	uint32_t own, neighbours, address;
 };
 
@@ -85,8 +89,10 @@ static struct ask ask_for(enum dhcp_server_trigger t, uint32_t address)
 
 	switch (t) {
 	case DHCP_SERVER_ON_DISCOVER:
+	case DHCP_SERVER_ON_RAPID:
 		a.type = DHCP_DISCOVER;
 		a.requested = address;
+		a.rapid = t == DHCP_SERVER_ON_RAPID;
 		break;
 	case DHCP_SERVER_ON_SELECTING:
 		a.server_id = SERVER;
@@ -184,6 +190,9 @@ static struct dhcp_server_options walk_options(bool authoritative, enum shortage
 		keep_address(&opt);
 
 	opt.authoritative = authoritative;
+	opt.rapid_commit = true;
+	opt.no_auto_configure = true;
+	add_value(&opt, DHCP_OPT_IPV6_ONLY, false, "\0\0\7\10", 4);
 	opt.max_bindings = shortage == NO_MEMORY ? 2 + (kept > KEPT) : 16;
 	if (shortage == POOL_FULL)
 		opt.last = NET + 4;
@@ -214,7 +223,12 @@ static void walk_begin(struct walk *w, bool authoritative, enum shortage shortag
 
 static int walk_step(struct walk *w, enum dhcp_server_trigger t)
 {
+	static const uint8_t ipv6_only[] = { DHCP_OPT_IPV6_ONLY };
 	struct ask a = ask_for(t, w->address);
+
+	a.auto_configure = w->wants == WHETHER_TO_MAKE_ONE_UP;
+	a.list = w->wants == NO_IPV4 ? ipv6_only : NULL;
+	a.n_list = sizeof(ipv6_only);
 
 	if (t == DHCP_SERVER_ON_DEADLINE)
 		return lab_deadline(&w->lab, 0);
@@ -262,6 +276,15 @@ static void walk_all(struct walk *w, enum dhcp_server_trigger t)
 				}
 }
 
+static void walk_discovers(struct walk *w)
+{
+	for (w->wants = AN_ADDRESS; w->wants < WANTS; w->wants++) {
+		walk_all(w, DHCP_SERVER_ON_DISCOVER);
+		walk_all(w, DHCP_SERVER_ON_RAPID);
+	}
+	w->wants = AN_ADDRESS;
+}
+
 static void walk_deadlines(struct walk *w)
 {
 	struct dhcp_server_options opt = usual_options();
@@ -286,8 +309,9 @@ static void test_every_row_is_reached(void **state)
 	size_t missed = 0;
 
 	for (enum dhcp_server_trigger t = 0; t < DHCP_SERVER_TRIGGERS; t++)
-		if (t != DHCP_SERVER_ON_DEADLINE)
+		if (t > DHCP_SERVER_ON_RAPID && t != DHCP_SERVER_ON_DEADLINE)
 			walk_all(&w, t);
+	walk_discovers(&w);
 	walk_deadlines(&w);
 	for (size_t i = 0; dhcp_server_row(i, &row); i++) {
 		assert_true(i < ROWS_MAX);
