@@ -283,6 +283,48 @@ static int run_quarantine(struct dhcp_server *s, const struct server_query *q,
 	return 1;
 }
 
+/* RFC 2131 section 2.2: nobody else gets the address while it is asked for. */
+static int probe(struct dhcp_server *s, const struct server_query *q,
+		 const struct server_row *row, struct dhcp_actions *out, uint32_t address)
+{
+	struct probe *p = probes_free(server_probes(s));	/* the guard has seen one */
+
+	p->due = q->now + s->opt.probe_ms * (DHCP_SECOND / 1000);
+	p->address = address;
+	p->msg = *q->rx->msg;
+	p->rx = *q->rx;
+	p->rx.msg = NULL;
+	take(s, q, address, row->to, DHCP_NEVER);
+	out->action[out->n++] = (struct dhcp_action){
+		.type = DHCP_ACTION_PROBE, .probe = address,
+	};
+	return 1;
+}
+
+static int run_probe_own(struct dhcp_server *s, const struct server_query *q,
+			 const struct server_row *row, struct dhcp_actions *out)
+{
+	return probe(s, q, row, out, q->own);
+}
+
+static int run_probe_asked(struct dhcp_server *s, const struct server_query *q,
+			   const struct server_row *row, struct dhcp_actions *out)
+{
+	return probe(s, q, row, out, q->asked);
+}
+
+static int run_probe_new(struct dhcp_server *s, const struct server_query *q,
+			 const struct server_row *row, struct dhcp_actions *out)
+{
+	return probe(s, q, row, out, q->fresh);
+}
+
+static int run_probe_reserved(struct dhcp_server *s, const struct server_query *q,
+			      const struct server_row *row, struct dhcp_actions *out)
+{
+	return probe(s, q, row, out, q->reserved->address);
+}
+
 static int run_silent(struct dhcp_server *s, const struct server_query *q,
 		      const struct server_row *row, struct dhcp_actions *out)
 {
@@ -301,6 +343,12 @@ const struct server_act server_act_commit_asked = { "ACK what it asked for at on
 const struct server_act server_act_commit_new = { "ACK a new address at once", run_commit_new };
 const struct server_act server_act_commit_reserved = {
 	"ACK the address reserved for it at once", run_commit_reserved
+};
+const struct server_act server_act_probe_own = { "probe for its address", run_probe_own };
+const struct server_act server_act_probe_asked = { "probe for what it asked for", run_probe_asked };
+const struct server_act server_act_probe_new = { "probe for a new address", run_probe_new };
+const struct server_act server_act_probe_reserved = {
+	"probe for the address reserved for it", run_probe_reserved
 };
 const struct server_act server_act_ack = { "ACK", run_ack };
 const struct server_act server_act_nak = { "NAK", run_nak };

@@ -69,6 +69,27 @@ static bool is_ipv6_only(const struct dhcp_server *s, const struct server_query 
 	return server_is_ipv6_only(s, q->rx->msg, q->id.subnet);
 }
 
+/* When all places are taken the OFFER goes out without: a SHOULD delays nobody. */
+static bool may_probe(const struct dhcp_server *s, const struct server_query *q)
+{
+	return s->probes && probes_free(server_probes((struct dhcp_server *)s));
+}
+
+static bool is_probe_reserved(const struct dhcp_server *s, const struct server_query *q)
+{
+	return may_probe(s, q) && is_other_reserved(s, q);
+}
+
+static bool is_probe_asked(const struct dhcp_server *s, const struct server_query *q)
+{
+	return may_probe(s, q) && !q->reserved && is_room_for_asked(s, q);
+}
+
+static bool is_probe_new(const struct dhcp_server *s, const struct server_query *q)
+{
+	return may_probe(s, q) && q->fresh && leases_has_room(&s->leases, q->now);
+}
+
 static bool is_no_room(const struct dhcp_server *s, const struct server_query *q)
 {
 	return !leases_has_room(&s->leases, q->now);
@@ -139,6 +160,14 @@ static const struct server_guard left_without = {
 };
 static const struct server_guard ipv6_only = { "it can do without IPv4", is_ipv6_only };
 static const struct server_guard own_address = { "it has an address, or had", has_own };
+static const struct server_guard probe_reserved = {
+	"probing, and an address is reserved for it and open", is_probe_reserved
+};
+static const struct server_guard probe_own = { "probing", may_probe };
+static const struct server_guard probe_asked = {
+	"probing, and the address it asks for is free", is_probe_asked
+};
+static const struct server_guard probe_new = { "probing, and an address is free", is_probe_new };
 static const struct server_guard has_new = { "an address is free", is_new_address };
 static const struct server_guard authoritative = { "authoritative", is_authoritative };
 static const struct server_guard foreign = {
@@ -155,6 +184,7 @@ static const struct server_guard on_link = { "its address is on this link", is_i
 #define EXPIRED DHCP_BINDING_EXPIRED
 #define RELEASED DHCP_BINDING_RELEASED
 #define DECLINED DHCP_BINDING_DECLINED
+#define PROBED DHCP_BINDING_PROBED
 #define ANY SERVER_ANY
 
 #define DISCOVER DHCP_SERVER_ON_DISCOVER
@@ -175,6 +205,10 @@ static const struct server_guard on_link = { "its address is on this link", is_i
 
 static const struct server_row server_table[] = {
 	/* DISCOVER: the address is chosen in the order of section 4.3.1 */
+	{ PROBED, DISCOVER, NULL, PROBED, &server_act_silent,
+	  { "its address is being asked for: the OFFER follows", RFC("2.2") } },
+	{ ANY, DISCOVER, &probe_reserved, PROBED, &server_act_probe_reserved,
+	  { "the address that is reserved for it, if nobody has it", RFC("2.2") } },
 	{ ANY, DISCOVER, &reserved_open, OFFERED, &server_act_offer_reserved,
 	  { "the address that is reserved for it", RFC("2.2") } },
 	{ ACTIVE, DISCOVER, NULL, ACTIVE, &server_act_offer_own,
@@ -183,6 +217,14 @@ static const struct server_row server_table[] = {
 	  { "the address that is on offer to it: the same again", RFC("4.3.1") } },
 	{ ANY, DISCOVER, &ipv6_only, ANY, &server_act_offer_nothing,
 	  { "it can do without IPv4 here, and gets no address", "RFC 8925 section 3.3" } },
+	{ EXPIRED, DISCOVER, &probe_own, PROBED, &server_act_probe_own,
+	  { "its address of before, if nobody has it", RFC("2.2") } },
+	{ RELEASED, DISCOVER, &probe_own, PROBED, &server_act_probe_own,
+	  { "its address of before, if nobody has it", RFC("2.2") } },
+	{ ANY, DISCOVER, &probe_asked, PROBED, &server_act_probe_asked,
+	  { "the address it asked for, if nobody has it", RFC("2.2") } },
+	{ ANY, DISCOVER, &probe_new, PROBED, &server_act_probe_new,
+	  { "a new address from the pool, if nobody has it", RFC("2.2") } },
 	{ EXPIRED, DISCOVER, NULL, OFFERED, &server_act_offer_own,
 	  { "its address of before, still free", RFC("4.3.1") } },
 	{ RELEASED, DISCOVER, NULL, OFFERED, &server_act_offer_own,
@@ -233,6 +275,8 @@ static const struct server_row server_table[] = {
 	  { "it chose our offer", RFC("4.3.2") } },
 	{ OFFERED, SELECTING, NULL, OFFERED, &server_act_nak,
 	  { "not the address that was offered", RFC("4.3.2") } },
+	{ PROBED, SELECTING, NULL, PROBED, &server_act_nak,
+	  { "nothing was offered yet: the address is being asked for", RFC("2.2") } },
 	{ ACTIVE, SELECTING, &its_address, ACTIVE, &server_act_ack,
 	  { "it holds this address: the same answer again", RFC("4.3.2") } },
 	{ ACTIVE, SELECTING, NULL, ACTIVE, &server_act_nak,
@@ -264,6 +308,11 @@ static const struct server_row server_table[] = {
 	{ OFFERED, OTHER_SERVER, NULL, NONE, &server_act_change,
 	  { "it chose another server: the address is free again", RFC("3.1") } },
 
+	{ PROBED, OTHER_SERVER, &remembered, EXPIRED, &server_act_change,
+	  { "it chose another server: the address is free again", RFC("3.1") } },
+	{ PROBED, OTHER_SERVER, NULL, NONE, &server_act_change,
+	  { "it chose another server: the address is free again", RFC("3.1") } },
+
 	/* REQUEST in INIT-REBOOT: is my old address still right? */
 	{ ANY, INIT_REBOOT, &asked_reserved, ACTIVE, &server_act_ack,
 	  { "the address that is reserved for it", RFC("4.3.2") } },
@@ -293,6 +342,10 @@ static const struct server_row server_table[] = {
 	  { "an address of another network", RFC("4.3.2") } },
 	{ NONE, INIT_REBOOT, NULL, NONE, &server_act_silent,
 	  { "no record of this client: another server may have one", RFC("4.3.2") } },
+	{ PROBED, INIT_REBOOT, &foreign, PROBED, &server_act_nak,
+	  { "an address of another network", RFC("4.3.2") } },
+	{ PROBED, INIT_REBOOT, NULL, PROBED, &server_act_silent,
+	  { "its address is being asked for", RFC("2.2") } },
 	{ DECLINED, INIT_REBOOT, &its_address, DECLINED, &server_act_nak,
 	  { "it declined this address", RFC("4.3.3") } },
 	{ DECLINED, INIT_REBOOT, &foreign, DECLINED, &server_act_nak,
@@ -329,6 +382,10 @@ static const struct server_row server_table[] = {
 	  { "no lease of this client on record", RFC("4.3.2") } },
 	{ NONE, RENEWING, NULL, NONE, &server_act_silent,
 	  { "no lease of this client on record", RFC("4.3.2") } },
+	{ PROBED, RENEWING, &authoritative, PROBED, &server_act_nak,
+	  { "no lease of this client on record", RFC("4.3.2") } },
+	{ PROBED, RENEWING, NULL, PROBED, &server_act_silent,
+	  { "its address is being asked for", RFC("2.2") } },
 	{ DECLINED, RENEWING, &its_address, DECLINED, &server_act_nak,
 	  { "it declined this address", RFC("4.3.3") } },
 	{ DECLINED, RENEWING, &authoritative, DECLINED, &server_act_nak,
@@ -365,6 +422,10 @@ static const struct server_row server_table[] = {
 	  { "an address of another network", RFC("4.3.2") } },
 	{ NONE, REBINDING, NULL, NONE, &server_act_silent,
 	  { "no record of this client: another server may have one", RFC("4.3.2") } },
+	{ PROBED, REBINDING, &foreign, PROBED, &server_act_nak,
+	  { "an address of another network", RFC("4.3.2") } },
+	{ PROBED, REBINDING, NULL, PROBED, &server_act_silent,
+	  { "its address is being asked for", RFC("2.2") } },
 	{ DECLINED, REBINDING, &its_address, DECLINED, &server_act_nak,
 	  { "it declined this address", RFC("4.3.3") } },
 	{ DECLINED, REBINDING, &foreign, DECLINED, &server_act_nak,
@@ -401,6 +462,9 @@ static const struct server_row server_table[] = {
 	{ DECLINED, DEADLINE, NULL, NONE, &server_act_change,
 	  { "the quarantine is over: the address is free again", RFC("4.3.3") } },
 
+	{ PROBED, DEADLINE, NULL, OFFERED, &server_act_offer_own,
+	  { "nobody answered for the address: it is offered", RFC("2.2") } },
+
 	/* somebody was seen using an address that is not leased */
 	{ NONE, CONFLICT, &asked_is_free, DECLINED, &server_act_quarantine,
 	  { "a stranger uses the address: nobody gets it for a while", RFC("2.2") } },
@@ -408,6 +472,8 @@ static const struct server_row server_table[] = {
 	  { "the address is not one to give away", RFC("2.2") } },
 	{ OFFERED, CONFLICT, NULL, DECLINED, &server_act_quarantine,
 	  { "a stranger uses the address: the offer is withdrawn", RFC("2.2") } },
+	{ PROBED, CONFLICT, NULL, DECLINED, &server_act_quarantine,
+	  { "a stranger has the address: another for the client", RFC("2.2") } },
 	{ EXPIRED, CONFLICT, NULL, DECLINED, &server_act_quarantine,
 	  { "a stranger uses the address: nobody gets it for a while", RFC("2.2") } },
 	{ RELEASED, CONFLICT, NULL, DECLINED, &server_act_quarantine,
@@ -434,6 +500,8 @@ static const struct ignored ignored[] = {
 	{ EXPIRED, DECLINE, { "its lease is over: nothing to decline", RFC("4.3.3") } },
 	{ RELEASED, DECLINE, { "it gave the address back: nothing to decline", RFC("4.3.3") } },
 	{ DECLINED, DECLINE, { "declined already", RFC("4.3.3") } },
+	{ PROBED, DECLINE, { "nothing was offered yet: nothing to decline", RFC("4.3.3") } },
+	{ PROBED, RELEASE, { "nothing was offered yet: nothing to release", RFC("4.3.4") } },
 	{ NONE, RELEASE, { "only the holder of an address may release it", RFC("4.3.4") } },
 	{ OFFERED, RELEASE, { "only offered, not leased: nothing to release", RFC("4.3.4") } },
 	{ EXPIRED, RELEASE, { "its lease is over: nothing to release", RFC("4.3.4") } },
@@ -506,6 +574,8 @@ const char *dhcp_binding_state_name(enum dhcp_binding_state s)
 		return "RELEASED";
 	case DHCP_BINDING_DECLINED:
 		return "DECLINED";
+	case DHCP_BINDING_PROBED:
+		return "PROBED";
 	}
 
 	return "?";

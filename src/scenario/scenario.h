@@ -80,6 +80,8 @@ struct scn_option {
  * @allow_unknown: yes: others than those with a reservation are served too
  * @ignore_client_id: no: clients are told apart by option 61 before the MAC address
  * @next_server: siaddr; 0 for none. @boot_server: @boot_file: "" for none
+ * @probe_ms: ConflictDetection=: how long an address is asked for before it is
+ *	offered; 0: no
  * @rapid_commit: yes, as systemd-networkd has it; @auto_configure: yes
  * @options: no two of one code, and none of those that the server sets itself
  * @subnets: [DHCPServerSubnet], each with its own pool, times and lists, of which
@@ -104,6 +106,7 @@ struct scn_server {
 	uint32_t next_server;
 	char boot_server[64], boot_file[128];
 	bool rapid_commit, auto_configure;
+	uint32_t probe_ms;
 	size_t n_options, n_subnets, n_reserved;
 	struct scn_option *options;
 	struct scn_server *subnets;

@@ -53,11 +53,35 @@ static int set_word(struct parse *p, const struct key_def *key, void *field, con
 	return set_text(p, key, field, v);
 }
 
+#define MS 1000			/* microseconds */
+#define PROBE_MS 1000		/* ConflictDetection=yes */
+#define PROBE_MS_MIN 10
+#define PROBE_MS_MAX 10000
+
+/* yes, no, or how long to wait for an answer; milliseconds. */
+static int set_conflict_detection(struct parse *p, const struct key_def *key, void *field,
+				  const struct value *v)
+{
+	struct given *g = field;
+	int r;
+
+	if (strcmp(v->text, "yes") == 0 || strcmp(v->text, "no") == 0) {
+		g->value = v->text[0] == 'y' ? PROBE_MS : 0;
+		return 0;
+	}
+	r = set_time(p, key, field, v);
+	if (r == 0)
+		g->value /= MS;
+	return r;
+}
+
 #define V6ONLY_WAIT_MIN 300	/* RFC 8925 section 3.4 */
 
 static const struct key_def keys[] = {
 	SUBNET_KEYS(0),
 	{ "OfferTimeSec", set_seconds, FIELD(offer), 1, 86400 },
+	{ "ConflictDetection", set_conflict_detection, FIELD(conflict_detection),
+	  PROBE_MS_MIN * MS, PROBE_MS_MAX * MS },
 	{ "Authoritative", set_bool, FIELD(authoritative) },
 	{ "AllowUnknown", set_bool, FIELD(allow_unknown) },
 	{ "IgnoreClientId", set_bool, FIELD(ignore_client_id) },
@@ -308,6 +332,7 @@ static int finish_server(struct parse *p, size_t index)
 	server->allow_unknown = given_or(&rs->allow_unknown, true);
 	server->ignore_client_id = rs->ignore_client_id.value;
 	server->offer_sec = given_or(&rs->offer, OFFER);
+	server->probe_ms = (uint32_t)rs->conflict_detection.value;
 	finish_boot(rs, server);
 	server_finish_parts(p, rs, server->address, NULL, p->s->nodes[iface->node].ip_forward,
 			    server);

@@ -96,12 +96,14 @@ static void check_bindings(const struct bench *b)
 {
 	const struct dhcp_binding *x, *y;
 	uint64_t first = DHCP_NEVER;
+	bool has_probe = false;
 	size_t n = 0;
 
 	for (; (x = dhcp_server_binding(b->s, n)); n++) {
 		check((x->address > SERVER && x->address <= NET + 9) ||
 		      (x->address >= BEHIND + 2 && x->address <= BEHIND + 5));
 		check(x->state != DHCP_BINDING_NONE);
+		has_probe |= x->state == DHCP_BINDING_PROBED;
 		if (x->state != DHCP_BINDING_EXPIRED && x->state != DHCP_BINDING_RELEASED)
 			first = min_u64(first, x->expires);
 		for (size_t i = 0; i < n; i++) {
@@ -114,7 +116,8 @@ static void check_bindings(const struct bench *b)
 		}
 	}
 	check(n <= dhcp_server_options(b->s)->max_bindings);
-	check(first == dhcp_server_deadline(b->s));
+	check(has_probe ? dhcp_server_deadline(b->s) <= first
+			: dhcp_server_deadline(b->s) == first || dhcp_server_options(b->s)->probe_ms);
 }
 
 static void step(struct bench *b, const struct dhcp_event *ev)
@@ -127,7 +130,7 @@ static void step(struct bench *b, const struct dhcp_event *ev)
 	check(b->out.reason.why[0] && b->out.reason.rfc[0]);
 	check(r == 1 || (b->out.n == 0 && !memcmp(b->before, b->s, b->size)));
 	for (unsigned int i = 0; i < b->out.n; i++)
-		if (b->out.action[i].type == DHCP_ACTION_SEND)
+		if (b->out.action[i].type == DHCP_ACTION_SEND && ev->type == DHCP_EVENT_RX)
 			check_reply(b, &b->out.action[i].send);
 	check_bindings(b);
 }
@@ -159,14 +162,19 @@ static void happen(struct bench *b, enum happening what, const uint8_t *payload,
 	step(b, &ev);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+/* The whole input for a server that probes before it offers, or for one that does not. */
+static void run(const uint8_t *data, size_t size, uint32_t probe_ms)
 {
 	struct dhcp_server_options opt = small_server();
-	struct bench b = { .size = dhcp_server_size(&opt), .now = DHCP_SECOND };
-	cleanup_free void *mem = malloc(b.size);
-	cleanup_free void *before = malloc(b.size);
+	struct bench b = { .now = DHCP_SECOND };
+	cleanup_free void *before = NULL;
+	cleanup_free void *mem = NULL;
 	struct reader r;
 
+	opt.probe_ms = probe_ms;
+	b.size = dhcp_server_size(&opt);
+	mem = malloc(b.size);
+	before = malloc(b.size);
 	check(mem && before && dhcp_server_init(mem, &opt, &b.s) == 0);
 	b.before = before;
 	reader_init(&r, data, size);
@@ -181,6 +189,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		b.now += seconds * DHCP_SECOND;
 		happen(&b, (enum happening)(what % (CONFLICT + 1)), payload, len);
 	}
+}
 
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	run(data, size, 0);
+	run(data, size, 500);
 	return 0;
 }

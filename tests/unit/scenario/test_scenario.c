@@ -341,7 +341,7 @@ static void servers_send_options(void **state)
 static void servers_keep_addresses_for_clients(void **state)
 {
 	cleanup_scenario struct scenario *s = parse(
-		SERVER "AllowUnknown=no\nIgnoreClientId=yes\n"
+		SERVER "AllowUnknown=no\nIgnoreClientId=yes\nConflictDetection=200ms\n"
 		"[DHCPServerSubnet srv:lan]\nSubnet=10.0.1.0/24\n"
 		"[DHCPServerStaticLease srv:lan]\nMACAddress=02:00:00:00:00:01\n"
 		"Address=10.0.0.200\nHostname=desk\n"
@@ -351,6 +351,7 @@ static void servers_keep_addresses_for_clients(void **state)
 
 	assert_false(server->allow_unknown);
 	assert_true(server->ignore_client_id);
+	assert_int_equal(server->probe_ms, 200);
 	assert_int_equal(server->n_reserved, 2);
 	assert_true(server->reserved[0].has_mac);
 	assert_memory_equal(server->reserved[0].mac, "\2\0\0\0\0\1", 6);

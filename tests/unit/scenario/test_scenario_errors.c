@@ -255,6 +255,8 @@ static const struct {
 	  "10.0.0.254 is\n" },
 	{ SERVER "ClasslessRoute=10.2.0.1/16 10.0.0.9\n",
 	  "10:16: ClasslessRoute=: 10.2.0.1/16 has host bits set; the subnet is 10.2.0.0/16\n" },
+	{ SERVER "ConflictDetection=1h\n",
+	  "10:19: ConflictDetection=: 1h is out of range: 10ms to 10s\n" },
 	{ SERVER "BootFilename=a b\n",
 	  "10:14: BootFilename=: \"a b\" has a space in it\n" },
 	{ SERVER "IPv6OnlyPreferredSec=1min\n",
