@@ -253,8 +253,8 @@ static const struct dhcp_reason *not_for_us(const struct dhcp_server *s,
 /* RFC 4039 section 3.1; RFC 8925 section 3.3: not to somebody who is to do without. */
 static bool is_rapid(const struct dhcp_server *s, const struct dhcp_message *m, uint8_t subnet)
 {
-	return s->opt.rapid_commit && !s->opt.probe_ms && dhcp_message_has(m, DHCP_OPT_RAPID_COMMIT) &&
-	       !server_is_ipv6_only(s, m, subnet);
+	return s->opt.rapid_commit && !s->opt.probe_ms &&
+	       dhcp_message_has(m, DHCP_OPT_RAPID_COMMIT) && !server_is_ipv6_only(s, m, subnet);
 }
 
 /* What the message is about: @q->trigger and @q->asked. NULL, or why it is nothing. */

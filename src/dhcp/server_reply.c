@@ -40,8 +40,8 @@ static void write_boot(const struct dhcp_server *s, const struct dhcp_message *m
 }
 
 /* RFC 2131 section 4.3.1, table 3: the fixed fields. */
-static void write_header(const struct dhcp_server *s, const struct server_query *q, const struct server_reply *reply,
-			 struct dhcp_message *ret)
+static void write_header(const struct dhcp_server *s, const struct server_query *q,
+			 const struct server_reply *reply, struct dhcp_message *ret)
 {
 	const struct dhcp_message *m = q->rx->msg;
 
