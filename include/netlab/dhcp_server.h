@@ -17,12 +17,14 @@ enum dhcp_binding_state {
 	DHCP_BINDING_EXPIRED,	/* remembered; the address is free for others */
 	DHCP_BINDING_RELEASED,	/* likewise */
 	DHCP_BINDING_DECLINED,	/* the address is in quarantine */
+	DHCP_BINDING_PROBED,	/* it is asked for by ARP; the OFFER waits for silence */
 };
-#define DHCP_BINDING_STATES (DHCP_BINDING_DECLINED + 1)
+#define DHCP_BINDING_STATES (DHCP_BINDING_PROBED + 1)
 
 /* What can come to a server; the four kinds of REQUEST are RFC 2131 section 4.3.2's. */
 enum dhcp_server_trigger {
 	DHCP_SERVER_ON_DISCOVER,
+	DHCP_SERVER_ON_RAPID,		/* a DISCOVER that wants its lease at once (RFC 4039) */
 	DHCP_SERVER_ON_SELECTING,
 	DHCP_SERVER_ON_OTHER_SERVER,	/* a REQUEST that names another server */
 	DHCP_SERVER_ON_INIT_REBOOT,
@@ -37,15 +39,17 @@ enum dhcp_server_trigger {
 #define DHCP_SERVER_TRIGGERS (DHCP_SERVER_ON_CONFLICT + 1)
 
 #define DHCP_SERVER_OPTIONS_MAX 40
-#define DHCP_SERVER_VALUES_MAX 4096
+#define DHCP_SERVER_VALUES_MAX 8192
 #define DHCP_SERVER_SUBNETS_MAX 16
+#define DHCP_SERVER_PROBES_MAX 32
+#define DHCP_SERVER_PROBE_MS_MAX 10000
 #define DHCP_SERVER_RESERVED_MAX 256
 #define DHCP_BINDING_ID_MAX 64
 
 /* One option that the server gives out; the value stands in dhcp_server_options.values. */
 struct dhcp_server_value {
 	uint8_t code;
-	uint8_t forced;		/* sent whether asked for or not */
+	uint8_t forced;		/* sent whether asked for or not, and whatever its bytes */
 	uint16_t off, len;
 };
 
@@ -92,9 +96,17 @@ struct dhcp_reservation {
  *	renews here or is on the wrong network
  * @trust_relay_info: option 82 is believed and given back where no relay agent put
  *	its address into giaddr (RFC 3046 section 2.1: a switch on this link did)
+ * @next_server: siaddr; 0 for none. @boot_server: @boot_file: options 66 and 67 for
+ *	those who ask, else sname and file; "" for none (RFC 2131 section 2)
+ * @rapid_commit: a client that wants to may have its lease in two messages
+ * @no_auto_configure: a client that gets no address and asks is told to make none
+ *	up for itself (RFC 2563)
  * @value: options of its own link from the scenario (router, DNS, ...); mask, times
  *	and server id are the machine's own
  * @subnet: others that it has addresses for, through relay agents; none may overlap
+ * @probe_ms: before a new OFFER its address is asked for by ARP, and is offered if
+ *	nobody has it after so long (RFC 2131 section 2.2); 0: no. DHCP_SERVER_PROBES_MAX
+ *	at once, more are offered without. There is no rapid commit then
  * @reserved: one client may have one in each subnet; by client identifier goes
  *	before by hardware address
  * @reserved_only: others than those clients are not served
@@ -111,6 +123,12 @@ struct dhcp_server_options {
 	uint32_t offer_sec, decline_sec;
 	bool authoritative;
 	bool trust_relay_info;
+	uint32_t next_server;
+	char boot_server[64];
+	char boot_file[128];
+	bool rapid_commit;
+	bool no_auto_configure;
+	uint32_t probe_ms;
 	uint8_t n_values;
 	struct dhcp_server_value value[DHCP_SERVER_OPTIONS_MAX];
 	uint8_t values[DHCP_SERVER_VALUES_MAX];
@@ -130,7 +148,7 @@ struct dhcp_server_options {
  *	DHCP_BINDING_ID_MAX bytes its beginning and a hash
  * @id_len: 0 when nobody is known to use it (a declined address)
  * @id_is_option: which of the two
- * @expires: microseconds; DHCP_NEVER for ever
+ * @expires: microseconds; DHCP_NEVER for ever, and for a PROBED one
  */
 struct dhcp_binding {
 	enum dhcp_binding_state state;
@@ -163,13 +181,16 @@ int dhcp_server_init(void *mem, const struct dhcp_server_options *opt, struct dh
 
 /*
  * Return: 1 taken; 0 ignored (see @out->reason) or -errno, with the server untouched.
- * One DEADLINE ends all that is due; @out has notes of as many as it holds.
+ * One DEADLINE ends all that is due; @out has notes of as many as it holds. OFFERs
+ * that waited for a probe are sent one a DEADLINE: more of them are due at once.
  */
 int dhcp_server_step(struct dhcp_server *s, const struct dhcp_event *ev, struct dhcp_actions *out);
 
 /* DHCP_NEVER: none. */
 uint64_t dhcp_server_deadline(const struct dhcp_server *s);
 const struct dhcp_server_options *dhcp_server_options(const struct dhcp_server *s);
+/* Is a PROBE for @address out? Whoever has it is to be told as a CONFLICT. */
+bool dhcp_server_is_probing(const struct dhcp_server *s, uint32_t address);
 /* Binding @i, in an order that holds until the next step; NULL past the end. */
 const struct dhcp_binding *dhcp_server_binding(const struct dhcp_server *s, size_t i);
 

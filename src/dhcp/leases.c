@@ -465,6 +465,7 @@ enum dhcp_binding_state slot_state(const struct slot *slot, uint64_t now)
 	case DHCP_BINDING_NONE:
 	case DHCP_BINDING_EXPIRED:
 	case DHCP_BINDING_RELEASED:
+	case DHCP_BINDING_PROBED:
 		break;
 	}
 

@@ -16,8 +16,9 @@ static bool is_reserved(uint8_t code)
 		DHCP_OPT_PAD, DHCP_OPT_SUBNET_MASK, DHCP_OPT_REQUESTED_ADDRESS,
 		DHCP_OPT_LEASE_TIME, DHCP_OPT_OVERLOAD, DHCP_OPT_MESSAGE_TYPE, DHCP_OPT_SERVER_ID,
 		DHCP_OPT_PARAMETER_LIST, DHCP_OPT_MESSAGE, DHCP_OPT_MAX_SIZE, DHCP_OPT_T1,
-		DHCP_OPT_T2, DHCP_OPT_CLIENT_ID, DHCP_OPT_RELAY_INFO, DHCP_OPT_SUBNET_SELECTION,
-		DHCP_OPT_END,
+		DHCP_OPT_T2, DHCP_OPT_CLIENT_ID, DHCP_OPT_TFTP_SERVER, DHCP_OPT_BOOT_FILE,
+		DHCP_OPT_RAPID_COMMIT, DHCP_OPT_FQDN, DHCP_OPT_RELAY_INFO, DHCP_OPT_AUTO_CONFIGURE,
+		DHCP_OPT_SUBNET_SELECTION, DHCP_OPT_END,
 	};
 
 	return memchr(reserved, code, sizeof(reserved));
@@ -36,7 +37,8 @@ static bool are_values_valid(const struct dhcp_server_options *opt,
 
 		if (is_reserved(v->code) || seen[v->code] || v->len > sizeof(opt->values) ||
 		    v->off > sizeof(opt->values) - v->len ||
-		    !dhcp_option_is_valid(v->code, opt->values + v->off, v->len))
+		    (!v->forced &&
+		     !dhcp_option_is_valid(v->code, opt->values + v->off, v->len)))
 			return false;
 		seen[v->code] = true;
 	}
@@ -66,6 +68,14 @@ static bool are_times_valid(const struct dhcp_server_subnet *net)
 {
 	return net->min_lease_sec && net->min_lease_sec <= net->default_lease_sec &&
 	       net->default_lease_sec <= net->max_lease_sec;
+}
+
+/* Texts that end, and no next server that can not be one. */
+static bool is_boot_valid(const struct dhcp_server_options *opt)
+{
+	return memchr(opt->boot_server, '\0', sizeof(opt->boot_server)) &&
+	       memchr(opt->boot_file, '\0', sizeof(opt->boot_file)) &&
+	       (!opt->next_server || ip4_is_host(opt->next_server));
 }
 
 static bool is_subnet_valid(const struct dhcp_server_options *opt,
@@ -135,8 +145,21 @@ static bool configure(const struct dhcp_server_options *opt,
 		return false;
 
 	ret->n_kept = reserved_addresses(opt, ret->kept);
-	return is_address_valid(opt) && opt->offer_sec && opt->decline_sec &&
+	return is_address_valid(opt) && is_boot_valid(opt) &&
+	       opt->probe_ms <= DHCP_SERVER_PROBE_MS_MAX && opt->offer_sec && opt->decline_sec &&
 	       opt->max_bindings && opt->max_bindings <= LEASES_MAX;
+}
+
+static size_t probes_offset(const struct leases_config *config)
+{
+	size_t end = sizeof(struct dhcp_server) + leases_tail_size(config);
+
+	return (end + _Alignof(struct probe) - 1) / _Alignof(struct probe) * _Alignof(struct probe);
+}
+
+static size_t probes_size(const struct dhcp_server_options *opt)
+{
+	return opt->probe_ms ? DHCP_SERVER_PROBES_MAX * sizeof(struct probe) : 0;
 }
 
 size_t dhcp_server_size(const struct dhcp_server_options *opt)
@@ -148,7 +171,7 @@ size_t dhcp_server_size(const struct dhcp_server_options *opt)
 	if (!configure(opt, net, &config, &reserved))
 		return 0;
 
-	return sizeof(struct dhcp_server) + leases_tail_size(&config);
+	return probes_offset(&config) + probes_size(opt);
 }
 
 int dhcp_server_init(void *mem, const struct dhcp_server_options *opt, struct dhcp_server **ret)
@@ -166,6 +189,10 @@ int dhcp_server_init(void *mem, const struct dhcp_server_options *opt, struct dh
 	memcpy(s->net, net, config.n_subnets * sizeof(net[0]));
 	s->reserved = reserved;
 	leases_init(&s->leases, &config);
+	if (opt->probe_ms) {
+		s->probes = probes_offset(&config);
+		probes_init(server_probes(s));
+	}
 	*ret = s;
 	return 0;
 }
@@ -221,11 +248,46 @@ static void end_slot(struct dhcp_server *s, uint32_t i, uint64_t now, struct dhc
 	(void)take_row(s, &q, out);
 }
 
+/*
+ * The DISCOVER behind @p again, on its way to a row; the place is free from now
+ * on. False: its client has gone on without the OFFER.
+ */
+static bool resume(struct dhcp_server *s, struct probe *p, uint64_t now, struct dhcp_rx *rx,
+		   struct server_query *ret)
+{
+	struct dhcp_reason why;
+
+	*rx = probe_rx(p);
+	p->due = DHCP_NEVER;
+	return server_filter(s, rx, now, ret, &why) == 0;
+}
+
+/* Nobody has answered: the OFFER that waited goes out. */
+static int end_probe(struct dhcp_server *s, struct probe *p, uint64_t now,
+		     struct dhcp_actions *out)
+{
+	uint32_t address = p->address;
+	struct server_query q;
+	struct dhcp_rx rx;
+
+	out->reason = (struct dhcp_reason){
+		"the client went on without waiting for the probe", "RFC 2131 section 2.2"
+	};
+	if (!resume(s, p, now, &rx, &q) || q.state != DHCP_BINDING_PROBED || q.own != address)
+		return 1;	/* the place was freed */
+
+	q.trigger = DHCP_SERVER_ON_DEADLINE;
+	return take_row(s, &q, out);
+}
+
 /* All that is due, in one step; a note for each, as many as there is room for. */
 static int run_out(struct dhcp_server *s, uint64_t now, struct dhcp_actions *out)
 {
+	struct probe *p = s->probes ? probes_first(server_probes(s)) : NULL;
 	uint32_t i = leases_due(&s->leases, now);
 
+	if (p && p->due <= now)
+		return end_probe(s, p, now, out);
 	if (i == NO_SLOT)
 		return ignore(out, "nothing is due yet", "RFC 2131 section 4.3");
 
@@ -235,12 +297,38 @@ static int run_out(struct dhcp_server *s, uint64_t now, struct dhcp_actions *out
 	return 1;
 }
 
+/* Another address for the client that waits; @out goes on speaking of the conflict. */
+static void choose_again(struct dhcp_server *s, const struct server_query *q,
+			 struct dhcp_actions *out)
+{
+	const struct dhcp_reason conflict = out->reason;
+	uint8_t from = out->from, to = out->to;
+
+	(void)take_row(s, q, out);
+	if (out->n < DHCP_ACTIONS_MAX)
+		out->action[out->n++] = (struct dhcp_action){
+			.type = DHCP_ACTION_NOTE, .note = { .reason = out->reason },
+		};
+	out->reason = conflict;
+	out->from = from;
+	out->to = to;
+}
+
 static int conflict(struct dhcp_server *s, const struct dhcp_event *ev, struct dhcp_actions *out)
 {
+	struct probe *p = s->probes ? probes_find(server_probes(s), ev->conflict) : NULL;
 	struct server_query q;
+	struct dhcp_rx rx;
+	int r;
 
 	server_query_address(s, DHCP_SERVER_ON_CONFLICT, ev->conflict, ev->now, &q);
-	return take_row(s, &q, out);
+	r = take_row(s, &q, out);
+	if (r <= 0 || !p || q.state != DHCP_BINDING_PROBED)
+		return r;
+
+	if (resume(s, p, ev->now, &rx, &q))
+		choose_again(s, &q, out);
+	return r;
 }
 
 int dhcp_server_step(struct dhcp_server *s, const struct dhcp_event *ev, struct dhcp_actions *out)
@@ -272,7 +360,16 @@ int dhcp_server_step(struct dhcp_server *s, const struct dhcp_event *ev, struct 
 
 uint64_t dhcp_server_deadline(const struct dhcp_server *s)
 {
-	return leases_deadline(&s->leases);
+	const struct probe *p = NULL;
+
+	if (s->probes)	/* it is only looked at */
+		p = probes_first(server_probes((struct dhcp_server *)s));
+	return p ? min_u64(p->due, leases_deadline(&s->leases)) : leases_deadline(&s->leases);
+}
+
+bool dhcp_server_is_probing(const struct dhcp_server *s, uint32_t address)
+{
+	return s->probes && probes_find(server_probes((struct dhcp_server *)s), address);
 }
 
 const struct dhcp_server_options *dhcp_server_options(const struct dhcp_server *s)
@@ -296,7 +393,8 @@ void dhcp_server_count(const struct dhcp_server *s, uint64_t now, struct dhcp_po
 	for (uint32_t i = 0; i < s->leases.n; i++) {
 		const struct slot *slot = leases_at(&s->leases, i);
 		enum dhcp_binding_state state = slot_state(slot, now);
-		bool is_leased = state == DHCP_BINDING_ACTIVE || state == DHCP_BINDING_OFFERED;
+		bool is_leased = state == DHCP_BINDING_ACTIVE || state == DHCP_BINDING_OFFERED ||
+				 state == DHCP_BINDING_PROBED;
 
 		if (slot->is_kept || !pool_has(&s->leases.pool[slot->subnet], slot->b.address))
 			continue;

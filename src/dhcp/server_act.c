@@ -8,6 +8,7 @@
 #include "base/addr.h"
 #include "base/text.h"
 #include "base/util.h"
+#include "dhcp/domain.h"
 #include "dhcp/server_internal.h"
 
 static uint64_t ends(uint64_t now, uint32_t seconds)
@@ -76,23 +77,46 @@ static void add_note(const struct server_row *row, uint32_t address, struct dhcp
 	};
 }
 
-/* Option 12 for those who list leases; only what RFC 1123 section 2.1 lets a name be. */
-static void set_host_name(struct dhcp_binding *b, const struct dhcp_message *m)
+/* Is it what RFC 1123 section 2.1 lets a name be? */
+static bool is_host_name(const uint8_t *name, size_t len)
 {
-	size_t len = 0;
-	const uint8_t *name = dhcp_message_get(m, DHCP_OPT_HOST_NAME, &len);
-
-	while (name && len && !name[len - 1])	/* RFC 2132 section 2: NULs may follow it */
-		len--;
-	if (!name || len >= sizeof(b->host_name))
-		return;
 	for (size_t i = 0; i < len; i++) {
 		bool is_letter = (name[i] | 0x20) >= 'a' && (name[i] | 0x20) <= 'z';
 		bool is_digit = name[i] >= '0' && name[i] <= '9';
 
 		if (!is_letter && !is_digit && name[i] != '-' && name[i] != '.')
-			return;
+			return false;
 	}
+
+	return len > 0;
+}
+
+/*
+ * For those who list leases: option 81 before option 12 (RFC 4702 section 4),
+ * whose name as text is told from that of labels by the E bit.
+ */
+static void set_host_name(struct dhcp_binding *b, const struct dhcp_message *m)
+{
+	char labels[DOMAIN_TEXT_LEN];
+	size_t len = 0, pos = FQDN_NAME;
+	const uint8_t *name = dhcp_message_get(m, DHCP_OPT_FQDN, &len);
+
+	if (!name) {
+		name = dhcp_message_get(m, DHCP_OPT_HOST_NAME, &len);
+	} else if (!(name[0] & FQDN_E)) {
+		name += FQDN_NAME;
+		len -= FQDN_NAME;
+	} else {
+		if (domain_read(name, len, &pos, true, labels) < 0)
+			return;
+		name = (const uint8_t *)labels;
+		len = strlen(labels);
+	}
+
+	while (name && len && !name[len - 1])	/* RFC 2132 section 2: NULs may follow it */
+		len--;
+	if (!name || len >= sizeof(b->host_name) || !is_host_name(name, len))
+		return;
 	memcpy(b->host_name, name, len);
 	b->host_name[len] = '\0';
 }
@@ -159,11 +183,20 @@ static int run_offer_new(struct dhcp_server *s, const struct server_query *q,
 	return offer(s, q, row, out, q->fresh);
 }
 
-static int run_ack(struct dhcp_server *s, const struct server_query *q,
-		   const struct server_row *row, struct dhcp_actions *out)
+/* An OFFER of no address: the client shall do without (RFC 2563, RFC 8925). */
+static int run_offer_nothing(struct dhcp_server *s, const struct server_query *q,
+			     const struct server_row *row, struct dhcp_actions *out)
+{
+	struct server_reply reply = { .type = DHCP_OFFER };
+
+	return add_send(s, q, &reply, out);
+}
+
+static int commit(struct dhcp_server *s, const struct server_query *q,
+		  const struct server_row *row, struct dhcp_actions *out, uint32_t address)
 {
 	struct server_reply reply = {
-		.type = DHCP_ACK, .yiaddr = q->asked, .lease_sec = lease_to_grant(s, q),
+		.type = DHCP_ACK, .yiaddr = address, .lease_sec = lease_to_grant(s, q),
 	};
 	int r;
 
@@ -171,8 +204,32 @@ static int run_ack(struct dhcp_server *s, const struct server_query *q,
 	if (r < 0)
 		return r;
 
-	take(s, q, q->asked, row->to, ends(q->now, reply.lease_sec));
+	take(s, q, address, row->to, ends(q->now, reply.lease_sec));
 	return r;
+}
+
+static int run_ack(struct dhcp_server *s, const struct server_query *q,
+		   const struct server_row *row, struct dhcp_actions *out)
+{
+	return commit(s, q, row, out, q->asked);
+}
+
+static int run_commit_own(struct dhcp_server *s, const struct server_query *q,
+			  const struct server_row *row, struct dhcp_actions *out)
+{
+	return commit(s, q, row, out, q->own);
+}
+
+static int run_commit_new(struct dhcp_server *s, const struct server_query *q,
+			  const struct server_row *row, struct dhcp_actions *out)
+{
+	return commit(s, q, row, out, q->fresh);
+}
+
+static int run_commit_reserved(struct dhcp_server *s, const struct server_query *q,
+			       const struct server_row *row, struct dhcp_actions *out)
+{
+	return commit(s, q, row, out, q->reserved->address);
 }
 
 static int run_nak(struct dhcp_server *s, const struct server_query *q,
@@ -226,6 +283,48 @@ static int run_quarantine(struct dhcp_server *s, const struct server_query *q,
 	return 1;
 }
 
+/* RFC 2131 section 2.2: nobody else gets the address while it is asked for. */
+static int probe(struct dhcp_server *s, const struct server_query *q,
+		 const struct server_row *row, struct dhcp_actions *out, uint32_t address)
+{
+	struct probe *p = probes_free(server_probes(s));	/* the guard has seen one */
+
+	p->due = q->now + s->opt.probe_ms * (DHCP_SECOND / 1000);
+	p->address = address;
+	p->msg = *q->rx->msg;
+	p->rx = *q->rx;
+	p->rx.msg = NULL;
+	take(s, q, address, row->to, DHCP_NEVER);
+	out->action[out->n++] = (struct dhcp_action){
+		.type = DHCP_ACTION_PROBE, .probe = address,
+	};
+	return 1;
+}
+
+static int run_probe_own(struct dhcp_server *s, const struct server_query *q,
+			 const struct server_row *row, struct dhcp_actions *out)
+{
+	return probe(s, q, row, out, q->own);
+}
+
+static int run_probe_asked(struct dhcp_server *s, const struct server_query *q,
+			   const struct server_row *row, struct dhcp_actions *out)
+{
+	return probe(s, q, row, out, q->asked);
+}
+
+static int run_probe_new(struct dhcp_server *s, const struct server_query *q,
+			 const struct server_row *row, struct dhcp_actions *out)
+{
+	return probe(s, q, row, out, q->fresh);
+}
+
+static int run_probe_reserved(struct dhcp_server *s, const struct server_query *q,
+			      const struct server_row *row, struct dhcp_actions *out)
+{
+	return probe(s, q, row, out, q->reserved->address);
+}
+
 static int run_silent(struct dhcp_server *s, const struct server_query *q,
 		      const struct server_row *row, struct dhcp_actions *out)
 {
@@ -238,6 +337,19 @@ const struct server_act server_act_offer_reserved = {
 	"OFFER the address reserved for it", run_offer_reserved
 };
 const struct server_act server_act_offer_new = { "OFFER a new address", run_offer_new };
+const struct server_act server_act_offer_nothing = { "OFFER no address", run_offer_nothing };
+const struct server_act server_act_commit_own = { "ACK its address at once", run_commit_own };
+const struct server_act server_act_commit_asked = { "ACK what it asked for at once", run_ack };
+const struct server_act server_act_commit_new = { "ACK a new address at once", run_commit_new };
+const struct server_act server_act_commit_reserved = {
+	"ACK the address reserved for it at once", run_commit_reserved
+};
+const struct server_act server_act_probe_own = { "probe for its address", run_probe_own };
+const struct server_act server_act_probe_asked = { "probe for what it asked for", run_probe_asked };
+const struct server_act server_act_probe_new = { "probe for a new address", run_probe_new };
+const struct server_act server_act_probe_reserved = {
+	"probe for the address reserved for it", run_probe_reserved
+};
 const struct server_act server_act_ack = { "ACK", run_ack };
 const struct server_act server_act_nak = { "NAK", run_nak };
 const struct server_act server_act_inform = { "ACK without a lease", run_inform };

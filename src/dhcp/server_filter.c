@@ -250,6 +250,13 @@ static const struct dhcp_reason *not_for_us(const struct dhcp_server *s,
 	return is_our_name(s, q, server_named(m)) ? NULL : &other;
 }
 
+/* RFC 4039 section 3.1; RFC 8925 section 3.3: not to somebody who is to do without. */
+static bool is_rapid(const struct dhcp_server *s, const struct dhcp_message *m, uint8_t subnet)
+{
+	return s->opt.rapid_commit && !s->opt.probe_ms &&
+	       dhcp_message_has(m, DHCP_OPT_RAPID_COMMIT) && !server_is_ipv6_only(s, m, subnet);
+}
+
 /* What the message is about: @q->trigger and @q->asked. NULL, or why it is nothing. */
 static const struct dhcp_reason *classify(const struct dhcp_server *s, const struct dhcp_rx *rx,
 					  struct server_query *q)
@@ -271,7 +278,8 @@ static const struct dhcp_reason *classify(const struct dhcp_server *s, const str
 		q->trigger = DHCP_SERVER_ON_INFORM;
 		return NULL;
 	default:	/* the last one that refuse() lets through */
-		q->trigger = DHCP_SERVER_ON_DISCOVER;
+		q->trigger = is_rapid(s, m, q->id.subnet) ? DHCP_SERVER_ON_RAPID
+							  : DHCP_SERVER_ON_DISCOVER;
 		q->asked = requested_address(m);
 		return NULL;
 	}
@@ -331,7 +339,7 @@ int server_filter(const struct dhcp_server *s, const struct dhcp_rx *rx, uint64_
 	}
 
 	set_slot(s, leases_find_id(&s->leases, &q.id), &q);
-	if (q.trigger == DHCP_SERVER_ON_DISCOVER)
+	if (q.trigger == DHCP_SERVER_ON_DISCOVER || q.trigger == DHCP_SERVER_ON_RAPID)
 		q.fresh = leases_choose(&s->leases, &q.id, now);
 	*ret = q;
 	return 0;

@@ -9,6 +9,7 @@
 #include <netlab/dhcp_server.h>
 
 #include "dhcp/leases.h"
+#include "dhcp/probes.h"
 #include "dhcp/reserved.h"
 
 /* One block: this head, then what leases.h puts behind it. */
@@ -16,6 +17,7 @@ struct dhcp_server {
 	struct dhcp_server_options opt;
 	struct dhcp_server_subnet net[SUBNETS_MAX];	/* 0: its own link */
 	struct reserved reserved;
+	size_t probes;	/* where struct probe stand, in bytes from here; 0: none */
 	struct leases leases;
 };
 
@@ -45,6 +47,13 @@ struct server_query {
 	uint32_t own, asked, fresh;
 	const struct dhcp_reservation *reserved;
 };
+
+/* RFC 4702 section 2.1: flags of option 81, and where the name begins. */
+#define FQDN_S 0x01
+#define FQDN_O 0x02
+#define FQDN_E 0x04
+#define FQDN_N 0x08
+#define FQDN_NAME 3
 
 struct server_guard {
 	const char *name;
@@ -77,6 +86,12 @@ static inline const struct dhcp_server_subnet *server_net(const struct dhcp_serv
 	return &s->net[q->id.subnet];
 }
 
+/* NULL: this server does not probe. */
+static inline struct probe *server_probes(struct dhcp_server *s)
+{
+	return s->probes ? (struct probe *)((unsigned char *)s + s->probes) : NULL;
+}
+
 /* server_relay.c: suboptions of option 82 (RFC 3046 section 2.0) that servers act on. */
 enum relay_suboption {
 	RELAY_LINK_SELECTION = 5,	/* RFC 3527 */
@@ -106,16 +121,25 @@ const struct server_row *server_find_row(const struct dhcp_server *s, const stru
 
 /* server_act.c */
 extern const struct server_act server_act_offer_own, server_act_offer_asked, server_act_offer_new;
-extern const struct server_act server_act_offer_reserved;
+extern const struct server_act server_act_offer_reserved, server_act_offer_nothing;
+extern const struct server_act server_act_probe_own, server_act_probe_asked;
+extern const struct server_act server_act_probe_new, server_act_probe_reserved;
+extern const struct server_act server_act_commit_own, server_act_commit_asked;
+extern const struct server_act server_act_commit_new, server_act_commit_reserved;
 extern const struct server_act server_act_ack, server_act_nak, server_act_inform;
 extern const struct server_act server_act_change, server_act_quarantine, server_act_silent;
+
+/* Would it do without IPv4, and is its subnet one where it can (RFC 8925)? */
+bool server_is_ipv6_only(const struct dhcp_server *s, const struct dhcp_message *m,
+			 uint8_t subnet);
 
 /* The address to which an INFORM is answered; 0 for none. */
 uint32_t server_inform_target(const struct server_query *q);
 
 /**
  * struct server_reply - what a reply says beyond the request that it answers
- * @lease_sec: 0: none (NAK, INFORM)
+ * @yiaddr: 0: none (NAK, INFORM, an OFFER of nothing)
+ * @lease_sec: likewise
  * @message: option 56; NULL for none
  */
 struct server_reply {

@@ -20,9 +20,28 @@ static size_t reply_limit(const struct dhcp_message *m)
 	return min_u64(max_u64(datagram, DHCP_MIN_MAX_SIZE) - IP_UDP_LEN, DHCP_MESSAGE_MAX);
 }
 
+static bool is_asked(const struct dhcp_message *m, uint8_t code)
+{
+	size_t n = 0;
+	const uint8_t *list = dhcp_message_get(m, DHCP_OPT_PARAMETER_LIST, &n);
+
+	return n && memchr(list, code, n);
+}
+
+/* Who asks for 66 or 67 gets the option, and the field stays free for other options. */
+static void write_boot(const struct dhcp_server *s, const struct dhcp_message *m,
+		       struct dhcp_message *ret)
+{
+	ret->siaddr = s->opt.next_server;
+	if (!is_asked(m, DHCP_OPT_TFTP_SERVER))
+		memcpy(ret->sname, s->opt.boot_server, sizeof(s->opt.boot_server));
+	if (!is_asked(m, DHCP_OPT_BOOT_FILE))
+		memcpy(ret->file, s->opt.boot_file, sizeof(s->opt.boot_file));
+}
+
 /* RFC 2131 section 4.3.1, table 3: the fixed fields. */
-static void write_header(const struct server_query *q, const struct server_reply *reply,
-			 struct dhcp_message *ret)
+static void write_header(const struct dhcp_server *s, const struct server_query *q,
+			 const struct server_reply *reply, struct dhcp_message *ret)
 {
 	const struct dhcp_message *m = q->rx->msg;
 
@@ -37,6 +56,8 @@ static void write_header(const struct server_query *q, const struct server_reply
 	memcpy(ret->chaddr, m->chaddr, sizeof(ret->chaddr));
 	if (reply->type == DHCP_ACK)
 		ret->ciaddr = m->ciaddr;
+	if (reply->type != DHCP_NAK)
+		write_boot(s, m, ret);
 	/* RFC 2131 section 4.3.2: the relay agent shall broadcast a NAK. */
 	if (reply->type == DHCP_NAK && m->giaddr)
 		ret->flags = DHCP_FLAG_BROADCAST;
@@ -66,7 +87,7 @@ static void address_reply(const struct server_query *q, const struct server_repl
 		send_to(send, IP4_BROADCAST, DHCP_CLIENT_PORT, mac_broadcast);
 	else if (m->ciaddr)
 		send_to(send, m->ciaddr, DHCP_CLIENT_PORT, NULL);
-	else if ((m->flags & DHCP_FLAG_BROADCAST) || !is_ethernet)
+	else if ((m->flags & DHCP_FLAG_BROADCAST) || !is_ethernet || !reply->yiaddr)
 		send_to(send, IP4_BROADCAST, DHCP_CLIENT_PORT, mac_broadcast);
 	else
 		send_to(send, reply->yiaddr, DHCP_CLIENT_PORT, m->chaddr);
@@ -86,13 +107,35 @@ static bool lease_times(uint32_t lease_sec, uint32_t *ret_t1, uint32_t *ret_t2)
 	return true;
 }
 
+/* Options that answer one of the client's, whatever it lists. */
+static int put_answers(const struct server_query *q, const struct server_reply *reply,
+		       struct dhcp_builder *b)
+{
+	const struct dhcp_message *m = q->rx->msg;
+	uint32_t selection;
+	int r = 0;
+
+	/* RFC 3011 section 2: who selects a subnet gets the option back. */
+	if (dhcp_message_get_u32(m, DHCP_OPT_SUBNET_SELECTION, &selection) == 0)
+		r = dhcp_build_put_u32(b, DHCP_OPT_SUBNET_SELECTION, selection);
+	/* RFC 4039 section 4: in that ACK, and in no other message of a server's. */
+	if (r == 0 && q->trigger == DHCP_SERVER_ON_RAPID && reply->type == DHCP_ACK)
+		r = dhcp_build_put(b, DHCP_OPT_RAPID_COMMIT, NULL, 0);
+	/* RFC 2563 section 2.3: with an OFFER of no address; 0 is DoNotAutoConfigure. */
+	if (r == 0 && reply->type == DHCP_OFFER && !reply->yiaddr &&
+	    dhcp_message_has(m, DHCP_OPT_AUTO_CONFIGURE))
+		r = dhcp_build_put_u8(b, DHCP_OPT_AUTO_CONFIGURE, 0);
+
+	return r;
+}
+
 /* What must be in the reply: it goes first, so that it always fits. */
 static int put_mandatory(const struct dhcp_server *s, const struct server_query *q,
 			 const struct server_reply *reply, struct dhcp_builder *b)
 {
 	size_t id_len = 0;
 	const uint8_t *id = dhcp_message_get(q->rx->msg, DHCP_OPT_CLIENT_ID, &id_len);
-	uint32_t t1, t2, selection;
+	uint32_t t1, t2;
 	int r;
 
 	r = dhcp_build_put_u32(b, DHCP_OPT_SERVER_ID, q->server_id);
@@ -106,25 +149,10 @@ static int put_mandatory(const struct dhcp_server *s, const struct server_query 
 	/* RFC 6842 section 3: the identifier comes back unaltered, and only if it came. */
 	if (r == 0 && id)
 		r = dhcp_build_put(b, DHCP_OPT_CLIENT_ID, id, id_len);
-	/* RFC 3011 section 2: who selects a subnet gets the option back. A NAK has none. */
-	if (r == 0 && reply->type != DHCP_NAK &&
-	    dhcp_message_get_u32(q->rx->msg, DHCP_OPT_SUBNET_SELECTION, &selection) == 0)
-		r = dhcp_build_put_u32(b, DHCP_OPT_SUBNET_SELECTION, selection);
+	if (r == 0 && reply->type != DHCP_NAK)
+		r = put_answers(q, reply, b);
 
 	return r;
-}
-
-/* RFC 2132 section 3.14: the name that goes with a reserved address. True: there is one. */
-static bool put_reserved_name(const struct server_query *q, bool *is_sent, struct dhcp_builder *b)
-{
-	const char *name = q->reserved ? q->reserved->host_name : "";
-
-	if (!name[0] || is_sent[DHCP_OPT_HOST_NAME])
-		return name[0];
-
-	is_sent[DHCP_OPT_HOST_NAME] = true;
-	(void)dhcp_build_put(b, DHCP_OPT_HOST_NAME, name, strlen(name));
-	return true;
 }
 
 static const struct dhcp_server_value *find_value(const struct dhcp_server_subnet *net,
@@ -137,15 +165,70 @@ static const struct dhcp_server_value *find_value(const struct dhcp_server_subne
 	return NULL;
 }
 
-/* What does not fit is left out: RFC 2132 section 9.8 puts the most wanted first. */
-static void put_value(const struct dhcp_server_options *opt, const struct dhcp_server_value *v,
-		      bool *is_sent, struct dhcp_builder *b)
+bool server_is_ipv6_only(const struct dhcp_server *s, const struct dhcp_message *m,
+			 uint8_t subnet)
 {
-	if (!v || is_sent[v->code])
+	return is_asked(m, DHCP_OPT_IPV6_ONLY) && find_value(&s->net[subnet], DHCP_OPT_IPV6_ONLY);
+}
+
+/*
+ * RFC 4702 section 4: the client's name and encoding; this server enters names
+ * in no DNS, and says so where the client wants it to (S) or not (N).
+ */
+static void put_fqdn(const struct dhcp_message *m, struct dhcp_builder *b)
+{
+	size_t len = 0;
+	const uint8_t *fqdn = dhcp_message_get(m, DHCP_OPT_FQDN, &len);
+	uint8_t reply[UINT8_MAX];
+
+	if (!fqdn || len > sizeof(reply))
 		return;
 
-	is_sent[v->code] = true;
-	(void)dhcp_build_put(b, v->code, opt->values + v->off, v->len);
+	memcpy(reply, fqdn, len);
+	reply[0] = fqdn[0] & (FQDN_E | FQDN_N);
+	if ((fqdn[0] & (FQDN_S | FQDN_N)) == FQDN_S)
+		reply[0] |= FQDN_O;
+	reply[1] = reply[2] = UINT8_MAX;	/* RCODE1 and RCODE2, sections 2.2 and 4 */
+	(void)dhcp_build_put(b, DHCP_OPT_FQDN, reply, len);
+}
+
+static void put_text(const char *text, uint8_t code, struct dhcp_builder *b)
+{
+	if (text[0])
+		(void)dhcp_build_put(b, code, text, strlen(text));
+}
+
+/*
+ * One parameter; nothing if it is not configured, or does not fit: RFC 2132
+ * section 9.8 puts the most wanted first. What the client's own facts decide
+ * goes before what stands in the scenario.
+ */
+static void put_parameter(const struct dhcp_server *s, const struct server_query *q, uint8_t code,
+			  struct dhcp_builder *b)
+{
+	const struct dhcp_server_subnet *net = server_net(s, q);
+	const struct dhcp_server_value *v = find_value(net, code);
+
+	if (code == DHCP_OPT_HOST_NAME && q->reserved && q->reserved->host_name[0])
+		put_text(q->reserved->host_name, code, b);
+	else if (code == DHCP_OPT_TFTP_SERVER)
+		put_text(s->opt.boot_server, code, b);
+	else if (code == DHCP_OPT_BOOT_FILE)
+		put_text(s->opt.boot_file, code, b);
+	else if (v)
+		(void)dhcp_build_put(b, code, s->opt.values + v->off, v->len);
+	else if (code == DHCP_OPT_BROADCAST)
+		(void)dhcp_build_put_u32(b, code, net->address | ~ip4_mask(net->prefix_len));
+}
+
+static void put_once(const struct dhcp_server *s, const struct server_query *q, uint8_t code,
+		     bool *is_sent, struct dhcp_builder *b)
+{
+	if (is_sent[code])
+		return;
+
+	is_sent[code] = true;
+	put_parameter(s, q, code, b);
 }
 
 /* RFC 2131 section 4.3.1: what the client asked for, as far as it is configured, each once. */
@@ -159,17 +242,16 @@ static void put_parameters(const struct dhcp_server *s, const struct server_quer
 
 	/* RFC 2132 section 3.3: the mask stands before the router. */
 	(void)dhcp_build_put_u32(b, DHCP_OPT_SUBNET_MASK, ip4_mask(net->prefix_len));
-	for (size_t i = 0; i < n_asked; i++) {
-		if (asked[i] == DHCP_OPT_HOST_NAME && put_reserved_name(q, is_sent, b))
-			continue;
-		put_value(&s->opt, find_value(net, asked[i]), is_sent, b);
-	}
-	/* A client that lists nothing gets all that there is. */
+	put_fqdn(q->rx->msg, b);
+	for (size_t i = 0; i < n_asked; i++)
+		put_once(s, q, asked[i], is_sent, b);
+	/* A client that lists nothing gets all that there is; RFC 8925 section 3.3: but for 108. */
 	if (!asked)
-		(void)put_reserved_name(q, is_sent, b);
+		put_once(s, q, DHCP_OPT_HOST_NAME, is_sent, b);
+	is_sent[DHCP_OPT_IPV6_ONLY] = true;
 	for (size_t i = 0; i < net->n_values; i++)
 		if (!asked || net->value[i].forced)
-			put_value(&s->opt, &net->value[i], is_sent, b);
+			put_once(s, q, net->value[i].code, is_sent, b);
 }
 
 /**
@@ -222,7 +304,7 @@ int server_write_reply(const struct dhcp_server *s, const struct server_query *q
 	struct dhcp_builder b;
 	int r;
 
-	write_header(q, reply, &header);
+	write_header(s, q, reply, &header);
 	r = dhcp_build_begin(&b, ret->data, reply_limit(q->rx->msg), &header);
 	if (r < 0)
 		return r;

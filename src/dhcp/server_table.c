@@ -54,6 +54,42 @@ static bool is_room_for_asked(const struct dhcp_server *s, const struct server_q
 	       leases_has_room(&s->leases, q->now);
 }
 
+/* RFC 2563 section 2.3: no address is to be had, the client asks, and shall make none up. */
+static bool is_left_without(const struct dhcp_server *s, const struct server_query *q)
+{
+	bool has_none = !leases_has_room(&s->leases, q->now) ||
+			(!q->fresh && !is_room_for_asked(s, q));
+
+	return has_none && s->opt.no_auto_configure &&
+	       dhcp_message_has(q->rx->msg, DHCP_OPT_AUTO_CONFIGURE);
+}
+
+static bool is_ipv6_only(const struct dhcp_server *s, const struct server_query *q)
+{
+	return server_is_ipv6_only(s, q->rx->msg, q->id.subnet);
+}
+
+/* When all places are taken the OFFER goes out without: a SHOULD delays nobody. */
+static bool may_probe(const struct dhcp_server *s, const struct server_query *q)
+{
+	return s->probes && probes_free(server_probes((struct dhcp_server *)s));
+}
+
+static bool is_probe_reserved(const struct dhcp_server *s, const struct server_query *q)
+{
+	return may_probe(s, q) && is_other_reserved(s, q);
+}
+
+static bool is_probe_asked(const struct dhcp_server *s, const struct server_query *q)
+{
+	return may_probe(s, q) && !q->reserved && is_room_for_asked(s, q);
+}
+
+static bool is_probe_new(const struct dhcp_server *s, const struct server_query *q)
+{
+	return may_probe(s, q) && q->fresh && leases_has_room(&s->leases, q->now);
+}
+
 static bool is_no_room(const struct dhcp_server *s, const struct server_query *q)
 {
 	return !leases_has_room(&s->leases, q->now);
@@ -62,6 +98,11 @@ static bool is_no_room(const struct dhcp_server *s, const struct server_query *q
 static bool is_new_address(const struct dhcp_server *s, const struct server_query *q)
 {
 	return q->fresh;
+}
+
+static bool has_own(const struct dhcp_server *s, const struct server_query *q)
+{
+	return q->own && q->state != DHCP_BINDING_DECLINED;
 }
 
 static bool is_authoritative(const struct dhcp_server *s, const struct server_query *q)
@@ -114,6 +155,19 @@ static const struct server_guard not_reserved = {
 	"another address is reserved for it, and open", is_asked_not_reserved
 };
 static const struct server_guard no_room = { "no memory is left", is_no_room };
+static const struct server_guard left_without = {
+	"there is no address, and it asks whether to make one up", is_left_without
+};
+static const struct server_guard ipv6_only = { "it can do without IPv4", is_ipv6_only };
+static const struct server_guard own_address = { "it has an address, or had", has_own };
+static const struct server_guard probe_reserved = {
+	"probing, and an address is reserved for it and open", is_probe_reserved
+};
+static const struct server_guard probe_own = { "probing", may_probe };
+static const struct server_guard probe_asked = {
+	"probing, and the address it asks for is free", is_probe_asked
+};
+static const struct server_guard probe_new = { "probing, and an address is free", is_probe_new };
 static const struct server_guard has_new = { "an address is free", is_new_address };
 static const struct server_guard authoritative = { "authoritative", is_authoritative };
 static const struct server_guard foreign = {
@@ -130,9 +184,11 @@ static const struct server_guard on_link = { "its address is on this link", is_i
 #define EXPIRED DHCP_BINDING_EXPIRED
 #define RELEASED DHCP_BINDING_RELEASED
 #define DECLINED DHCP_BINDING_DECLINED
+#define PROBED DHCP_BINDING_PROBED
 #define ANY SERVER_ANY
 
 #define DISCOVER DHCP_SERVER_ON_DISCOVER
+#define RAPID DHCP_SERVER_ON_RAPID
 #define SELECTING DHCP_SERVER_ON_SELECTING
 #define OTHER_SERVER DHCP_SERVER_ON_OTHER_SERVER
 #define INIT_REBOOT DHCP_SERVER_ON_INIT_REBOOT
@@ -144,20 +200,37 @@ static const struct server_guard on_link = { "its address is on this link", is_i
 #define DEADLINE DHCP_SERVER_ON_DEADLINE
 #define CONFLICT DHCP_SERVER_ON_CONFLICT
 
+#define RAPID_RFC "RFC 4039 section 3.1"
 #define RFC(section) "RFC 2131 section " section
 
 static const struct server_row server_table[] = {
 	/* DISCOVER: the address is chosen in the order of section 4.3.1 */
+	{ PROBED, DISCOVER, NULL, PROBED, &server_act_silent,
+	  { "its address is being asked for: the OFFER follows", RFC("2.2") } },
+	{ ANY, DISCOVER, &probe_reserved, PROBED, &server_act_probe_reserved,
+	  { "the address that is reserved for it, if nobody has it", RFC("2.2") } },
 	{ ANY, DISCOVER, &reserved_open, OFFERED, &server_act_offer_reserved,
 	  { "the address that is reserved for it", RFC("2.2") } },
 	{ ACTIVE, DISCOVER, NULL, ACTIVE, &server_act_offer_own,
 	  { "the address it holds already", RFC("4.3.1") } },
 	{ OFFERED, DISCOVER, NULL, OFFERED, &server_act_offer_own,
 	  { "the address that is on offer to it: the same again", RFC("4.3.1") } },
+	{ ANY, DISCOVER, &ipv6_only, ANY, &server_act_offer_nothing,
+	  { "it can do without IPv4 here, and gets no address", "RFC 8925 section 3.3" } },
+	{ EXPIRED, DISCOVER, &probe_own, PROBED, &server_act_probe_own,
+	  { "its address of before, if nobody has it", RFC("2.2") } },
+	{ RELEASED, DISCOVER, &probe_own, PROBED, &server_act_probe_own,
+	  { "its address of before, if nobody has it", RFC("2.2") } },
+	{ ANY, DISCOVER, &probe_asked, PROBED, &server_act_probe_asked,
+	  { "the address it asked for, if nobody has it", RFC("2.2") } },
+	{ ANY, DISCOVER, &probe_new, PROBED, &server_act_probe_new,
+	  { "a new address from the pool, if nobody has it", RFC("2.2") } },
 	{ EXPIRED, DISCOVER, NULL, OFFERED, &server_act_offer_own,
 	  { "its address of before, still free", RFC("4.3.1") } },
 	{ RELEASED, DISCOVER, NULL, OFFERED, &server_act_offer_own,
 	  { "its address of before, still free", RFC("4.3.1") } },
+	{ NONE, DISCOVER, &left_without, NONE, &server_act_offer_nothing,
+	  { "no address for it, and it shall not make one up", "RFC 2563 section 2.3" } },
 	{ NONE, DISCOVER, &no_room, NONE, &server_act_silent,
 	  { "no memory for another binding", RFC("4.2") } },
 	{ NONE, DISCOVER, &reserved_taken, OFFERED, &server_act_offer_new,
@@ -167,6 +240,8 @@ static const struct server_row server_table[] = {
 	{ NONE, DISCOVER, &has_new, OFFERED, &server_act_offer_new,
 	  { "a new address from the pool", RFC("4.3.1") } },
 	{ NONE, DISCOVER, NULL, NONE, &server_act_silent, { "the pool is full", RFC("4.3.1") } },
+	{ DECLINED, DISCOVER, &left_without, DECLINED, &server_act_offer_nothing,
+	  { "no address for it, and it shall not make one up", "RFC 2563 section 2.3" } },
 	{ DECLINED, DISCOVER, &no_room, DECLINED, &server_act_silent,
 	  { "no memory for another binding", RFC("4.2") } },
 	{ DECLINED, DISCOVER, &reserved_taken, OFFERED, &server_act_offer_new,
@@ -178,11 +253,30 @@ static const struct server_row server_table[] = {
 	{ DECLINED, DISCOVER, NULL, DECLINED, &server_act_silent,
 	  { "the pool is full", RFC("4.3.1") } },
 
+	/* DISCOVER with rapid commit: the same choice, and the lease at once */
+	{ ANY, RAPID, &reserved_open, ACTIVE, &server_act_commit_reserved,
+	  { "the address that is reserved for it, without an OFFER", RAPID_RFC } },
+	{ ANY, RAPID, &own_address, ACTIVE, &server_act_commit_own,
+	  { "its address, without an OFFER", RAPID_RFC } },
+	{ ANY, RAPID, &left_without, ANY, &server_act_offer_nothing,
+	  { "no address for it, and it shall not make one up", "RFC 2563 section 2.3" } },
+	{ ANY, RAPID, &no_room, ANY, &server_act_silent,
+	  { "no memory for another binding", RFC("4.2") } },
+	{ ANY, RAPID, &reserved_taken, ACTIVE, &server_act_commit_new,
+	  { "its reserved address is not open: another until it is", RFC("2.2") } },
+	{ ANY, RAPID, &asked_is_free, ACTIVE, &server_act_commit_asked,
+	  { "the address it asked for, without an OFFER", RAPID_RFC } },
+	{ ANY, RAPID, &has_new, ACTIVE, &server_act_commit_new,
+	  { "a new address from the pool, without an OFFER", RAPID_RFC } },
+	{ ANY, RAPID, NULL, ANY, &server_act_silent, { "the pool is full", RFC("4.3.1") } },
+
 	/* REQUEST in SELECTING: it chose us */
 	{ OFFERED, SELECTING, &its_address, ACTIVE, &server_act_ack,
 	  { "it chose our offer", RFC("4.3.2") } },
 	{ OFFERED, SELECTING, NULL, OFFERED, &server_act_nak,
 	  { "not the address that was offered", RFC("4.3.2") } },
+	{ PROBED, SELECTING, NULL, PROBED, &server_act_nak,
+	  { "nothing was offered yet: the address is being asked for", RFC("2.2") } },
 	{ ACTIVE, SELECTING, &its_address, ACTIVE, &server_act_ack,
 	  { "it holds this address: the same answer again", RFC("4.3.2") } },
 	{ ACTIVE, SELECTING, NULL, ACTIVE, &server_act_nak,
@@ -214,6 +308,11 @@ static const struct server_row server_table[] = {
 	{ OFFERED, OTHER_SERVER, NULL, NONE, &server_act_change,
 	  { "it chose another server: the address is free again", RFC("3.1") } },
 
+	{ PROBED, OTHER_SERVER, &remembered, EXPIRED, &server_act_change,
+	  { "it chose another server: the address is free again", RFC("3.1") } },
+	{ PROBED, OTHER_SERVER, NULL, NONE, &server_act_change,
+	  { "it chose another server: the address is free again", RFC("3.1") } },
+
 	/* REQUEST in INIT-REBOOT: is my old address still right? */
 	{ ANY, INIT_REBOOT, &asked_reserved, ACTIVE, &server_act_ack,
 	  { "the address that is reserved for it", RFC("4.3.2") } },
@@ -243,6 +342,10 @@ static const struct server_row server_table[] = {
 	  { "an address of another network", RFC("4.3.2") } },
 	{ NONE, INIT_REBOOT, NULL, NONE, &server_act_silent,
 	  { "no record of this client: another server may have one", RFC("4.3.2") } },
+	{ PROBED, INIT_REBOOT, &foreign, PROBED, &server_act_nak,
+	  { "an address of another network", RFC("4.3.2") } },
+	{ PROBED, INIT_REBOOT, NULL, PROBED, &server_act_silent,
+	  { "its address is being asked for", RFC("2.2") } },
 	{ DECLINED, INIT_REBOOT, &its_address, DECLINED, &server_act_nak,
 	  { "it declined this address", RFC("4.3.3") } },
 	{ DECLINED, INIT_REBOOT, &foreign, DECLINED, &server_act_nak,
@@ -279,6 +382,10 @@ static const struct server_row server_table[] = {
 	  { "no lease of this client on record", RFC("4.3.2") } },
 	{ NONE, RENEWING, NULL, NONE, &server_act_silent,
 	  { "no lease of this client on record", RFC("4.3.2") } },
+	{ PROBED, RENEWING, &authoritative, PROBED, &server_act_nak,
+	  { "no lease of this client on record", RFC("4.3.2") } },
+	{ PROBED, RENEWING, NULL, PROBED, &server_act_silent,
+	  { "its address is being asked for", RFC("2.2") } },
 	{ DECLINED, RENEWING, &its_address, DECLINED, &server_act_nak,
 	  { "it declined this address", RFC("4.3.3") } },
 	{ DECLINED, RENEWING, &authoritative, DECLINED, &server_act_nak,
@@ -315,6 +422,10 @@ static const struct server_row server_table[] = {
 	  { "an address of another network", RFC("4.3.2") } },
 	{ NONE, REBINDING, NULL, NONE, &server_act_silent,
 	  { "no record of this client: another server may have one", RFC("4.3.2") } },
+	{ PROBED, REBINDING, &foreign, PROBED, &server_act_nak,
+	  { "an address of another network", RFC("4.3.2") } },
+	{ PROBED, REBINDING, NULL, PROBED, &server_act_silent,
+	  { "its address is being asked for", RFC("2.2") } },
 	{ DECLINED, REBINDING, &its_address, DECLINED, &server_act_nak,
 	  { "it declined this address", RFC("4.3.3") } },
 	{ DECLINED, REBINDING, &foreign, DECLINED, &server_act_nak,
@@ -351,6 +462,9 @@ static const struct server_row server_table[] = {
 	{ DECLINED, DEADLINE, NULL, NONE, &server_act_change,
 	  { "the quarantine is over: the address is free again", RFC("4.3.3") } },
 
+	{ PROBED, DEADLINE, NULL, OFFERED, &server_act_offer_own,
+	  { "nobody answered for the address: it is offered", RFC("2.2") } },
+
 	/* somebody was seen using an address that is not leased */
 	{ NONE, CONFLICT, &asked_is_free, DECLINED, &server_act_quarantine,
 	  { "a stranger uses the address: nobody gets it for a while", RFC("2.2") } },
@@ -358,6 +472,8 @@ static const struct server_row server_table[] = {
 	  { "the address is not one to give away", RFC("2.2") } },
 	{ OFFERED, CONFLICT, NULL, DECLINED, &server_act_quarantine,
 	  { "a stranger uses the address: the offer is withdrawn", RFC("2.2") } },
+	{ PROBED, CONFLICT, NULL, DECLINED, &server_act_quarantine,
+	  { "a stranger has the address: another for the client", RFC("2.2") } },
 	{ EXPIRED, CONFLICT, NULL, DECLINED, &server_act_quarantine,
 	  { "a stranger uses the address: nobody gets it for a while", RFC("2.2") } },
 	{ RELEASED, CONFLICT, NULL, DECLINED, &server_act_quarantine,
@@ -384,6 +500,8 @@ static const struct ignored ignored[] = {
 	{ EXPIRED, DECLINE, { "its lease is over: nothing to decline", RFC("4.3.3") } },
 	{ RELEASED, DECLINE, { "it gave the address back: nothing to decline", RFC("4.3.3") } },
 	{ DECLINED, DECLINE, { "declined already", RFC("4.3.3") } },
+	{ PROBED, DECLINE, { "nothing was offered yet: nothing to decline", RFC("4.3.3") } },
+	{ PROBED, RELEASE, { "nothing was offered yet: nothing to release", RFC("4.3.4") } },
 	{ NONE, RELEASE, { "only the holder of an address may release it", RFC("4.3.4") } },
 	{ OFFERED, RELEASE, { "only offered, not leased: nothing to release", RFC("4.3.4") } },
 	{ EXPIRED, RELEASE, { "its lease is over: nothing to release", RFC("4.3.4") } },
@@ -456,6 +574,8 @@ const char *dhcp_binding_state_name(enum dhcp_binding_state s)
 		return "RELEASED";
 	case DHCP_BINDING_DECLINED:
 		return "DECLINED";
+	case DHCP_BINDING_PROBED:
+		return "PROBED";
 	}
 
 	return "?";
@@ -466,6 +586,8 @@ const char *dhcp_server_trigger_name(enum dhcp_server_trigger t)
 	switch (t) {
 	case DHCP_SERVER_ON_DISCOVER:
 		return "DISCOVER";
+	case DHCP_SERVER_ON_RAPID:
+		return "DISCOVER (rapid commit)";
 	case DHCP_SERVER_ON_SELECTING:
 		return "REQUEST (SELECTING)";
 	case DHCP_SERVER_ON_OTHER_SERVER:

@@ -75,7 +75,7 @@ static json_t *json_server(const struct dhcp_server *s, uint64_t now)
 static const char *const lease_words[DHCP_BINDING_STATES] = {
 	[DHCP_BINDING_OFFERED] = "offered",   [DHCP_BINDING_ACTIVE] = "active",
 	[DHCP_BINDING_EXPIRED] = "expired",   [DHCP_BINDING_RELEASED] = "released",
-	[DHCP_BINDING_DECLINED] = "declined",
+	[DHCP_BINDING_DECLINED] = "declined", [DHCP_BINDING_PROBED] = "probed",
 };
 
 static json_t *json_hex(const uint8_t *data, size_t len)

@@ -57,7 +57,7 @@ enum node_ignore {
  * @user: for the owner's use (an index, a context)
  * @ignore: flags of enum node_ignore; 0 after init
  * @ip_id: identification of the next IP datagram that node_frame() makes
- * @probing: the address that a PROBE action asked about; 0: none
+ * @probing: the address that the client's PROBE action asked about; 0: none
  */
 struct node {
 	enum node_kind kind;

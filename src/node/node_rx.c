@@ -66,13 +66,18 @@ static int rx_udp(struct node *n, uint64_t now, const struct frame *f,
 	return rx_message(n, now, &rx, broken, f->payload, f->payload_len);
 }
 
+/* A client asks about one address at a time, a server about many. */
+static bool is_probing(const struct node *n, uint32_t address)
+{
+	return n->kind == NODE_SERVER ? dhcp_server_is_probing(n->server, address)
+				      : n->probing && address == n->probing;
+}
+
 /* The address that nobody else may have: asked about, or held. */
 static bool is_claimed(const struct node *n, uint32_t address)
 {
-	if (!address)
-		return false;
-	return address == n->probing ||
-	       (n->kind == NODE_CLIENT && address == n->client.lease.address);
+	return address && (is_probing(n, address) ||
+			   (n->kind == NODE_CLIENT && address == n->client.lease.address));
 }
 
 /*
@@ -81,7 +86,7 @@ static bool is_claimed(const struct node *n, uint32_t address)
  */
 static bool is_rival_probe(const struct node *n, const struct frame *f)
 {
-	return f->arp_op == ARP_REQUEST && f->src_ip == 0 && n->probing && f->dst_ip == n->probing;
+	return f->arp_op == ARP_REQUEST && f->src_ip == 0 && is_probing(n, f->dst_ip);
 }
 
 /* RFC 5227 sections 2.1.1 and 2.4: the sender of any ARP packet says which address it has. */

@@ -77,6 +77,15 @@ struct values {
 	uint8_t *n;
 };
 
+static bool has_value(const struct values *to, uint8_t code)
+{
+	for (size_t i = 0; i < *to->n; i++)
+		if (to->value[i].code == code)
+			return true;
+
+	return false;
+}
+
 /* An option that is sent to those who ask for it. */
 static void add_value(const struct values *to, uint8_t code, const void *data, size_t len)
 {
@@ -94,7 +103,7 @@ static void add_addresses(const struct values *to, uint8_t code, const uint32_t 
 {
 	uint8_t bytes[4 * 8];
 
-	if (!n)
+	if (!n || has_value(to, code))
 		return;
 	for (size_t i = 0; i < n; i++)
 		store_be32(bytes + 4 * i, address[i]);
@@ -107,16 +116,36 @@ static void add_addresses(const struct values *to, uint8_t code, const uint32_t 
 #define MAX_BINDINGS (1u << 20)
 #define HTYPE_ETHERNET 1
 
+/* What SendOption= forces stands already, and is not given twice. */
 static void add_lists(const struct scn_server *v, const struct values *to)
 {
 	add_addresses(to, DHCP_OPT_ROUTER, v->router, v->n_router);
 	add_addresses(to, DHCP_OPT_DNS, v->dns, v->n_dns);
 	add_addresses(to, DHCP_OPT_NTP, v->ntp, v->n_ntp);
-	if (v->timezone[0])
+	if (v->timezone[0] && !has_value(to, TCODE))
 		add_value(to, TCODE, v->timezone, strlen(v->timezone));
 }
 
-static void add_subnet(const struct scn_server *v, struct writer *bytes,
+static void add_options(const struct scn_server *v, const struct values *to)
+{
+	for (size_t i = 0; i < v->n_options; i++) {
+		const struct scn_option *o = &v->options[i];
+
+		add_value(to, o->code, o->value, o->len);
+		to->value[*to->n - 1].forced = o->forced;
+	}
+}
+
+/* The first @n of the own link's, bytes and all, but for routes: their gateways are there. */
+static void share_options(const struct dhcp_server_value *value, size_t n, const struct values *to)
+{
+	for (size_t i = 0; i < n; i++)
+		if (value[i].code != DHCP_OPT_CLASSLESS_ROUTES || value[i].forced)
+			to->value[(*to->n)++] = value[i];
+}
+
+static void add_subnet(const struct scn_server *v, const struct scn_server *server,
+		       struct writer *bytes,
 		       struct dhcp_server_options *ret)
 {
 	struct dhcp_server_subnet *net = &ret->subnet[ret->n_subnets++];
@@ -131,6 +160,7 @@ static void add_subnet(const struct scn_server *v, struct writer *bytes,
 		.min_lease_sec = v->min_lease_sec,
 		.max_lease_sec = v->max_lease_sec,
 	};
+	share_options(ret->value, server->n_options, &to);
 	add_lists(v, &to);
 }
 
@@ -191,16 +221,23 @@ void node_server_options(const struct scenario *s, size_t iface, uint64_t seed,
 		.offer_sec = v->offer_sec,
 		.decline_sec = DECLINE_REST_SEC,
 		.authoritative = v->authoritative,
+		.rapid_commit = v->rapid_commit,
+		.probe_ms = v->probe_ms,
+		.no_auto_configure = !v->auto_configure,
 		.reserved_only = !v->allow_unknown,
 		.ignore_client_id = v->ignore_client_id,
 		.max_bindings = most_bindings(v),
 		.seed = prng_derive(seed, i->label),
 	};
 
+	ret->next_server = v->next_server;
+	str_copy(ret->boot_server, sizeof(ret->boot_server), v->boot_server);
+	str_copy(ret->boot_file, sizeof(ret->boot_file), v->boot_file);
 	writer_init(&bytes, ret->values, sizeof(ret->values));
+	add_options(v, &own);
 	add_lists(v, &own);
 	for (size_t k = 0; k < v->n_subnets; k++)
-		add_subnet(&v->subnets[k], &bytes, ret);
+		add_subnet(&v->subnets[k], v, &bytes, ret);
 	for (size_t k = 0; k < v->n_reserved; k++)
 		add_reservation(&v->reserved[k], ret);
 }

@@ -81,12 +81,21 @@ struct raw_node {
 	struct given netns;
 };
 
+struct raw_options {
+	bool wrong;	/* as in struct given */
+	size_t n;
+	struct scn_option *item;
+};
+
 struct raw_server {
 	struct place at;
 	struct given pool_offset, pool_size, pool_start, pool_end;
 	struct given default_lease, min_lease, max_lease, offer;
 	struct given emit_dns, emit_router, emit_ntp, emit_timezone, timezone, authoritative;
 	struct given allow_unknown, ignore_client_id;
+	struct given next_server, boot_server, boot_file, rapid_commit, auto_configure;
+	struct given domain, portal, ipv6_only, conflict_detection;
+	struct raw_options send, vendor, search, routes;
 	struct list dns, router, ntp;
 };
 

@@ -14,6 +14,10 @@ static void raw_server_done(struct raw_server *raw)
 	free(raw->dns.item);
 	free(raw->router.item);
 	free(raw->ntp.item);
+	free(raw->send.item);
+	free(raw->vendor.item);
+	free(raw->search.item);
+	free(raw->routes.item);
 }
 
 static void raw_iface_done(struct raw_iface *raw)
@@ -185,6 +189,7 @@ struct scenario *scenario_free(struct scenario *s)
 	for (size_t i = 0; i < s->n_ifaces; i++) {
 		free(s->ifaces[i].addresses);
 		free(s->ifaces[i].routes);
+		free(s->ifaces[i].server.options);
 		free(s->ifaces[i].server.subnets);
 		free(s->ifaces[i].server.reserved);
 	}

@@ -47,6 +47,15 @@ struct scn_reservation {
 	char host_name[64];	/* "" for none */
 };
 
+/* One option that a server gives out: to those who ask, or @forced to all. */
+struct scn_option {
+	struct place at;
+	uint8_t code;
+	bool forced;
+	uint8_t len;
+	uint8_t value[255];
+};
+
 #define SUBNETS_PER_SERVER 16
 #define RESERVED_PER_SERVER 128
 
@@ -70,6 +79,11 @@ struct scn_reservation {
  *	time zone are emitted where they are named
  * @allow_unknown: yes: others than those with a reservation are served too
  * @ignore_client_id: no: clients are told apart by option 61 before the MAC address
+ * @next_server: siaddr; 0 for none. @boot_server: @boot_file: "" for none
+ * @probe_ms: ConflictDetection=: how long an address is asked for before it is
+ *	offered; 0: no
+ * @rapid_commit: yes, as systemd-networkd has it; @auto_configure: yes
+ * @options: no two of one code, and none of those that the server sets itself
  * @subnets: [DHCPServerSubnet], each with its own pool, times and lists, of which
  *	times, DNS, NTP and time zone are the server's where not given; @address is
  *	the subnet's. Without pool keys there is no pool: @first and @last 0
@@ -89,7 +103,12 @@ struct scn_server {
 	size_t n_router, n_dns, n_ntp;
 	uint32_t router[4], dns[6], ntp[6];
 	char timezone[64];
-	size_t n_subnets, n_reserved;
+	uint32_t next_server;
+	char boot_server[64], boot_file[128];
+	bool rapid_commit, auto_configure;
+	uint32_t probe_ms;
+	size_t n_options, n_subnets, n_reserved;
+	struct scn_option *options;
 	struct scn_server *subnets;
 	struct scn_reservation *reserved;
 };

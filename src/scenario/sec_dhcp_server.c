@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "scenario/raw_options.h"
 #include "scenario/server_keys.h"
 
 #define DEFAULT_LEASE 3600
@@ -44,12 +45,61 @@ int set_timezone(struct parse *p, const struct key_def *key, void *field, const 
 	return set_text(p, key, field, v);
 }
 
+/* A text without white space. */
+static int set_word(struct parse *p, const struct key_def *key, void *field, const struct value *v)
+{
+	if (strpbrk(v->text, " \t"))
+		return bad_key(p, key, v, "\"%s\" has a space in it", v->text);
+	return set_text(p, key, field, v);
+}
+
+#define MS 1000			/* microseconds */
+#define PROBE_MS 1000		/* ConflictDetection=yes */
+#define PROBE_MS_MIN 10
+#define PROBE_MS_MAX 10000
+
+/* yes, no, or how long to wait for an answer; milliseconds. */
+static int set_conflict_detection(struct parse *p, const struct key_def *key, void *field,
+				  const struct value *v)
+{
+	struct given *g = field;
+	int r;
+
+	if (strcmp(v->text, "yes") == 0 || strcmp(v->text, "no") == 0) {
+		g->value = v->text[0] == 'y' ? PROBE_MS : 0;
+		return 0;
+	}
+	r = set_time(p, key, field, v);
+	if (r == 0)
+		g->value /= MS;
+	return r;
+}
+
+#define V6ONLY_WAIT_MIN 300	/* RFC 8925 section 3.4 */
+
 static const struct key_def keys[] = {
 	SUBNET_KEYS(0),
 	{ "OfferTimeSec", set_seconds, FIELD(offer), 1, 86400 },
+	{ "ConflictDetection", set_conflict_detection, FIELD(conflict_detection),
+	  PROBE_MS_MIN * MS, PROBE_MS_MAX * MS },
 	{ "Authoritative", set_bool, FIELD(authoritative) },
 	{ "AllowUnknown", set_bool, FIELD(allow_unknown) },
 	{ "IgnoreClientId", set_bool, FIELD(ignore_client_id) },
+	{ "BootServerAddress", set_ip4, FIELD(next_server) },
+	{ "BootServerName", set_word, FIELD(boot_server),
+	  .max = sizeof(((struct scn_server *)0)->boot_server) - 1 },
+	{ "BootFilename", set_word, FIELD(boot_file),
+	  .max = sizeof(((struct scn_server *)0)->boot_file) - 1 },
+	{ "RapidCommit", set_bool, FIELD(rapid_commit) },
+	{ "AutoConfigure", set_bool, FIELD(auto_configure) },
+	{ "Domain", set_host_name, FIELD(domain), .max = 253 },
+	{ "SearchDomains", add_search_domains, FIELD(search), .clear = clear_options },
+	{ "ClasslessRoute", add_route_option, FIELD(routes), .clear = clear_options },
+	{ "CaptivePortal", set_word, FIELD(portal), .max = UINT8_MAX },
+	{ "IPv6OnlyPreferredSec", set_seconds, FIELD(ipv6_only), V6ONLY_WAIT_MIN,
+	  UINT32_MAX - 1 },
+	{ "SendOption", add_send_option, FIELD(send), .clear = clear_options },
+	{ "SendVendorOption", add_vendor_option, FIELD(vendor), .clear = clear_options },
 };
 
 static void *server_object(struct parse *p, size_t index, struct place at)
@@ -251,7 +301,16 @@ void server_finish_parts(struct parse *p, const struct raw_server *raw, uint32_t
 	finish_timezone(p, raw, parent, server);
 }
 
-static void finish_server(struct parse *p, size_t index)
+static void finish_boot(const struct raw_server *raw, struct scn_server *server)
+{
+	server->next_server = (uint32_t)raw->next_server.value;
+	copy_text(server->boot_server, sizeof(server->boot_server), &raw->boot_server);
+	copy_text(server->boot_file, sizeof(server->boot_file), &raw->boot_file);
+	server->rapid_commit = given_or(&raw->rapid_commit, true);
+	server->auto_configure = given_or(&raw->auto_configure, true);
+}
+
+static int finish_server(struct parse *p, size_t index)
 {
 	struct scn_iface *iface = &p->s->ifaces[index];
 	const struct raw_iface *raw = &p->ifaces[index];
@@ -265,7 +324,7 @@ static void finish_server(struct parse *p, size_t index)
 		if (!raw->addresses.wrong)
 			bad(p, raw->dhcp_server.at, "DHCPServer=yes on %s, which has no Address=",
 			    iface->label);
-		return;
+		return 0;
 	}
 	server->address = iface->addresses[0].address;
 	server->prefix_len = iface->addresses[0].prefix_len;
@@ -273,8 +332,11 @@ static void finish_server(struct parse *p, size_t index)
 	server->allow_unknown = given_or(&rs->allow_unknown, true);
 	server->ignore_client_id = rs->ignore_client_id.value;
 	server->offer_sec = given_or(&rs->offer, OFFER);
+	server->probe_ms = (uint32_t)rs->conflict_detection.value;
+	finish_boot(rs, server);
 	server_finish_parts(p, rs, server->address, NULL, p->s->nodes[iface->node].ip_forward,
 			    server);
+	return finish_options(p, rs, server);
 }
 
 int server_finish(struct parse *p)
@@ -283,10 +345,11 @@ int server_finish(struct parse *p)
 		const struct raw_iface *raw = &p->ifaces[i];
 
 		const char *label = p->s->ifaces[i].label;
+		int r = raw->dhcp_server.value ? finish_server(p, i) : 0;
 
-		if (raw->dhcp_server.value)
-			finish_server(p, i);
-		else if (raw->server && !raw->dhcp_server.wrong)
+		if (r < 0)
+			return r;
+		if (!raw->dhcp_server.value && raw->server && !raw->dhcp_server.wrong)
 			bad(p, raw->server->at, "[DHCPServer] on %s, which has no DHCPServer=yes "
 			    "in its [Network]", label);
 		if (raw->dhcp_server.value && raw->dhcp.value)

@@ -220,6 +220,7 @@ void explain_server(struct text *out)
 		[DHCP_BINDING_EXPIRED] = "its lease ran out: the address is remembered, and free",
 		[DHCP_BINDING_RELEASED] = "it gave the address back; likewise",
 		[DHCP_BINDING_DECLINED] = "it found the address in use; nobody gets it for a while",
+		[DHCP_BINDING_PROBED] = "its address is asked for by ARP; the OFFER waits",
 	};
 	static const struct machine m = {
 		.states = DHCP_BINDING_STATES,

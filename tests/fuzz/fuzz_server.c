@@ -49,6 +49,15 @@ static struct dhcp_server_options small_server(void)
 
 	opt.value[0] = (struct dhcp_server_value){ DHCP_OPT_ROUTER, false, 0, sizeof(router) };
 	opt.value[1] = (struct dhcp_server_value){ DHCP_OPT_DOMAIN_NAME, true, 4, 400 };
+	opt.rapid_commit = opt.no_auto_configure = opt.trust_relay_info = true;
+	opt.next_server = SERVER;
+	memcpy(opt.boot_file, "boot", 4);
+	opt.n_values = 3;
+	opt.value[2] = (struct dhcp_server_value){ DHCP_OPT_IPV6_ONLY, false, 0, 4 };
+	opt.n_reserved = 1;
+	opt.reserved[0] = (struct dhcp_reservation){
+		.address = NET + 5, .id_len = 7, .id = { 1, 2, 'N', 'L', 0, 0, 1 },
+	};
 	opt.n_subnets = 1;
 	opt.subnet[0] = (struct dhcp_server_subnet){
 		.address = BEHIND, .prefix_len = 24, .first = BEHIND + 2, .last = BEHIND + 5,
@@ -76,7 +85,10 @@ static void check_reply(const struct bench *b, const struct dhcp_send *send)
 	echo = dhcp_message_get(&reply, DHCP_OPT_CLIENT_ID, &len);
 	check(!asked == !echo && asked_len == len && (!asked || !memcmp(asked, echo, len)));
 	check(dhcp_message_has(&reply, DHCP_OPT_SERVER_ID));
-	check((reply.type == DHCP_OFFER) <= dhcp_message_has(&reply, DHCP_OPT_LEASE_TIME));
+	check((reply.type == DHCP_OFFER && reply.yiaddr) <=
+	      dhcp_message_has(&reply, DHCP_OPT_LEASE_TIME));
+	check(reply.yiaddr || reply.type != DHCP_OFFER || send->dst_ip == 0xffffffff ||
+	      b->msg.giaddr || b->msg.ciaddr);
 }
 
 /* Nobody has the server's address, no address has two holders, the deadline is the first. */
@@ -102,7 +114,9 @@ static void check_bindings(const struct bench *b)
 		}
 	}
 	check(n <= dhcp_server_options(b->s)->max_bindings);
-	check(first == dhcp_server_deadline(b->s));
+	/* A probe has a time of its own, and keeps it when its client goes elsewhere. */
+	check(dhcp_server_options(b->s)->probe_ms ? dhcp_server_deadline(b->s) <= first
+						  : dhcp_server_deadline(b->s) == first);
 }
 
 static void step(struct bench *b, const struct dhcp_event *ev)
@@ -115,7 +129,7 @@ static void step(struct bench *b, const struct dhcp_event *ev)
 	check(b->out.reason.why[0] && b->out.reason.rfc[0]);
 	check(r == 1 || (b->out.n == 0 && !memcmp(b->before, b->s, b->size)));
 	for (unsigned int i = 0; i < b->out.n; i++)
-		if (b->out.action[i].type == DHCP_ACTION_SEND)
+		if (b->out.action[i].type == DHCP_ACTION_SEND && ev->type == DHCP_EVENT_RX)
 			check_reply(b, &b->out.action[i].send);
 	check_bindings(b);
 }
@@ -147,14 +161,19 @@ static void happen(struct bench *b, enum happening what, const uint8_t *payload,
 	step(b, &ev);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+/* The whole input for a server that probes before it offers, or for one that does not. */
+static void run(const uint8_t *data, size_t size, uint32_t probe_ms)
 {
 	struct dhcp_server_options opt = small_server();
-	struct bench b = { .size = dhcp_server_size(&opt), .now = DHCP_SECOND };
-	cleanup_free void *mem = malloc(b.size);
-	cleanup_free void *before = malloc(b.size);
+	struct bench b = { .now = DHCP_SECOND };
+	cleanup_free void *before = NULL;
+	cleanup_free void *mem = NULL;
 	struct reader r;
 
+	opt.probe_ms = probe_ms;
+	b.size = dhcp_server_size(&opt);
+	mem = malloc(b.size);
+	before = malloc(b.size);
 	check(mem && before && dhcp_server_init(mem, &opt, &b.s) == 0);
 	b.before = before;
 	reader_init(&r, data, size);
@@ -169,6 +188,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		b.now += seconds * DHCP_SECOND;
 		happen(&b, (enum happening)(what % (CONFLICT + 1)), payload, len);
 	}
+}
 
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	run(data, size, 0);
+	run(data, size, 500);
 	return 0;
 }

@@ -37,6 +37,10 @@ struct ask {
 	const char *relay;	/* option 82 */
 	size_t n_relay;		/* its length; 0: up to its NUL */
 	uint32_t subnet;	/* option 118 */
+	bool rapid;		/* option 80 */
+	bool auto_configure;	/* option 116 */
+	const char *fqdn;	/* option 81, of flags that are not 0 */
+	size_t n_fqdn;		/* its length */
 	const uint8_t *list;	/* option 55 */
 	size_t n_list;
 	uint8_t op, hops, hlen, htype;
@@ -105,6 +109,12 @@ static inline void put_ask_options(struct dhcp_builder *b, const struct ask *a)
 	put_text(b, DHCP_OPT_HOST_NAME, a->name);
 	if (a->list)
 		assert_int_equal(dhcp_build_put(b, DHCP_OPT_PARAMETER_LIST, a->list, a->n_list), 0);
+	if (a->rapid)
+		assert_int_equal(dhcp_build_put(b, DHCP_OPT_RAPID_COMMIT, NULL, 0), 0);
+	if (a->auto_configure)
+		assert_int_equal(dhcp_build_put_u8(b, DHCP_OPT_AUTO_CONFIGURE, 1), 0);
+	if (a->fqdn)
+		assert_int_equal(dhcp_build_put(b, DHCP_OPT_FQDN, a->fqdn, a->n_fqdn), 0);
 	put_u32_unless_0(b, DHCP_OPT_SUBNET_SELECTION, a->subnet);
 	if (a->relay)
 		assert_int_equal(dhcp_build_put(b, DHCP_OPT_RELAY_INFO, a->relay,
@@ -203,12 +213,24 @@ static inline uint32_t reply_u32(const struct lab *lab, uint8_t code)
 	return v;
 }
 
+/* A DISCOVER, and if the server probes the time that this takes; the type of the reply. */
+static inline int lab_discover(struct lab *lab, const struct ask *discover)
+{
+	int type = lab_ask(lab, discover);
+
+	if (type || !lab->out.n || lab->out.action[0].type != DHCP_ACTION_PROBE)
+		return type;
+	lab->now += lab->opt.probe_ms * (DHCP_SECOND / 1000);
+	assert_int_equal(lab_deadline(lab, 0), 1);
+	return lab->reply.type;
+}
+
 /* DISCOVER and OFFER; the address. */
 static inline uint32_t lab_offer(struct lab *lab, uint16_t client)
 {
 	struct ask discover = { .type = DHCP_DISCOVER, .client = client };
 
-	assert_int_equal(lab_ask(lab, &discover), DHCP_OFFER);
+	assert_int_equal(lab_discover(lab, &discover), DHCP_OFFER);
 	return lab->reply.yiaddr;
 }
 

@@ -9,7 +9,10 @@
 
 /* ---- how a client comes to stand where a row begins ---- */
 
-enum start { NEW, OFFERED, OFFERED_AGAIN, ACTIVE, EXPIRED, RELEASED, DECLINED, STARTS };
+enum start {
+	NEW, OFFERED, OFFERED_AGAIN, ACTIVE, EXPIRED, RELEASED, DECLINED, PROBED, PROBED_AGAIN,
+	STARTS
+};
 
 static const enum dhcp_binding_state start_state[STARTS] = {
 	[NEW] = DHCP_BINDING_NONE,
@@ -19,6 +22,8 @@ static const enum dhcp_binding_state start_state[STARTS] = {
 	[EXPIRED] = DHCP_BINDING_EXPIRED,
 	[RELEASED] = DHCP_BINDING_RELEASED,
 	[DECLINED] = DHCP_BINDING_DECLINED,
+	[PROBED] = DHCP_BINDING_PROBED,
+	[PROBED_AGAIN] = DHCP_BINDING_PROBED,
 };
 
 static void expire(struct lab *lab, uint32_t address)
@@ -34,9 +39,9 @@ static uint32_t bring_to(struct lab *lab, enum start start)
 
 	if (start == OFFERED)
 		return lab_offer(lab, CLIENT);
-	if (start != NEW)
+	if (start != NEW && start != PROBED)
 		address = lab_bind(lab, CLIENT);
-	if (start == EXPIRED || start == OFFERED_AGAIN)
+	if (start == EXPIRED || start == OFFERED_AGAIN || start == PROBED_AGAIN)
 		expire(lab, address);
 	if (start == OFFERED_AGAIN)
 		assert_int_equal(lab_offer(lab, CLIENT), address);
@@ -46,6 +51,16 @@ static uint32_t bring_to(struct lab *lab, enum start start)
 		assert_int_equal(lab_decline(lab, CLIENT, address), 1);
 
 	return address;
+}
+
+/* The last step to PROBED and PROBED_AGAIN: no time passes from there on. */
+static uint32_t begin_probe(struct lab *lab)
+{
+	struct ask discover = { .type = DHCP_DISCOVER, .client = CLIENT };
+
+	assert_int_equal(lab_ask(lab, &discover), 0);
+	assert_int_equal(lab->out.action[0].type, DHCP_ACTION_PROBE);
+	return lab->out.action[0].probe;
 }
 
 static enum dhcp_binding_state state_of_client(const struct lab *lab, uint8_t last)
@@ -68,6 +83,9 @@ enum kept { NOT_KEPT, KEPT, KEPT_BUT_TAKEN, KEPT_AND_BACK, KEPTS };
 
 #define KEPT_ADDRESS (NET + 202)
 
+/* What a DISCOVER says beside. */
+enum wants { AN_ADDRESS, WHETHER_TO_MAKE_ONE_UP, NO_IPV4, WANTS };
+
 #define ROWS_MAX 256
 
 struct walk {
@@ -76,6 +94,8 @@ struct walk {
 	enum start start;
 	enum asked asked;
 	enum kept kept;
+	enum wants wants;
+	bool probes;
 	uint32_t own, neighbours, address;
 };
 
@@ -85,8 +105,10 @@ static struct ask ask_for(enum dhcp_server_trigger t, uint32_t address)
 
 	switch (t) {
 	case DHCP_SERVER_ON_DISCOVER:
+	case DHCP_SERVER_ON_RAPID:
 		a.type = DHCP_DISCOVER;
 		a.requested = address;
+		a.rapid = t == DHCP_SERVER_ON_RAPID;
 		break;
 	case DHCP_SERVER_ON_SELECTING:
 		a.server_id = SERVER;
@@ -165,7 +187,7 @@ static void take_kept(struct lab *lab, bool back)
 	};
 
 	if (!back)
-		assert_int_equal(lab_ask(lab, &a), DHCP_OFFER);
+		assert_int_equal(lab_discover(lab, &a), DHCP_OFFER);
 	a.type = back ? DHCP_RELEASE : DHCP_REQUEST;
 	a.server_id = SERVER;
 	a.requested = back ? 0 : KEPT_ADDRESS;
@@ -184,6 +206,9 @@ static struct dhcp_server_options walk_options(bool authoritative, enum shortage
 		keep_address(&opt);
 
 	opt.authoritative = authoritative;
+	opt.rapid_commit = true;
+	opt.no_auto_configure = true;
+	add_value(&opt, DHCP_OPT_IPV6_ONLY, false, "\0\0\7\10", 4);
 	opt.max_bindings = shortage == NO_MEMORY ? 2 + (kept > KEPT) : 16;
 	if (shortage == POOL_FULL)
 		opt.last = NET + 4;
@@ -193,8 +218,10 @@ static struct dhcp_server_options walk_options(bool authoritative, enum shortage
 static void walk_begin(struct walk *w, bool authoritative, enum shortage shortage)
 {
 	struct dhcp_server_options opt = walk_options(authoritative, shortage, w->kept);
+
 	struct ask filler = { .type = DHCP_DISCOVER, .client = FILLER };
 
+	opt.probe_ms = w->probes ? 1000 : 0;
 	lab_start(&w->lab, &opt);
 	if (w->kept >= KEPT_BUT_TAKEN)
 		take_kept(&w->lab, false);
@@ -202,6 +229,8 @@ static void walk_begin(struct walk *w, bool authoritative, enum shortage shortag
 	if (w->kept == KEPT_AND_BACK)
 		take_kept(&w->lab, true);
 	w->neighbours = lab_bind(&w->lab, NEIGHBOUR);
+	if (w->start >= PROBED)
+		w->own = begin_probe(&w->lab);
 	if (w->start == NEW && shortage == NO_MEMORY)
 		(void)lab_ask(&w->lab, &filler);
 	for (; shortage == POOL_FULL && filler.client < FILLER + 3; filler.client++)
@@ -214,7 +243,12 @@ static void walk_begin(struct walk *w, bool authoritative, enum shortage shortag
 
 static int walk_step(struct walk *w, enum dhcp_server_trigger t)
 {
+	static const uint8_t ipv6_only[] = { DHCP_OPT_IPV6_ONLY };
 	struct ask a = ask_for(t, w->address);
+
+	a.auto_configure = w->wants == WHETHER_TO_MAKE_ONE_UP;
+	a.list = w->wants == NO_IPV4 ? ipv6_only : NULL;
+	a.n_list = sizeof(ipv6_only);
 
 	if (t == DHCP_SERVER_ON_DEADLINE)
 		return lab_deadline(&w->lab, 0);
@@ -253,7 +287,7 @@ static void walk_pair(struct walk *w, enum dhcp_server_trigger t, bool authorita
 
 static void walk_all(struct walk *w, enum dhcp_server_trigger t)
 {
-	for (w->start = NEW; w->start < STARTS; w->start++)
+	for (w->start = NEW; w->start < (w->probes ? STARTS : PROBED); w->start++)
 		for (w->asked = ITS_OWN; w->asked < ASKED; w->asked++)
 			for (w->kept = NOT_KEPT; w->kept < KEPTS; w->kept++)
 				for (enum shortage s = PLENTY; s < SHORTAGES; s++) {
@@ -262,14 +296,36 @@ static void walk_all(struct walk *w, enum dhcp_server_trigger t)
 				}
 }
 
+/* By a server that probes, and by one that does not. */
+static void walk_both(struct walk *w, enum dhcp_server_trigger t)
+{
+	w->probes = true;
+	walk_all(w, t);
+	w->probes = false;
+	walk_all(w, t);
+}
+
+static void walk_discovers(struct walk *w)
+{
+	for (w->wants = AN_ADDRESS; w->wants < WANTS; w->wants++) {
+		walk_both(w, DHCP_SERVER_ON_DISCOVER);
+		w->probes = false;	/* a server that does knows no rapid commit */
+		walk_all(w, DHCP_SERVER_ON_RAPID);
+	}
+	w->wants = AN_ADDRESS;
+}
+
 static void walk_deadlines(struct walk *w)
 {
 	struct dhcp_server_options opt = usual_options();
-	static const enum start starts[] = { OFFERED, OFFERED_AGAIN, ACTIVE, DECLINED };
+	static const enum start starts[] = { OFFERED, OFFERED_AGAIN, ACTIVE, DECLINED, PROBED };
 
 	for (size_t i = 0; i < ARRAY_SIZE(starts); i++) {
+		opt.probe_ms = starts[i] == PROBED ? 1000 : 0;
 		lab_start(&w->lab, &opt);
 		w->own = bring_to(&w->lab, starts[i]);
+		if (starts[i] == PROBED)
+			w->own = begin_probe(&w->lab);
 		w->lab.now = dhcp_server_deadline(w->lab.s);
 		assert_int_equal(lab_deadline(&w->lab, 0), 1);
 		assert_int_equal(w->lab.out.from, start_state[starts[i]]);
@@ -286,8 +342,9 @@ static void test_every_row_is_reached(void **state)
 	size_t missed = 0;
 
 	for (enum dhcp_server_trigger t = 0; t < DHCP_SERVER_TRIGGERS; t++)
-		if (t != DHCP_SERVER_ON_DEADLINE)
-			walk_all(&w, t);
+		if (t > DHCP_SERVER_ON_RAPID && t != DHCP_SERVER_ON_DEADLINE)
+			walk_both(&w, t);
+	walk_discovers(&w);
 	walk_deadlines(&w);
 	for (size_t i = 0; dhcp_server_row(i, &row); i++) {
 		assert_true(i < ROWS_MAX);

@@ -178,6 +178,42 @@ static void test_subnets_and_reservations(void **state)
 	assert_int_not_equal(dhcp_server_size(&o), 0);
 }
 
+static void test_options_go_to_subnets_too_but_for_routes(void **state)
+{
+	struct scn_server behind = {
+		.address = 0x0a000100, .prefix_len = 24, .default_lease_sec = 60,
+		.min_lease_sec = 60, .max_lease_sec = 60,
+	};
+	struct scn_option options[] = {
+		{ .code = 15, .len = 3, .value = "lab" },
+		{ .code = 121, .len = 5, .value = { 0, 10, 0, 0, 1 } },
+		{ .code = 3, .forced = true, .len = 1, .value = { 7 } },
+	};
+	struct dhcp_server_options o;
+	struct scn_iface iface[2];
+	struct scenario s;
+
+	make_scenario(&s, iface);
+	iface[1].server.n_subnets = 1;
+	iface[1].server.subnets = &behind;
+	iface[1].server.n_options = ARRAY_SIZE(options);
+	iface[1].server.options = options;
+	iface[1].server.n_router = 1;
+	iface[1].server.next_server = 0x0a000007;
+	strcpy(iface[1].server.boot_file, "boot");
+	iface[1].server.auto_configure = true;
+	node_server_options(&s, 1, 7, &o);
+	assert_int_equal(o.n_values, 3);	/* the forced one stands for Router= */
+	assert_true(o.value[2].forced);
+	assert_int_equal(o.subnet[0].n_values, 2);
+	assert_int_equal(o.subnet[0].value[1].code, 3);
+	assert_int_equal(o.next_server, 0x0a000007);
+	assert_string_equal(o.boot_file, "boot");
+	assert_false(o.rapid_commit);
+	assert_false(o.no_auto_configure);
+	assert_int_not_equal(dhcp_server_size(&o), 0);
+}
+
 static void test_machine_of_an_interface(void **state)
 {
 	static const struct node_ops ops;
@@ -206,6 +242,7 @@ int main(void)
 		cmocka_unit_test(test_server_values),
 		cmocka_unit_test(test_server_values_at_most),
 		cmocka_unit_test(test_subnets_and_reservations),
+		cmocka_unit_test(test_options_go_to_subnets_too_but_for_routes),
 		cmocka_unit_test(test_machine_of_an_interface),
 	};
 

@@ -285,10 +285,63 @@ static void servers_have_subnets_behind_relay_agents(void **state)
 	assert_string_equal(server->subnets[1].timezone, "");
 }
 
+/* The bytes of option @code as the scenario has them. */
+static void assert_option(const struct scn_server *server, uint8_t code, bool forced,
+			  const void *value, size_t len)
+{
+	for (size_t i = 0; i < server->n_options; i++) {
+		const struct scn_option *o = &server->options[i];
+
+		if (o->code != code)
+			continue;
+		assert_int_equal(o->forced, forced);
+		assert_int_equal(o->len, len);
+		assert_memory_equal(o->value, value, len);
+		return;
+	}
+	fail_msg("no option %u", code);
+}
+
+static void servers_send_options(void **state)
+{
+	cleanup_scenario struct scenario *s = parse(
+		SERVER "Router=10.0.0.1\nBootServerAddress=10.0.0.7\nBootServerName=boot\n"
+		"BootFilename=pxelinux.0\nRapidCommit=no\nAutoConfigure=no\nDomain=lab.test\n"
+		"SearchDomains=lab.test a.b.\nClasslessRoute=10.2.0.0/15 10.0.0.3\n"
+		"ClasslessRoute=10.4.0.0/16 10.0.0.4\nCaptivePortal=https://x.test/\n"
+		"IPv6OnlyPreferredSec=30min\nSendVendorOption=1:uint16:258\n"
+		"SendVendorOption=2:ipv4address:1.2.3.4\n"
+		"SendOption=224:hex:01:ff:00\nSendOption=225:string:a:b c\n"
+		"SendOption=226:uint32:4294967295\nSendOption=227:uint8:255\n");
+	cleanup_scenario struct scenario *plain = parse(SERVER);
+	const struct scn_server *server = &iface(s, "srv:lan")->server;
+
+	assert_int_equal(server->next_server, ip("10.0.0.7"));
+	assert_string_equal(server->boot_server, "boot");
+	assert_string_equal(server->boot_file, "pxelinux.0");
+	assert_false(server->rapid_commit || server->auto_configure);
+	assert_option(server, 15, false, "lab.test", 8);
+	assert_option(server, 119, false, "\3lab\4test\0\1a\1b\0", 15);
+	/* RFC 3442: with the default route, since 3 is passed over then */
+	assert_option(server, 121, false,
+		      "\17\12\2\12\0\0\3\20\12\4\12\0\0\4\0\12\0\0\1", 19);
+	assert_option(server, 114, false, "https://x.test/", 15);
+	assert_option(server, 108, false, "\0\0\7\10", 4);
+	assert_option(server, 43, false, "\1\2\1\2\2\4\1\2\3\4", 10);
+	assert_option(server, 224, true, "\1\377\0", 3);
+	assert_option(server, 225, true, "a:b c", 5);
+	assert_option(server, 226, true, "\377\377\377\377", 4);
+	assert_option(server, 227, true, "\377", 1);
+
+	server = &iface(plain, "srv:lan")->server;
+	assert_int_equal(server->n_options, 0);
+	assert_true(server->rapid_commit && server->auto_configure);
+}
+
 static void servers_keep_addresses_for_clients(void **state)
 {
 	cleanup_scenario struct scenario *s = parse(
-		SERVER "AllowUnknown=no\nIgnoreClientId=yes\n"
+		SERVER "AllowUnknown=no\nIgnoreClientId=yes\nConflictDetection=200ms\n"
 		"[DHCPServerSubnet srv:lan]\nSubnet=10.0.1.0/24\n"
 		"[DHCPServerStaticLease srv:lan]\nMACAddress=02:00:00:00:00:01\n"
 		"Address=10.0.0.200\nHostname=desk\n"
@@ -298,6 +351,7 @@ static void servers_keep_addresses_for_clients(void **state)
 
 	assert_false(server->allow_unknown);
 	assert_true(server->ignore_client_id);
+	assert_int_equal(server->probe_ms, 200);
 	assert_int_equal(server->n_reserved, 2);
 	assert_true(server->reserved[0].has_mac);
 	assert_memory_equal(server->reserved[0].mac, "\2\0\0\0\0\1", 6);
@@ -509,6 +563,7 @@ int main(void)
 		cmocka_unit_test(lease_times),
 		cmocka_unit_test(servers_emit_what_is_named),
 		cmocka_unit_test(servers_have_subnets_behind_relay_agents),
+		cmocka_unit_test(servers_send_options),
 		cmocka_unit_test(servers_keep_addresses_for_clients),
 		cmocka_unit_test(a_forwarding_server_is_the_router),
 		cmocka_unit_test(client_defaults),

@@ -304,6 +304,25 @@ static void test_full_pool_is_logged(void **state)
 	stop(&w);
 }
 
+/* Somebody has a pool's address by hand: he answers the server's probe (RFC 2131 section 2.2). */
+static void probing_server_avoids_a_squatter(void **state)
+{
+	struct world w;
+	uint8_t len;
+
+	start(&w, "[Lab]\nFormatVersion=1\n[Node srv c squat]\n[Switch sw]\n"
+		  "[Wiring]\nCable=srv:e sw:p0\nCable=c:e sw:p1\nCable=squat:e sw:p2\n"
+		  "[Network srv:e]\nAddress=10.0.0.1/24\nDHCPServer=yes\n"
+		  "[DHCPServer srv:e]\nPoolStart=10.0.0.9\nPoolEnd=10.0.0.10\n"
+		  "ConflictDetection=500ms\n"
+		  "[Network squat:e]\nAddress=10.0.0.9/24\n"
+		  "[Network c:e]\nDHCP=ipv4\n[DHCPv4 c:e]\nRequestAddress=10.0.0.9\n", 7);
+	assert_int_equal(sim_run_until_bound(w.sim, 60 * DHCP_SECOND), 1);
+	assert_int_equal(sim_address(w.sim, iface(&w, "c:e"), &len), 0x0a00000a);
+	assert_non_null(strstr(w.json.str, "a stranger has the address"));
+	stop(&w);
+}
+
 static void test_start_delay(void **state)
 {
 	struct world w;
@@ -392,6 +411,7 @@ int main(void)
 		cmocka_unit_test(test_server_comes_back),
 		cmocka_unit_test(test_nobody_answers),
 		cmocka_unit_test(test_full_pool_is_logged),
+		cmocka_unit_test(probing_server_avoids_a_squatter),
 		cmocka_unit_test(test_start_delay),
 		cmocka_unit_test(test_switch_learns),
 		cmocka_unit_test(test_two_switches),
