@@ -35,6 +35,7 @@ enum dhcp_command {
 	DHCP_COMMAND_RESTART,	/* forget nothing, begin at INIT-REBOOT (or INIT) */
 	DHCP_COMMAND_DECLINE,
 	DHCP_COMMAND_INFORM,
+	DHCP_COMMAND_LINK_UP,	/* not the user, the link: it was away and is back */
 };
 
 /**

@@ -74,6 +74,8 @@ static int command_trigger(enum dhcp_command command)
 		return DHCP_CLIENT_ON_DECLINE;
 	case DHCP_COMMAND_INFORM:
 		return DHCP_CLIENT_ON_INFORM;
+	case DHCP_COMMAND_LINK_UP:
+		return DHCP_CLIENT_ON_LINK_UP;
 	}
 	return -EINVAL;
 }
@@ -216,6 +218,8 @@ const char *dhcp_client_trigger_name(enum dhcp_client_trigger t)
 		return "decline";
 	case DHCP_CLIENT_ON_INFORM:
 		return "inform";
+	case DHCP_CLIENT_ON_LINK_UP:
+		return "link up";
 	}
 	return "?";
 }

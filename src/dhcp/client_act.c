@@ -268,6 +268,8 @@ const struct client_act client_act_probe_first = { "record the lease, wait up to
 static int keep(struct dhcp_client *c, const struct dhcp_event *ev, struct dhcp_actions *out)
 {
 	c->deadline = c->t1;
+	/* A link that was down has lost its routes, whatever it kept. */
+	client_action(out, DHCP_ACTION_CONFIGURE)->config = c->lease;
 	return 0;
 }
 const struct client_act client_act_keep = { "keep the lease", keep };

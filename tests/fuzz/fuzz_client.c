@@ -158,7 +158,7 @@ static void play(struct dhcp_client *c, uint8_t letter, uint64_t *now, struct re
 		plain(c, *now, DHCP_EVENT_STOP);
 		break;
 	default:
-		order(c, *now, letter % (DHCP_COMMAND_INFORM + 1));
+		order(c, *now, letter % (DHCP_COMMAND_LINK_UP + 1));
 		break;
 	}
 }

@@ -201,6 +201,7 @@ static inline uint32_t option32(const struct dhcp_message *m, uint8_t code)
  *	s START   d DEADLINE   t STOP   c CONFLICT over the lease's address
  *	o OFFER   a ACK   n NAK   I the answer to an INFORM
  *	r RELEASE   w RENEW   b REBIND   x RESTART   k DECLINE   i INFORM
+ *	l the link is back
  *	2 DEADLINE at T2   e DEADLINE at the lease's end
  * Return: what the last step returned.
  */
@@ -235,6 +236,8 @@ static inline int play_letter(struct fixture *f, char letter)
 		return command(f, DHCP_COMMAND_DECLINE);
 	case 'i':
 		return command(f, DHCP_COMMAND_INFORM);
+	case 'l':
+		return command(f, DHCP_COMMAND_LINK_UP);
 	case '2':
 		return deadline_at(f, f->c.t2);
 	case 'e':

@@ -21,6 +21,7 @@ static const struct {
 	{ "", "so", "REQUEST " },
 	{ "", "sd", "DISCOVER " },
 	{ "", "sx", "DISCOVER " },
+	{ "", "sl", "DISCOVER " },
 	{ "", "st", "" },
 
 	{ "P", "soa", "" },
@@ -33,6 +34,7 @@ static const struct {
 	{ "", "sodddd", "" },
 	{ "P", "soac", "DECLINE " },
 	{ "", "sox", "DISCOVER " },
+	{ "", "sol", "DISCOVER " },
 	{ "", "sot", "" },
 
 	{ "", "soaiI", "configure " },
@@ -44,6 +46,7 @@ static const struct {
 	{ "", "soaw", "REQUEST " },
 	{ "", "soab", "REQUEST " },
 	{ "", "soax", "REQUEST " },
+	{ "", "soal", "REQUEST " },
 	{ "", "soak", "DECLINE deconfigure " },
 	{ "", "soai", "INFORM " },
 	{ "L", "soat", "RELEASE deconfigure " },
@@ -60,6 +63,7 @@ static const struct {
 	{ "", "soadw", "REQUEST " },
 	{ "", "soadb", "REQUEST " },
 	{ "", "soadx", "REQUEST " },
+	{ "", "soadl", "REQUEST " },
 	{ "", "soadk", "DECLINE deconfigure " },
 	{ "", "soadi", "INFORM " },
 	{ "L", "soadt", "RELEASE deconfigure " },
@@ -74,6 +78,7 @@ static const struct {
 	{ "", "soa2r", "RELEASE deconfigure " },
 	{ "", "soa2b", "REQUEST " },
 	{ "", "soa2x", "REQUEST " },
+	{ "", "soa2l", "REQUEST " },
 	{ "", "soa2k", "DECLINE deconfigure " },
 	{ "", "soa2i", "INFORM " },
 	{ "L", "soa2t", "RELEASE deconfigure " },
@@ -90,11 +95,12 @@ static const struct {
 	{ "RP", "sad", "probe " },
 	{ "RP", "saddd", "configure " },
 	{ "R", "sd", "REQUEST " },
-	{ "", "soaxdddd", "" },
+	{ "", "soaxdddd", "configure " },
 	{ "R", "sdddd", "" },
 	{ "RP", "sac", "DECLINE " },
 	{ "", "soaxr", "RELEASE deconfigure " },
 	{ "R", "sx", "REQUEST " },
+	{ "R", "sl", "REQUEST " },
 	{ "L", "soaxt", "RELEASE deconfigure " },
 	{ "R", "st", "" },
 
@@ -191,7 +197,7 @@ static const struct {
 	[DHCP_CLIENT_REBOOTING] = { "R", "s" },
 };
 
-static const char letters[] = "soandctrwbxki";	/* in the order of enum dhcp_client_trigger */
+static const char letters[] = "soandctrwbxkil";	/* in the order of enum dhcp_client_trigger */
 
 static bool has_row_without_guard(enum dhcp_client_state s, enum dhcp_client_trigger t)
 {
