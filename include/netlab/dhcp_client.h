@@ -6,10 +6,10 @@
  * tries brought no answer for gives up; so does INIT-REBOOT, unless the lease
  * is still on the interface: then it is kept. After a NAK comes a pause of about
  * 1 s, doubled by each further NAK until a lease comes; after a DECLINE one of
- * 10 s, from the tenth on of 60 s (RFC 5227 section 2.1.1). A conflict over an
- * address in use ends its use at once (RFC 5227 section 2.4 (a)). An INFORM is
- * sent once. Leases count from the first REQUEST of an exchange, so that no
- * delayed ACK can make a client outlive its lease.
+ * 10 s, from the tenth on of 60 s (RFC 5227 section 2.1.1). An address
+ * in use is defended once in 10 s (RFC 5227 section 2.4 (b)). An INFORM is sent
+ * once. Leases count from the first REQUEST of an exchange, so that no delayed
+ * ACK can make a client outlive its lease.
  */
 #ifndef NETLAB_DHCP_CLIENT_H
 #define NETLAB_DHCP_CLIENT_H
@@ -64,7 +64,10 @@ enum dhcp_client_trigger {
  * @request: option 55, in this order; @n_request 0: the usual list
  * @broadcast: ask for broadcast replies (RFC 2131 section 4.1)
  * @release_on_stop: STOP sends a RELEASE
- * @conflict_probes: ARP probes before an address is used (RFC 5227); 0: none
+ * @conflict_probes: ARP probes before an address is used, and announcements
+ *	after (RFC 5227); 0: none. The RFC has 3
+ * @conflict_wait: microseconds to wait for an answer to the last probe, the first
+ *	being sent at once; 0: the RFC's times
  * @init_delay: microseconds: wait at most this long in INIT, and at least 1 s if
  *	that is not longer (RFC 2131 section 4.4.1 says 1 to 10 s); 0: none
  * @reboot_address: the address of an old lease: start in INIT-REBOOT; 0: none
@@ -80,6 +83,7 @@ struct dhcp_client_options {
 	bool broadcast;
 	bool release_on_stop;
 	uint8_t conflict_probes;
+	uint64_t conflict_wait;
 	uint64_t init_delay;
 	uint32_t reboot_address;
 	uint64_t seed;
@@ -106,7 +110,9 @@ struct dhcp_client {
 	uint64_t request_sent;		/* leases count from here, RFC 2131 section 4.4.1 */
 	uint16_t discover_secs;		/* the REQUEST carries the DISCOVER's, section 3.1 */
 	uint8_t attempt;		/* transmissions of this message */
-	uint8_t probes_left;
+	uint8_t probes_left, announcements_left;
+	uint64_t announce_at;		/* the next announcement, in BOUND */
+	uint64_t defended_until;	/* a conflict before this is the second in 10 s */
 	uint32_t last_address;		/* option 50 of the next DISCOVER */
 	uint64_t reboot_until;		/* START may ask for @last_address again before this */
 	uint32_t inform_xid;		/* of an INFORM that nobody answered yet; 0: none */

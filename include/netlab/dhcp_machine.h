@@ -122,6 +122,7 @@ enum dhcp_action_type {
 	DHCP_ACTION_CONFIGURE,		/* put @config on the interface, or renew what is there */
 	DHCP_ACTION_DECONFIGURE,	/* take @config off the interface */
 	DHCP_ACTION_PROBE,		/* ask by ARP whether somebody has @probe (RFC 5227) */
+	DHCP_ACTION_ANNOUNCE,		/* tell by ARP that @announce is ours (RFC 5227) */
 	DHCP_ACTION_NOTE,		/* something worth telling that sends nothing */
 };
 
@@ -148,6 +149,7 @@ struct dhcp_action {
 		struct dhcp_config config;
 		struct dhcp_note note;
 		uint32_t probe;
+		uint32_t announce;
 	};
 };
 

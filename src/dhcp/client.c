@@ -36,6 +36,8 @@ static bool is_usable(const struct dhcp_client_options *opt)
 		return false;
 	if (opt->init_delay > UINT32_MAX * DHCP_SECOND)
 		return false;
+	if (opt->conflict_wait > UINT32_MAX * DHCP_SECOND)
+		return false;
 	return is_mac_usable(opt->mac) && is_request_list_usable(opt);
 }
 

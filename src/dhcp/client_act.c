@@ -13,13 +13,16 @@
 #define DECLINE_PAUSE (10 * DHCP_SECOND)/* RFC 2131 section 3.1 step 5 */
 #define REFUSALS_MAX 6			/* the pause after a NAK grows up to 64 s */
 
-/* RFC 5227 section 1.1, under its names. */
+/* RFC 5227 section 1.1 */
 #define PROBE_WAIT (1 * DHCP_SECOND)
 #define PROBE_MIN (1 * DHCP_SECOND)
 #define PROBE_MAX (2 * DHCP_SECOND)
-#define ANNOUNCE_WAIT (2 * DHCP_SECOND)
+#define ANNOUNCE_WAIT (2 * DHCP_SECOND)	/* quiet after the last probe */
+#define ANNOUNCE_NUM 2
+#define ANNOUNCE_INTERVAL (2 * DHCP_SECOND)
 #define MAX_CONFLICTS 10
 #define RATE_LIMIT_INTERVAL (60 * DHCP_SECOND)
+#define DEFEND_INTERVAL (10 * DHCP_SECOND)
 
 static uint32_t new_xid(struct dhcp_client *c)
 {
@@ -37,6 +40,7 @@ static void begin_exchange(struct dhcp_client *c, uint64_t now)
 	c->exchange_start = now;
 	c->request_sent = now;
 	c->attempt = 0;
+	c->announcements_left = 0;
 }
 
 static void forget_lease(struct dhcp_client *c)
@@ -44,6 +48,8 @@ static void forget_lease(struct dhcp_client *c)
 	c->lease = (struct dhcp_config){ 0 };
 	c->t1 = c->t2 = c->expires = DHCP_NEVER;
 	c->probes_left = 0;
+	c->announcements_left = 0;
+	c->defended_until = 0;
 	c->inform_xid = 0;
 	c->configured = false;
 	c->probing = false;
@@ -220,8 +226,7 @@ static void take_lease(struct dhcp_client *c, const struct dhcp_event *ev,
 	take_times(c, ev->rx.msg, out);
 }
 
-static int bind_probed(struct dhcp_client *c, const struct dhcp_event *ev,
-		       struct dhcp_actions *out)
+static void use_lease(struct dhcp_client *c, struct dhcp_actions *out)
 {
 	c->configured = true;
 	c->probing = false;
@@ -230,25 +235,57 @@ static int bind_probed(struct dhcp_client *c, const struct dhcp_event *ev,
 	c->reboot_until = 0;
 	c->deadline = c->t1;
 	client_action(out, DHCP_ACTION_CONFIGURE)->config = c->lease;
+}
+
+static int announce(struct dhcp_client *c, const struct dhcp_event *ev, struct dhcp_actions *out)
+{
+	client_action(out, DHCP_ACTION_ANNOUNCE)->announce = c->lease.address;
+	c->announcements_left--;
+	c->announce_at = ev->now + ANNOUNCE_INTERVAL;
+	c->deadline = c->announcements_left ? min_u64(c->announce_at, c->t1) : c->t1;
 	return 0;
 }
-const struct client_act client_act_bind_probed = { "use the address", bind_probed };
+const struct client_act client_act_announce = { "announce the address again", announce };
+
+/* The deadline stays as it is: whoever renews goes on renewing. */
+static int defend(struct dhcp_client *c, const struct dhcp_event *ev, struct dhcp_actions *out)
+{
+	client_action(out, DHCP_ACTION_ANNOUNCE)->announce = c->lease.address;
+	c->defended_until = ev->now + DEFEND_INTERVAL;
+	return 0;
+}
+const struct client_act client_act_defend = { "announce that the address is ours", defend };
+
+static int bind_probed(struct dhcp_client *c, const struct dhcp_event *ev,
+		       struct dhcp_actions *out)
+{
+	use_lease(c, out);
+	c->announcements_left = ANNOUNCE_NUM;
+	return announce(c, ev, out);
+}
+const struct client_act client_act_bind_probed = { "use the address, announce it", bind_probed };
 
 static int bind(struct dhcp_client *c, const struct dhcp_event *ev, struct dhcp_actions *out)
 {
 	take_lease(c, ev, out);
-	return bind_probed(c, ev, out);
+	use_lease(c, out);
+	return 0;
 }
 const struct client_act client_act_bind = { "record the lease, set T1 and T2", bind };
 
+/* From this probe to the next, or to the end of the wait after the last. */
+static uint64_t probe_gap(struct dhcp_client *c)
+{
+	if (c->probes_left)
+		return PROBE_MIN + prng_below(&c->prng, PROBE_MAX - PROBE_MIN + 1);
+	return c->opt.conflict_wait ? c->opt.conflict_wait : ANNOUNCE_WAIT;
+}
+
 static int probe(struct dhcp_client *c, const struct dhcp_event *ev, struct dhcp_actions *out)
 {
-	uint64_t wait = ANNOUNCE_WAIT;
-
 	client_action(out, DHCP_ACTION_PROBE)->probe = c->lease.address;
-	if (--c->probes_left)
-		wait = PROBE_MIN + prng_below(&c->prng, PROBE_MAX - PROBE_MIN + 1);
-	c->deadline = min_u64(ev->now + wait, c->expires);
+	c->probes_left--;
+	c->deadline = min_u64(ev->now + probe_gap(c), c->expires);
 	return 0;
 }
 const struct client_act client_act_probe = { "send an ARP probe", probe };
@@ -259,10 +296,14 @@ static int probe_first(struct dhcp_client *c, const struct dhcp_event *ev,
 	take_lease(c, ev, out);
 	c->probing = true;
 	c->probes_left = c->opt.conflict_probes;
+	if (c->opt.conflict_wait)
+		return probe(c, ev, out);
+
+	/* Clients that come up together shall not probe together. */
 	c->deadline = min_u64(ev->now + prng_below(&c->prng, PROBE_WAIT + 1), c->expires);
 	return 0;
 }
-const struct client_act client_act_probe_first = { "record the lease, wait up to 1 s to probe",
+const struct client_act client_act_probe_first = { "record the lease, prepare to probe by ARP",
 						   probe_first };
 
 static int keep(struct dhcp_client *c, const struct dhcp_event *ev, struct dhcp_actions *out)

@@ -121,6 +121,12 @@ static bool has_probes(const struct dhcp_client *c, const struct dhcp_event *ev)
 }
 const struct client_guard client_guard_has_probes = { "probes are left", has_probes };
 
+static bool is_to_announce(const struct dhcp_client *c, const struct dhcp_event *ev)
+{
+	return c->announcements_left && ev->now >= c->announce_at;
+}
+const struct client_guard client_guard_announces = { "an announcement is due", is_to_announce };
+
 static bool has_tries(const struct dhcp_client *c, const struct dhcp_event *ev)
 {
 	return c->attempt < REQUEST_TRIES;
@@ -145,3 +151,11 @@ static bool is_conflict_ours(const struct dhcp_client *c, const struct dhcp_even
 	return ev->conflict == c->lease.address && (c->configured || c->probing);
 }
 const struct client_guard client_guard_conflict_ours = { "over our address", is_conflict_ours };
+
+/* RFC 5227 section 2.4 (b): once in DEFEND_INTERVAL. */
+static bool may_defend(const struct dhcp_client *c, const struct dhcp_event *ev)
+{
+	return is_conflict_ours(c, ev) && c->configured && ev->now >= c->defended_until;
+}
+const struct client_guard client_guard_may_defend = { "over our address, the first in 10 s",
+						      may_defend };

@@ -23,7 +23,8 @@ static void use_udp(struct machine *m)
 {
 	int r;
 
-	if (m->use_udp)
+	/* Who watches for conflicts goes on listening to ARP. */
+	if (m->use_udp || m->node.client.opt.conflict_probes)
 		return;
 	r = udp_set_sink(m->udp, false);
 	if (r < 0) {

@@ -29,7 +29,7 @@ static const struct {
 	{ "", "son", "" },
 	{ "P", "soae", "" },
 	{ "P", "soad", "probe " },
-	{ "P", "soaddd", "configure " },
+	{ "P", "soaddd", "configure announce " },
 	{ "", "sod", "REQUEST " },
 	{ "", "sodddd", "" },
 	{ "P", "soac", "DECLINE " },
@@ -39,9 +39,11 @@ static const struct {
 
 	{ "", "soaiI", "configure " },
 	{ "", "soae", "deconfigure " },
+	{ "P", "soadddd", "announce " },
 	{ "", "soa2", "REQUEST " },
 	{ "", "soad", "REQUEST " },
-	{ "", "soac", "DECLINE deconfigure " },
+	{ "", "soac", "announce " },
+	{ "", "soacc", "DECLINE deconfigure " },
 	{ "", "soar", "RELEASE deconfigure " },
 	{ "", "soaw", "REQUEST " },
 	{ "", "soab", "REQUEST " },
@@ -58,7 +60,8 @@ static const struct {
 	{ "", "soade", "deconfigure " },
 	{ "", "soad2", "REQUEST " },
 	{ "", "soadd", "REQUEST " },
-	{ "", "soadc", "DECLINE deconfigure " },
+	{ "", "soadc", "announce " },
+	{ "", "soadcc", "DECLINE deconfigure " },
 	{ "", "soadr", "RELEASE deconfigure " },
 	{ "", "soadw", "REQUEST " },
 	{ "", "soadb", "REQUEST " },
@@ -74,7 +77,8 @@ static const struct {
 	{ "", "soa2n", "deconfigure " },
 	{ "", "soa2e", "deconfigure " },
 	{ "", "soa2d", "REQUEST " },
-	{ "", "soa2c", "DECLINE deconfigure " },
+	{ "", "soa2c", "announce " },
+	{ "", "soa2cc", "DECLINE deconfigure " },
 	{ "", "soa2r", "RELEASE deconfigure " },
 	{ "", "soa2b", "REQUEST " },
 	{ "", "soa2x", "REQUEST " },
@@ -93,7 +97,7 @@ static const struct {
 	{ "R", "sn", "" },
 	{ "", "soaxe", "deconfigure " },
 	{ "RP", "sad", "probe " },
-	{ "RP", "saddd", "configure " },
+	{ "RP", "saddd", "configure announce " },
 	{ "R", "sd", "REQUEST " },
 	{ "", "soaxdddd", "configure " },
 	{ "R", "sdddd", "" },
@@ -137,6 +141,8 @@ static const char *action_name(const struct dhcp_action *a)
 		return "deconfigure";
 	case DHCP_ACTION_PROBE:
 		return "probe";
+	case DHCP_ACTION_ANNOUNCE:
+		return "announce";
 	case DHCP_ACTION_NOTE:
 		return "note";
 	}

@@ -181,6 +181,7 @@ static void client_acts(struct year *y)
 			y->on_interface = 0;
 			break;
 		case DHCP_ACTION_PROBE:
+		case DHCP_ACTION_ANNOUNCE:
 		case DHCP_ACTION_NOTE:
 			break;
 		}
