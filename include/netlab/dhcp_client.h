@@ -55,6 +55,14 @@ enum dhcp_client_trigger {
 
 #define DHCP_CLIENT_ID_MAX 64
 #define DHCP_CLIENT_REQUEST_MAX 24
+#define DHCP_CLIENT_SEND_MAX 128
+#define DHCP_CLIENT_SERVERS_MAX 8
+
+/* Addresses that have their first @len bits in common. */
+struct dhcp_prefix {
+	uint32_t address;
+	uint8_t len;
+};
 
 /**
  * struct dhcp_client_options - what a client is told before it starts
@@ -62,6 +70,11 @@ enum dhcp_client_trigger {
  * @client_id: value of option 61, type byte first; @client_id_len 0: 1 and the MAC address
  * @host_name: option 12; "" for none
  * @request: option 55, in this order; @n_request 0: the usual list
+ * @send: options of the user's choice, one after the other: code, length, value.
+ *	None that the client writes itself
+ * @servers: only these may give an address (@only_servers), or all but these
+ * @max_attempts: DISCOVERs that nobody answers before the client ends; 0: for ever
+ * @rapid_commit: an ACK may be the answer to a DISCOVER (RFC 4039)
  * @broadcast: ask for broadcast replies (RFC 2131 section 4.1)
  * @release_on_stop: STOP sends a RELEASE
  * @conflict_probes: ARP probes before an address is used, and announcements
@@ -80,6 +93,13 @@ struct dhcp_client_options {
 	char host_name[64];
 	uint8_t request[DHCP_CLIENT_REQUEST_MAX];
 	uint8_t n_request;
+	uint8_t send[DHCP_CLIENT_SEND_MAX];
+	uint8_t n_send;
+	uint8_t n_servers;
+	struct dhcp_prefix servers[DHCP_CLIENT_SERVERS_MAX];
+	bool only_servers;
+	uint8_t max_attempts;
+	bool rapid_commit;
 	bool broadcast;
 	bool release_on_stop;
 	uint8_t conflict_probes;
@@ -118,6 +138,7 @@ struct dhcp_client {
 	uint32_t inform_xid;		/* of an INFORM that nobody answered yet; 0: none */
 	uint8_t refusals;		/* NAKs since the last lease: the pause grows */
 	uint8_t conflicts;		/* DECLINEs since the machine was made, up to 10 */
+	bool ipv6_only;			/* in INIT: no IPv4 for a while (RFC 8925) */
 	bool configured;		/* @lease is on the interface */
 	bool probing;			/* @lease is ours unless somebody answers a probe */
 };

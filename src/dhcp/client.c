@@ -25,6 +25,41 @@ static bool is_request_list_usable(const struct dhcp_client_options *opt)
 	return true;
 }
 
+/* What the client writes itself, or nobody may send. */
+static bool is_own_option(uint8_t code)
+{
+	static const uint8_t own[] = {
+		DHCP_OPT_PAD, DHCP_OPT_HOST_NAME, DHCP_OPT_REQUESTED_ADDRESS, DHCP_OPT_OVERLOAD,
+		DHCP_OPT_MESSAGE_TYPE, DHCP_OPT_SERVER_ID, DHCP_OPT_PARAMETER_LIST,
+		DHCP_OPT_MESSAGE, DHCP_OPT_MAX_SIZE, DHCP_OPT_CLIENT_ID, DHCP_OPT_RAPID_COMMIT,
+		DHCP_OPT_RELAY_INFO, DHCP_OPT_END,
+	};
+
+	return memchr(own, code, sizeof(own));
+}
+
+static bool are_sent_options_usable(const struct dhcp_client_options *opt)
+{
+	size_t pos = 0;
+
+	if (opt->n_send > sizeof(opt->send))
+		return false;
+	while (pos + 2 <= opt->n_send && !is_own_option(opt->send[pos]))
+		pos += 2u + opt->send[pos + 1];
+	return pos == opt->n_send;
+}
+
+static bool are_servers_usable(const struct dhcp_client_options *opt)
+{
+	if (opt->n_servers > DHCP_CLIENT_SERVERS_MAX)
+		return false;
+	for (size_t i = 0; i < opt->n_servers; i++) {
+		if (opt->servers[i].len > 32)
+			return false;
+	}
+	return true;
+}
+
 static bool is_usable(const struct dhcp_client_options *opt)
 {
 	/* RFC 2132 section 9.14: two bytes at least */
@@ -37,6 +72,8 @@ static bool is_usable(const struct dhcp_client_options *opt)
 	if (opt->init_delay > UINT32_MAX * DHCP_SECOND)
 		return false;
 	if (opt->conflict_wait > UINT32_MAX * DHCP_SECOND)
+		return false;
+	if (!are_sent_options_usable(opt) || !are_servers_usable(opt))
 		return false;
 	return is_mac_usable(opt->mac) && is_request_list_usable(opt);
 }

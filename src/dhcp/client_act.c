@@ -8,6 +8,7 @@
 #include "dhcp/client.h"
 #include "dhcp/client_lease.h"
 
+#define MIN_V6ONLY_WAIT 300		/* seconds, RFC 8925 section 3.4 */
 #define RENEW_MIN (60 * DHCP_SECOND)	/* RFC 2131 section 4.4.5 */
 #define DELAY_MIN (1 * DHCP_SECOND)	/* RFC 2131 section 4.4.1 */
 #define DECLINE_PAUSE (10 * DHCP_SECOND)/* RFC 2131 section 3.1 step 5 */
@@ -51,6 +52,7 @@ static void forget_lease(struct dhcp_client *c)
 	c->announcements_left = 0;
 	c->defended_until = 0;
 	c->inform_xid = 0;
+	c->ipv6_only = false;
 	c->configured = false;
 	c->probing = false;
 }
@@ -372,6 +374,20 @@ static int decline(struct dhcp_client *c, const struct dhcp_event *ev, struct dh
 	return 0;
 }
 const struct client_act client_act_decline = { "send DHCPDECLINE, pause", decline };
+
+static int ipv6_only(struct dhcp_client *c, const struct dhcp_event *ev, struct dhcp_actions *out)
+{
+	uint32_t sec = 0;
+
+	/* The guard has seen that it is there. */
+	(void)dhcp_message_get_u32(ev->rx.msg, DHCP_OPT_IPV6_ONLY, &sec);
+	drop_lease(c, out);
+	c->reboot_until = 0;
+	c->ipv6_only = true;
+	c->deadline = ev->now + max_u64(sec, MIN_V6ONLY_WAIT) * DHCP_SECOND;
+	return 0;
+}
+const struct client_act client_act_ipv6_only = { "do without IPv4 for V6ONLY_WAIT", ipv6_only };
 
 static int release(struct dhcp_client *c, const struct dhcp_event *ev, struct dhcp_actions *out)
 {

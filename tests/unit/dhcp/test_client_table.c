@@ -5,7 +5,8 @@
 /*
  * One line a row of the table, in its order: how to come there and take it
  * (the last letter takes it), and what is then done. Options: D a delay in
- * INIT, P two probes, R an old address, L release at the end.
+ * INIT, P two probes, R an old address, L release at the end, C rapid commit,
+ * M one attempt, 6 the IPv6-only option is asked for.
  */
 static const struct {
 	const char *options;
@@ -16,9 +17,14 @@ static const struct {
 	{ "", "s", "DISCOVER " },
 	{ "D", "sd", "DISCOVER " },
 	{ "", "x", "DISCOVER " },
+	{ "6", "sOl", "DISCOVER " },
 	{ "", "t", "" },
 
+	{ "6", "sO", "" },
 	{ "", "so", "REQUEST " },
+	{ "CP", "sA", "" },
+	{ "C", "sA", "configure " },
+	{ "M", "sd", "" },
 	{ "", "sd", "DISCOVER " },
 	{ "", "sx", "DISCOVER " },
 	{ "", "sl", "DISCOVER " },
@@ -92,6 +98,7 @@ static const struct {
 	{ "R", "x", "REQUEST " },
 	{ "R", "t", "" },
 
+	{ "R6", "sX", "" },
 	{ "RP", "sa", "" },
 	{ "R", "sa", "configure " },
 	{ "R", "sn", "" },
@@ -125,6 +132,12 @@ static void begin_row(struct fixture *f, const char *options)
 		opt.conflict_probes = 2;
 	if (strchr(options, 'R'))
 		opt.reboot_address = OURS;
+	if (strchr(options, 'C'))
+		opt.rapid_commit = true;
+	if (strchr(options, 'M'))
+		opt.max_attempts = 1;
+	if (strchr(options, '6'))
+		opt.request[opt.n_request++] = DHCP_OPT_IPV6_ONLY;
 	if (strchr(options, 'L'))
 		opt.release_on_stop = true;
 	begin_with(f, &opt);
