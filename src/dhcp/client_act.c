@@ -193,6 +193,16 @@ static uint64_t from_request(const struct dhcp_client *c, uint64_t us)
 	return us == DHCP_NEVER ? DHCP_NEVER : c->request_sent + us;
 }
 
+/* Worth telling, and no transition tells it. */
+static void note(const struct dhcp_client *c, struct dhcp_actions *out, const char *why,
+		 const char *rfc)
+{
+	client_action(out, DHCP_ACTION_NOTE)->note = (struct dhcp_note){
+		.reason = { why, rfc },
+		.address = c->lease.address,
+	};
+}
+
 static void take_times(struct dhcp_client *c, const struct dhcp_message *m,
 		       struct dhcp_actions *out)
 {
@@ -210,11 +220,8 @@ static void take_times(struct dhcp_client *c, const struct dhcp_message *m,
 	c->lease.expires = c->expires;
 
 	if (bad)
-		client_action(out, DHCP_ACTION_NOTE)->note = (struct dhcp_note){
-			.reason = { "the server's T1 and T2 do not fit the lease: the usual "
-				    "fractions hold", RFC2131("4.4.5") },
-			.address = c->lease.address,
-		};
+		note(c, out, "the server's T1 and T2 do not fit the lease: the usual fractions hold",
+		     RFC2131("4.4.5"));
 }
 
 static void take_lease(struct dhcp_client *c, const struct dhcp_event *ev,
@@ -254,6 +261,8 @@ static int defend(struct dhcp_client *c, const struct dhcp_event *ev, struct dhc
 {
 	client_action(out, DHCP_ACTION_ANNOUNCE)->announce = c->lease.address;
 	c->defended_until = ev->now + DEFEND_INTERVAL;
+	note(c, out, "somebody else uses it too: an announcement says once that it is ours",
+	     "RFC 5227 section 2.4 (b)");
 	return 0;
 }
 const struct client_act client_act_defend = { "announce that the address is ours", defend };
@@ -298,11 +307,12 @@ static int probe_first(struct dhcp_client *c, const struct dhcp_event *ev,
 	take_lease(c, ev, out);
 	c->probing = true;
 	c->probes_left = c->opt.conflict_probes;
-	if (c->opt.conflict_wait)
-		return probe(c, ev, out);
-
 	/* Clients that come up together shall not probe together. */
 	c->deadline = min_u64(ev->now + prng_below(&c->prng, PROBE_WAIT + 1), c->expires);
+	if (c->opt.conflict_wait)
+		probe(c, ev, out);
+	note(c, out, "given, and ours if nobody answers an ARP probe for it",
+	     "RFC 5227 section 2.1");
 	return 0;
 }
 const struct client_act client_act_probe_first = { "record the lease, prepare to probe by ARP",
