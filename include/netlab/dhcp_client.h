@@ -6,10 +6,10 @@
  * tries brought no answer for gives up; so does INIT-REBOOT, unless the lease
  * is still on the interface: then it is kept. After a NAK comes a pause of about
  * 1 s, doubled by each further NAK until a lease comes; after a DECLINE one of
- * 10 s, from the tenth on of 60 s (RFC 5227 section 2.1.1). An address
- * in use is defended once in 10 s (RFC 5227 section 2.4 (b)). An INFORM is sent
- * once. Leases count from the first REQUEST of an exchange, so that no delayed
- * ACK can make a client outlive its lease.
+ * 10 s, from the tenth on of 60 s (RFC 5227 section 2.1.1). An address in
+ * use is defended once in 10 s (RFC 5227 section 2.4 (b)). An INFORM in BOUND is
+ * sent four times at most, elsewhere once. Leases count from the first REQUEST
+ * of an exchange, so that no delayed ACK can make a client outlive its lease.
  */
 #ifndef NETLAB_DHCP_CLIENT_H
 #define NETLAB_DHCP_CLIENT_H
@@ -136,6 +136,8 @@ struct dhcp_client {
 	uint32_t last_address;		/* option 50 of the next DISCOVER */
 	uint64_t reboot_until;		/* START may ask for @last_address again before this */
 	uint32_t inform_xid;		/* of an INFORM that nobody answered yet; 0: none */
+	uint64_t inform_again;		/* in BOUND: when it is sent again */
+	uint8_t inform_attempt;
 	uint8_t refusals;		/* NAKs since the last lease: the pause grows */
 	uint8_t conflicts;		/* DECLINEs since the machine was made, up to 10 */
 	bool ipv6_only;			/* in INIT: no IPv4 for a while (RFC 8925) */

@@ -100,6 +100,8 @@ struct dhcp_route {
  * @t1_sec: @t2_sec: likewise
  * @expires: microseconds on the machine's clock; DHCP_NEVER for ever
  * @mtu: 0 when the server named none
+ * @domain: where names are looked for: the domains of option 119, a space between
+ *	them, else that of option 15; letters, digits, '-', '_', '.' only
  */
 struct dhcp_config {
 	uint32_t address;

@@ -113,6 +113,8 @@ extern const struct client_guard client_guard_not_probing;
 extern const struct client_guard client_guard_has_probes;
 extern const struct client_guard client_guard_is_probing;
 extern const struct client_guard client_guard_announces;
+extern const struct client_guard client_guard_inform_due;
+extern const struct client_guard client_guard_inform_over;
 extern const struct client_guard client_guard_may_defend;
 extern const struct client_guard client_guard_has_tries;
 extern const struct client_guard client_guard_has_lease;
@@ -146,6 +148,8 @@ extern const struct client_act client_act_renew_again;
 extern const struct client_act client_act_rebind;
 extern const struct client_act client_act_rebind_again;
 extern const struct client_act client_act_inform;
+extern const struct client_act client_act_inform_again;
+extern const struct client_act client_act_inform_over;
 extern const struct client_act client_act_informed;
 
 #endif

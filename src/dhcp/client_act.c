@@ -42,6 +42,7 @@ static void begin_exchange(struct dhcp_client *c, uint64_t now)
 	c->request_sent = now;
 	c->attempt = 0;
 	c->announcements_left = 0;
+	c->inform_xid = 0;
 }
 
 static void forget_lease(struct dhcp_client *c)
@@ -72,12 +73,29 @@ static void count_attempt(struct dhcp_client *c)
 }
 
 /* RFC 2131 section 4.1: 4, 8, 16, 32, 64, 64 ... seconds, each give or take one. */
-static uint64_t backoff(struct dhcp_client *c, uint64_t now)
+static uint64_t backoff_after(struct dhcp_client *c, uint8_t attempt, uint64_t now)
 {
-	unsigned int doublings = min_u64(c->attempt - 1, 4);
+	unsigned int doublings = min_u64(attempt - 1, 4);
 
 	return now + (4 * DHCP_SECOND << doublings) - DHCP_SECOND +
 	       prng_below(&c->prng, 2 * DHCP_SECOND + 1);
+}
+
+static uint64_t backoff(struct dhcp_client *c, uint64_t now)
+{
+	return backoff_after(c, c->attempt, now);
+}
+
+/* What a client that is BOUND waits for: T1, and what it has begun beside the lease. */
+static uint64_t bound_deadline(const struct dhcp_client *c)
+{
+	uint64_t deadline = c->t1;
+
+	if (c->announcements_left)
+		deadline = min_u64(deadline, c->announce_at);
+	if (c->inform_xid && c->inform_again)
+		deadline = min_u64(deadline, c->inform_again);
+	return deadline;
 }
 
 /* RFC 2131 section 4.4.5: half of the time that is left, at least a minute, never past @until. */
@@ -251,7 +269,7 @@ static int announce(struct dhcp_client *c, const struct dhcp_event *ev, struct d
 	client_action(out, DHCP_ACTION_ANNOUNCE)->announce = c->lease.address;
 	c->announcements_left--;
 	c->announce_at = ev->now + ANNOUNCE_INTERVAL;
-	c->deadline = c->announcements_left ? min_u64(c->announce_at, c->t1) : c->t1;
+	c->deadline = bound_deadline(c);
 	return 0;
 }
 const struct client_act client_act_announce = { "announce the address again", announce };
@@ -474,17 +492,47 @@ static int rebind(struct dhcp_client *c, const struct dhcp_event *ev, struct dhc
 }
 const struct client_act client_act_rebind = { "broadcast DHCPREQUEST", rebind };
 
+static int inform_again(struct dhcp_client *c, const struct dhcp_event *ev,
+			struct dhcp_actions *out)
+{
+	int r = client_send_inform(c, out);
+
+	if (r < 0 || c->state != DHCP_CLIENT_BOUND)
+		return r;	/* while the lease is being extended, that has the timer */
+
+	c->inform_attempt++;
+	c->inform_again = backoff_after(c, c->inform_attempt, ev->now);
+	c->deadline = bound_deadline(c);
+	return 0;
+}
+const struct client_act client_act_inform_again = { "send DHCPINFORM again", inform_again };
+
 static int inform(struct dhcp_client *c, const struct dhcp_event *ev, struct dhcp_actions *out)
 {
 	c->inform_xid = new_xid(c);
-	return client_send_inform(c, out);
+	c->inform_attempt = 0;
+	c->inform_again = 0;
+	return inform_again(c, ev, out);
 }
 const struct client_act client_act_inform = { "send DHCPINFORM", inform };
+
+static int inform_over(struct dhcp_client *c, const struct dhcp_event *ev,
+		       struct dhcp_actions *out)
+{
+	c->inform_xid = 0;
+	c->deadline = bound_deadline(c);
+	note(c, out, "no server answered the INFORM: the parameters stay as they are",
+	     RFC2131("4.4.3"));
+	return 0;
+}
+const struct client_act client_act_inform_over = { "give the INFORM up", inform_over };
 
 /* Parameters, and neither address nor lease times (RFC 2131 section 3.4). */
 static int informed(struct dhcp_client *c, const struct dhcp_event *ev, struct dhcp_actions *out)
 {
 	c->inform_xid = 0;
+	if (c->state == DHCP_CLIENT_BOUND)
+		c->deadline = bound_deadline(c);
 	lease_parameters(ev->rx.msg, &c->lease);
 	client_action(out, DHCP_ACTION_CONFIGURE)->config = c->lease;
 	return 0;

@@ -127,6 +127,19 @@ static bool is_to_announce(const struct dhcp_client *c, const struct dhcp_event 
 }
 const struct client_guard client_guard_announces = { "an announcement is due", is_to_announce };
 
+static bool is_inform_due(const struct dhcp_client *c, const struct dhcp_event *ev)
+{
+	return c->inform_xid && c->inform_again && ev->now >= c->inform_again;
+}
+const struct client_guard client_guard_inform_due = { "an INFORM has no answer", is_inform_due };
+
+static bool is_inform_over(const struct dhcp_client *c, const struct dhcp_event *ev)
+{
+	return is_inform_due(c, ev) && c->inform_attempt >= REQUEST_TRIES;
+}
+const struct client_guard client_guard_inform_over = { "an INFORM has no answer, after 4 tries",
+						       is_inform_over };
+
 static bool has_tries(const struct dhcp_client *c, const struct dhcp_event *ev)
 {
 	return c->attempt < REQUEST_TRIES;

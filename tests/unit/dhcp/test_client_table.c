@@ -46,6 +46,8 @@ static const struct {
 	{ "", "soaiI", "configure " },
 	{ "", "soae", "deconfigure " },
 	{ "P", "soadddd", "announce " },
+	{ "", "soaidddd", "note " },
+	{ "", "soaid", "INFORM " },
 	{ "", "soa2", "REQUEST " },
 	{ "", "soad", "REQUEST " },
 	{ "", "soac", "announce note " },
