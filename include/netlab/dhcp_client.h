@@ -6,10 +6,10 @@
  * tries brought no answer for gives up; so does INIT-REBOOT, unless the lease
  * is still on the interface: then it is kept. After a NAK comes a pause of about
  * 1 s, doubled by each further NAK until a lease comes; after a DECLINE one of
- * 10 s, from the tenth on of 60 s (RFC 5227 section 2.1.1). A conflict over an
- * address in use ends its use at once (RFC 5227 section 2.4 (a)). An INFORM is
- * sent once. Leases count from the first REQUEST of an exchange, so that no
- * delayed ACK can make a client outlive its lease.
+ * 10 s, from the tenth on of 60 s (RFC 5227 section 2.1.1). An address in
+ * use is defended once in 10 s (RFC 5227 section 2.4 (b)). An INFORM in BOUND is
+ * sent four times at most, elsewhere once. Leases count from the first REQUEST
+ * of an exchange, so that no delayed ACK can make a client outlive its lease.
  */
 #ifndef NETLAB_DHCP_CLIENT_H
 #define NETLAB_DHCP_CLIENT_H
@@ -49,11 +49,20 @@ enum dhcp_client_trigger {
 	DHCP_CLIENT_ON_RESTART,
 	DHCP_CLIENT_ON_DECLINE,
 	DHCP_CLIENT_ON_INFORM,
+	DHCP_CLIENT_ON_LINK_UP,
 };
-#define DHCP_CLIENT_TRIGGERS (DHCP_CLIENT_ON_INFORM + 1)
+#define DHCP_CLIENT_TRIGGERS (DHCP_CLIENT_ON_LINK_UP + 1)
 
 #define DHCP_CLIENT_ID_MAX 64
 #define DHCP_CLIENT_REQUEST_MAX 24
+#define DHCP_CLIENT_SEND_MAX 128
+#define DHCP_CLIENT_SERVERS_MAX 8
+
+/* Addresses that have their first @len bits in common. */
+struct dhcp_prefix {
+	uint32_t address;
+	uint8_t len;
+};
 
 /**
  * struct dhcp_client_options - what a client is told before it starts
@@ -61,9 +70,17 @@ enum dhcp_client_trigger {
  * @client_id: value of option 61, type byte first; @client_id_len 0: 1 and the MAC address
  * @host_name: option 12; "" for none
  * @request: option 55, in this order; @n_request 0: the usual list
+ * @send: options of the user's choice, one after the other: code, length, value.
+ *	None that the client writes itself
+ * @servers: only these may give an address (@only_servers), or all but these
+ * @max_attempts: DISCOVERs that nobody answers before the client ends; 0: for ever
+ * @rapid_commit: an ACK may be the answer to a DISCOVER (RFC 4039)
  * @broadcast: ask for broadcast replies (RFC 2131 section 4.1)
  * @release_on_stop: STOP sends a RELEASE
- * @conflict_probes: ARP probes before an address is used (RFC 5227); 0: none
+ * @conflict_probes: ARP probes before an address is used, and announcements
+ *	after (RFC 5227); 0: none. The RFC has 3
+ * @conflict_wait: microseconds to wait for an answer to the last probe, the first
+ *	being sent at once; 0: the RFC's times
  * @init_delay: microseconds: wait at most this long in INIT, and at least 1 s if
  *	that is not longer (RFC 2131 section 4.4.1 says 1 to 10 s); 0: none
  * @reboot_address: the address of an old lease: start in INIT-REBOOT; 0: none
@@ -76,9 +93,17 @@ struct dhcp_client_options {
 	char host_name[64];
 	uint8_t request[DHCP_CLIENT_REQUEST_MAX];
 	uint8_t n_request;
+	uint8_t send[DHCP_CLIENT_SEND_MAX];
+	uint8_t n_send;
+	uint8_t n_servers;
+	struct dhcp_prefix servers[DHCP_CLIENT_SERVERS_MAX];
+	bool only_servers;
+	uint8_t max_attempts;
+	bool rapid_commit;
 	bool broadcast;
 	bool release_on_stop;
 	uint8_t conflict_probes;
+	uint64_t conflict_wait;
 	uint64_t init_delay;
 	uint32_t reboot_address;
 	uint64_t seed;
@@ -105,12 +130,17 @@ struct dhcp_client {
 	uint64_t request_sent;		/* leases count from here, RFC 2131 section 4.4.1 */
 	uint16_t discover_secs;		/* the REQUEST carries the DISCOVER's, section 3.1 */
 	uint8_t attempt;		/* transmissions of this message */
-	uint8_t probes_left;
+	uint8_t probes_left, announcements_left;
+	uint64_t announce_at;		/* the next announcement, in BOUND */
+	uint64_t defended_until;	/* a conflict before this is the second in 10 s */
 	uint32_t last_address;		/* option 50 of the next DISCOVER */
 	uint64_t reboot_until;		/* START may ask for @last_address again before this */
 	uint32_t inform_xid;		/* of an INFORM that nobody answered yet; 0: none */
+	uint64_t inform_again;		/* in BOUND: when it is sent again */
+	uint8_t inform_attempt;
 	uint8_t refusals;		/* NAKs since the last lease: the pause grows */
 	uint8_t conflicts;		/* DECLINEs since the machine was made, up to 10 */
+	bool ipv6_only;			/* in INIT: no IPv4 for a while (RFC 8925) */
 	bool configured;		/* @lease is on the interface */
 	bool probing;			/* @lease is ours unless somebody answers a probe */
 };

@@ -35,6 +35,7 @@ enum dhcp_command {
 	DHCP_COMMAND_RESTART,	/* forget nothing, begin at INIT-REBOOT (or INIT) */
 	DHCP_COMMAND_DECLINE,
 	DHCP_COMMAND_INFORM,
+	DHCP_COMMAND_LINK_UP,	/* not the user, the link: it was away and is back */
 };
 
 /**
@@ -99,6 +100,8 @@ struct dhcp_route {
  * @t1_sec: @t2_sec: likewise
  * @expires: microseconds on the machine's clock; DHCP_NEVER for ever
  * @mtu: 0 when the server named none
+ * @domain: where names are looked for: the domains of option 119, a space between
+ *	them, else that of option 15; letters, digits, '-', '_', '.' only
  */
 struct dhcp_config {
 	uint32_t address;
@@ -121,6 +124,7 @@ enum dhcp_action_type {
 	DHCP_ACTION_CONFIGURE,		/* put @config on the interface, or renew what is there */
 	DHCP_ACTION_DECONFIGURE,	/* take @config off the interface */
 	DHCP_ACTION_PROBE,		/* ask by ARP whether somebody has @probe (RFC 5227) */
+	DHCP_ACTION_ANNOUNCE,		/* tell by ARP that @announce is ours (RFC 5227) */
 	DHCP_ACTION_NOTE,		/* something worth telling that sends nothing */
 };
 
@@ -147,6 +151,7 @@ struct dhcp_action {
 		struct dhcp_config config;
 		struct dhcp_note note;
 		uint32_t probe;
+		uint32_t announce;
 	};
 };
 

@@ -25,6 +25,41 @@ static bool is_request_list_usable(const struct dhcp_client_options *opt)
 	return true;
 }
 
+/* What the client writes itself, or nobody may send. */
+static bool is_own_option(uint8_t code)
+{
+	static const uint8_t own[] = {
+		DHCP_OPT_PAD, DHCP_OPT_HOST_NAME, DHCP_OPT_REQUESTED_ADDRESS, DHCP_OPT_OVERLOAD,
+		DHCP_OPT_MESSAGE_TYPE, DHCP_OPT_SERVER_ID, DHCP_OPT_PARAMETER_LIST,
+		DHCP_OPT_MESSAGE, DHCP_OPT_MAX_SIZE, DHCP_OPT_CLIENT_ID, DHCP_OPT_RAPID_COMMIT,
+		DHCP_OPT_RELAY_INFO, DHCP_OPT_END,
+	};
+
+	return memchr(own, code, sizeof(own));
+}
+
+static bool are_sent_options_usable(const struct dhcp_client_options *opt)
+{
+	size_t pos = 0;
+
+	if (opt->n_send > sizeof(opt->send))
+		return false;
+	while (pos + 2 <= opt->n_send && !is_own_option(opt->send[pos]))
+		pos += 2u + opt->send[pos + 1];
+	return pos == opt->n_send;
+}
+
+static bool are_servers_usable(const struct dhcp_client_options *opt)
+{
+	if (opt->n_servers > DHCP_CLIENT_SERVERS_MAX)
+		return false;
+	for (size_t i = 0; i < opt->n_servers; i++) {
+		if (opt->servers[i].len > 32)
+			return false;
+	}
+	return true;
+}
+
 static bool is_usable(const struct dhcp_client_options *opt)
 {
 	/* RFC 2132 section 9.14: two bytes at least */
@@ -35,6 +70,10 @@ static bool is_usable(const struct dhcp_client_options *opt)
 	if (opt->reboot_address && !ip4_is_host(opt->reboot_address))
 		return false;
 	if (opt->init_delay > UINT32_MAX * DHCP_SECOND)
+		return false;
+	if (opt->conflict_wait > UINT32_MAX * DHCP_SECOND)
+		return false;
+	if (!are_sent_options_usable(opt) || !are_servers_usable(opt))
 		return false;
 	return is_mac_usable(opt->mac) && is_request_list_usable(opt);
 }
@@ -74,6 +113,8 @@ static int command_trigger(enum dhcp_command command)
 		return DHCP_CLIENT_ON_DECLINE;
 	case DHCP_COMMAND_INFORM:
 		return DHCP_CLIENT_ON_INFORM;
+	case DHCP_COMMAND_LINK_UP:
+		return DHCP_CLIENT_ON_LINK_UP;
 	}
 	return -EINVAL;
 }
@@ -216,6 +257,8 @@ const char *dhcp_client_trigger_name(enum dhcp_client_trigger t)
 		return "decline";
 	case DHCP_CLIENT_ON_INFORM:
 		return "inform";
+	case DHCP_CLIENT_ON_LINK_UP:
+		return "link up";
 	}
 	return "?";
 }

@@ -72,6 +72,9 @@ bool client_is_inform_answer(const struct dhcp_client *c, const struct dhcp_mess
 /* The value of option 61: what the user chose, or 1 and the MAC address. Returns its length. */
 size_t client_identifier(const struct dhcp_client *c, uint8_t ret[static DHCP_CLIENT_ID_MAX]);
 
+/* Is @code on the list of what this client asks for, option 55? */
+bool client_requests(const struct dhcp_client *c, uint8_t code);
+
 /* Seconds since the exchange began, as far as the field goes. */
 uint16_t client_secs(const struct dhcp_client *c, uint64_t now);
 
@@ -90,6 +93,12 @@ struct dhcp_action *client_action(struct dhcp_actions *out, enum dhcp_action_typ
 extern const struct client_guard client_guard_always;
 extern const struct client_guard client_guard_may_reboot;
 extern const struct client_guard client_guard_wants_delay;
+extern const struct client_guard client_guard_tried_enough;
+extern const struct client_guard client_guard_rapid;
+extern const struct client_guard client_guard_rapid_and_probes;
+extern const struct client_guard client_guard_ipv6_only;
+extern const struct client_guard client_guard_ours_ipv6_only;
+extern const struct client_guard client_guard_waits_for_ipv6;
 extern const struct client_guard client_guard_is_idle;
 extern const struct client_guard client_guard_asked_and_probes;
 extern const struct client_guard client_guard_asked;
@@ -103,6 +112,10 @@ extern const struct client_guard client_guard_past_t2;
 extern const struct client_guard client_guard_not_probing;
 extern const struct client_guard client_guard_has_probes;
 extern const struct client_guard client_guard_is_probing;
+extern const struct client_guard client_guard_announces;
+extern const struct client_guard client_guard_inform_due;
+extern const struct client_guard client_guard_inform_over;
+extern const struct client_guard client_guard_may_defend;
 extern const struct client_guard client_guard_has_tries;
 extern const struct client_guard client_guard_has_lease;
 extern const struct client_guard client_guard_will_release;
@@ -111,6 +124,7 @@ extern const struct client_guard client_guard_other_server;
 
 /* client_act.c */
 extern const struct client_act client_act_wait;
+extern const struct client_act client_act_ipv6_only;
 extern const struct client_act client_act_discover;
 extern const struct client_act client_act_discover_again;
 extern const struct client_act client_act_request;
@@ -118,6 +132,8 @@ extern const struct client_act client_act_request_again;
 extern const struct client_act client_act_reboot;
 extern const struct client_act client_act_probe_first;
 extern const struct client_act client_act_probe;
+extern const struct client_act client_act_announce;
+extern const struct client_act client_act_defend;
 extern const struct client_act client_act_bind;
 extern const struct client_act client_act_bind_probed;
 extern const struct client_act client_act_keep;
@@ -132,6 +148,8 @@ extern const struct client_act client_act_renew_again;
 extern const struct client_act client_act_rebind;
 extern const struct client_act client_act_rebind_again;
 extern const struct client_act client_act_inform;
+extern const struct client_act client_act_inform_again;
+extern const struct client_act client_act_inform_over;
 extern const struct client_act client_act_informed;
 
 #endif

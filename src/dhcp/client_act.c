@@ -8,18 +8,22 @@
 #include "dhcp/client.h"
 #include "dhcp/client_lease.h"
 
+#define MIN_V6ONLY_WAIT 300		/* seconds, RFC 8925 section 3.4 */
 #define RENEW_MIN (60 * DHCP_SECOND)	/* RFC 2131 section 4.4.5 */
 #define DELAY_MIN (1 * DHCP_SECOND)	/* RFC 2131 section 4.4.1 */
 #define DECLINE_PAUSE (10 * DHCP_SECOND)/* RFC 2131 section 3.1 step 5 */
 #define REFUSALS_MAX 6			/* the pause after a NAK grows up to 64 s */
 
-/* RFC 5227 section 1.1, under its names. */
+/* RFC 5227 section 1.1 */
 #define PROBE_WAIT (1 * DHCP_SECOND)
 #define PROBE_MIN (1 * DHCP_SECOND)
 #define PROBE_MAX (2 * DHCP_SECOND)
-#define ANNOUNCE_WAIT (2 * DHCP_SECOND)
+#define ANNOUNCE_WAIT (2 * DHCP_SECOND)	/* quiet after the last probe */
+#define ANNOUNCE_NUM 2
+#define ANNOUNCE_INTERVAL (2 * DHCP_SECOND)
 #define MAX_CONFLICTS 10
 #define RATE_LIMIT_INTERVAL (60 * DHCP_SECOND)
+#define DEFEND_INTERVAL (10 * DHCP_SECOND)
 
 static uint32_t new_xid(struct dhcp_client *c)
 {
@@ -37,6 +41,8 @@ static void begin_exchange(struct dhcp_client *c, uint64_t now)
 	c->exchange_start = now;
 	c->request_sent = now;
 	c->attempt = 0;
+	c->announcements_left = 0;
+	c->inform_xid = 0;
 }
 
 static void forget_lease(struct dhcp_client *c)
@@ -44,7 +50,10 @@ static void forget_lease(struct dhcp_client *c)
 	c->lease = (struct dhcp_config){ 0 };
 	c->t1 = c->t2 = c->expires = DHCP_NEVER;
 	c->probes_left = 0;
+	c->announcements_left = 0;
+	c->defended_until = 0;
 	c->inform_xid = 0;
+	c->ipv6_only = false;
 	c->configured = false;
 	c->probing = false;
 }
@@ -64,12 +73,29 @@ static void count_attempt(struct dhcp_client *c)
 }
 
 /* RFC 2131 section 4.1: 4, 8, 16, 32, 64, 64 ... seconds, each give or take one. */
-static uint64_t backoff(struct dhcp_client *c, uint64_t now)
+static uint64_t backoff_after(struct dhcp_client *c, uint8_t attempt, uint64_t now)
 {
-	unsigned int doublings = min_u64(c->attempt - 1, 4);
+	unsigned int doublings = min_u64(attempt - 1, 4);
 
 	return now + (4 * DHCP_SECOND << doublings) - DHCP_SECOND +
 	       prng_below(&c->prng, 2 * DHCP_SECOND + 1);
+}
+
+static uint64_t backoff(struct dhcp_client *c, uint64_t now)
+{
+	return backoff_after(c, c->attempt, now);
+}
+
+/* What a client that is BOUND waits for: T1, and what it has begun beside the lease. */
+static uint64_t bound_deadline(const struct dhcp_client *c)
+{
+	uint64_t deadline = c->t1;
+
+	if (c->announcements_left)
+		deadline = min_u64(deadline, c->announce_at);
+	if (c->inform_xid && c->inform_again)
+		deadline = min_u64(deadline, c->inform_again);
+	return deadline;
 }
 
 /* RFC 2131 section 4.4.5: half of the time that is left, at least a minute, never past @until. */
@@ -185,6 +211,16 @@ static uint64_t from_request(const struct dhcp_client *c, uint64_t us)
 	return us == DHCP_NEVER ? DHCP_NEVER : c->request_sent + us;
 }
 
+/* Worth telling, and no transition tells it. */
+static void note(const struct dhcp_client *c, struct dhcp_actions *out, const char *why,
+		 const char *rfc)
+{
+	client_action(out, DHCP_ACTION_NOTE)->note = (struct dhcp_note){
+		.reason = { why, rfc },
+		.address = c->lease.address,
+	};
+}
+
 static void take_times(struct dhcp_client *c, const struct dhcp_message *m,
 		       struct dhcp_actions *out)
 {
@@ -202,11 +238,8 @@ static void take_times(struct dhcp_client *c, const struct dhcp_message *m,
 	c->lease.expires = c->expires;
 
 	if (bad)
-		client_action(out, DHCP_ACTION_NOTE)->note = (struct dhcp_note){
-			.reason = { "the server's T1 and T2 do not fit the lease: the usual "
-				    "fractions hold", RFC2131("4.4.5") },
-			.address = c->lease.address,
-		};
+		note(c, out, "the server's T1 and T2 do not fit the lease: the usual fractions hold",
+		     RFC2131("4.4.5"));
 }
 
 static void take_lease(struct dhcp_client *c, const struct dhcp_event *ev,
@@ -220,8 +253,7 @@ static void take_lease(struct dhcp_client *c, const struct dhcp_event *ev,
 	take_times(c, ev->rx.msg, out);
 }
 
-static int bind_probed(struct dhcp_client *c, const struct dhcp_event *ev,
-		       struct dhcp_actions *out)
+static void use_lease(struct dhcp_client *c, struct dhcp_actions *out)
 {
 	c->configured = true;
 	c->probing = false;
@@ -230,25 +262,59 @@ static int bind_probed(struct dhcp_client *c, const struct dhcp_event *ev,
 	c->reboot_until = 0;
 	c->deadline = c->t1;
 	client_action(out, DHCP_ACTION_CONFIGURE)->config = c->lease;
+}
+
+static int announce(struct dhcp_client *c, const struct dhcp_event *ev, struct dhcp_actions *out)
+{
+	client_action(out, DHCP_ACTION_ANNOUNCE)->announce = c->lease.address;
+	c->announcements_left--;
+	c->announce_at = ev->now + ANNOUNCE_INTERVAL;
+	c->deadline = bound_deadline(c);
 	return 0;
 }
-const struct client_act client_act_bind_probed = { "use the address", bind_probed };
+const struct client_act client_act_announce = { "announce the address again", announce };
+
+/* The deadline stays as it is: whoever renews goes on renewing. */
+static int defend(struct dhcp_client *c, const struct dhcp_event *ev, struct dhcp_actions *out)
+{
+	client_action(out, DHCP_ACTION_ANNOUNCE)->announce = c->lease.address;
+	c->defended_until = ev->now + DEFEND_INTERVAL;
+	note(c, out, "somebody else uses it too: an announcement says once that it is ours",
+	     "RFC 5227 section 2.4 (b)");
+	return 0;
+}
+const struct client_act client_act_defend = { "announce that the address is ours", defend };
+
+static int bind_probed(struct dhcp_client *c, const struct dhcp_event *ev,
+		       struct dhcp_actions *out)
+{
+	use_lease(c, out);
+	c->announcements_left = ANNOUNCE_NUM;
+	return announce(c, ev, out);
+}
+const struct client_act client_act_bind_probed = { "use the address, announce it", bind_probed };
 
 static int bind(struct dhcp_client *c, const struct dhcp_event *ev, struct dhcp_actions *out)
 {
 	take_lease(c, ev, out);
-	return bind_probed(c, ev, out);
+	use_lease(c, out);
+	return 0;
 }
 const struct client_act client_act_bind = { "record the lease, set T1 and T2", bind };
 
+/* From this probe to the next, or to the end of the wait after the last. */
+static uint64_t probe_gap(struct dhcp_client *c)
+{
+	if (c->probes_left)
+		return PROBE_MIN + prng_below(&c->prng, PROBE_MAX - PROBE_MIN + 1);
+	return c->opt.conflict_wait ? c->opt.conflict_wait : ANNOUNCE_WAIT;
+}
+
 static int probe(struct dhcp_client *c, const struct dhcp_event *ev, struct dhcp_actions *out)
 {
-	uint64_t wait = ANNOUNCE_WAIT;
-
 	client_action(out, DHCP_ACTION_PROBE)->probe = c->lease.address;
-	if (--c->probes_left)
-		wait = PROBE_MIN + prng_below(&c->prng, PROBE_MAX - PROBE_MIN + 1);
-	c->deadline = min_u64(ev->now + wait, c->expires);
+	c->probes_left--;
+	c->deadline = min_u64(ev->now + probe_gap(c), c->expires);
 	return 0;
 }
 const struct client_act client_act_probe = { "send an ARP probe", probe };
@@ -259,15 +325,22 @@ static int probe_first(struct dhcp_client *c, const struct dhcp_event *ev,
 	take_lease(c, ev, out);
 	c->probing = true;
 	c->probes_left = c->opt.conflict_probes;
+	/* Clients that come up together shall not probe together. */
 	c->deadline = min_u64(ev->now + prng_below(&c->prng, PROBE_WAIT + 1), c->expires);
+	if (c->opt.conflict_wait)
+		probe(c, ev, out);
+	note(c, out, "given, and ours if nobody answers an ARP probe for it",
+	     "RFC 5227 section 2.1");
 	return 0;
 }
-const struct client_act client_act_probe_first = { "record the lease, wait up to 1 s to probe",
+const struct client_act client_act_probe_first = { "record the lease, prepare to probe by ARP",
 						   probe_first };
 
 static int keep(struct dhcp_client *c, const struct dhcp_event *ev, struct dhcp_actions *out)
 {
 	c->deadline = c->t1;
+	/* A link that was down has lost its routes, whatever it kept. */
+	client_action(out, DHCP_ACTION_CONFIGURE)->config = c->lease;
 	return 0;
 }
 const struct client_act client_act_keep = { "keep the lease", keep };
@@ -329,6 +402,20 @@ static int decline(struct dhcp_client *c, const struct dhcp_event *ev, struct dh
 	return 0;
 }
 const struct client_act client_act_decline = { "send DHCPDECLINE, pause", decline };
+
+static int ipv6_only(struct dhcp_client *c, const struct dhcp_event *ev, struct dhcp_actions *out)
+{
+	uint32_t sec = 0;
+
+	/* The guard has seen that it is there. */
+	(void)dhcp_message_get_u32(ev->rx.msg, DHCP_OPT_IPV6_ONLY, &sec);
+	drop_lease(c, out);
+	c->reboot_until = 0;
+	c->ipv6_only = true;
+	c->deadline = ev->now + max_u64(sec, MIN_V6ONLY_WAIT) * DHCP_SECOND;
+	return 0;
+}
+const struct client_act client_act_ipv6_only = { "do without IPv4 for V6ONLY_WAIT", ipv6_only };
 
 static int release(struct dhcp_client *c, const struct dhcp_event *ev, struct dhcp_actions *out)
 {
@@ -405,17 +492,47 @@ static int rebind(struct dhcp_client *c, const struct dhcp_event *ev, struct dhc
 }
 const struct client_act client_act_rebind = { "broadcast DHCPREQUEST", rebind };
 
+static int inform_again(struct dhcp_client *c, const struct dhcp_event *ev,
+			struct dhcp_actions *out)
+{
+	int r = client_send_inform(c, out);
+
+	if (r < 0 || c->state != DHCP_CLIENT_BOUND)
+		return r;	/* while the lease is being extended, that has the timer */
+
+	c->inform_attempt++;
+	c->inform_again = backoff_after(c, c->inform_attempt, ev->now);
+	c->deadline = bound_deadline(c);
+	return 0;
+}
+const struct client_act client_act_inform_again = { "send DHCPINFORM again", inform_again };
+
 static int inform(struct dhcp_client *c, const struct dhcp_event *ev, struct dhcp_actions *out)
 {
 	c->inform_xid = new_xid(c);
-	return client_send_inform(c, out);
+	c->inform_attempt = 0;
+	c->inform_again = 0;
+	return inform_again(c, ev, out);
 }
 const struct client_act client_act_inform = { "send DHCPINFORM", inform };
+
+static int inform_over(struct dhcp_client *c, const struct dhcp_event *ev,
+		       struct dhcp_actions *out)
+{
+	c->inform_xid = 0;
+	c->deadline = bound_deadline(c);
+	note(c, out, "no server answered the INFORM: the parameters stay as they are",
+	     RFC2131("4.4.3"));
+	return 0;
+}
+const struct client_act client_act_inform_over = { "give the INFORM up", inform_over };
 
 /* Parameters, and neither address nor lease times (RFC 2131 section 3.4). */
 static int informed(struct dhcp_client *c, const struct dhcp_event *ev, struct dhcp_actions *out)
 {
 	c->inform_xid = 0;
+	if (c->state == DHCP_CLIENT_BOUND)
+		c->deadline = bound_deadline(c);
 	lease_parameters(ev->rx.msg, &c->lease);
 	client_action(out, DHCP_ACTION_CONFIGURE)->config = c->lease;
 	return 0;

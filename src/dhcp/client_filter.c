@@ -86,6 +86,20 @@ static bool has_no_server(const struct dhcp_client *c, const struct dhcp_event *
 	return !ip4_is_host(server_of(ev->rx.msg));
 }
 
+static bool is_listed(const struct dhcp_client *c, uint32_t server)
+{
+	for (size_t i = 0; i < c->opt.n_servers; i++) {
+		if (ip4_in_prefix(server, c->opt.servers[i].address, c->opt.servers[i].len))
+			return true;
+	}
+	return false;
+}
+
+static bool is_from_unwanted_server(const struct dhcp_client *c, const struct dhcp_event *ev)
+{
+	return c->opt.n_servers && is_listed(c, server_of(ev->rx.msg)) != c->opt.only_servers;
+}
+
 static bool has_no_lease_time(const struct dhcp_client *c, const struct dhcp_event *ev)
 {
 	uint32_t sec = 0;
@@ -155,6 +169,8 @@ static const struct {
 	  { "the client identifier that it echoes is not ours", "RFC 6842 section 3" } },
 	{ has_no_server,
 	  { "it names no server identifier that a host can have", RFC2131("4.3.1, table 3") } },
+	{ is_from_unwanted_server,
+	  { "the user's list of servers keeps this one out", RFC2131("4.4.1") } },
 	{ has_no_lease_time,
 	  { "it has no lease time, or one of 0 seconds", RFC2131("4.3.1, table 3") } },
 	{ has_unusable_address,

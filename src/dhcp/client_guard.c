@@ -121,6 +121,25 @@ static bool has_probes(const struct dhcp_client *c, const struct dhcp_event *ev)
 }
 const struct client_guard client_guard_has_probes = { "probes are left", has_probes };
 
+static bool is_to_announce(const struct dhcp_client *c, const struct dhcp_event *ev)
+{
+	return c->announcements_left && ev->now >= c->announce_at;
+}
+const struct client_guard client_guard_announces = { "an announcement is due", is_to_announce };
+
+static bool is_inform_due(const struct dhcp_client *c, const struct dhcp_event *ev)
+{
+	return c->inform_xid && c->inform_again && ev->now >= c->inform_again;
+}
+const struct client_guard client_guard_inform_due = { "an INFORM has no answer", is_inform_due };
+
+static bool is_inform_over(const struct dhcp_client *c, const struct dhcp_event *ev)
+{
+	return is_inform_due(c, ev) && c->inform_attempt >= REQUEST_TRIES;
+}
+const struct client_guard client_guard_inform_over = { "an INFORM has no answer, after 4 tries",
+						       is_inform_over };
+
 static bool has_tries(const struct dhcp_client *c, const struct dhcp_event *ev)
 {
 	return c->attempt < REQUEST_TRIES;
@@ -145,3 +164,57 @@ static bool is_conflict_ours(const struct dhcp_client *c, const struct dhcp_even
 	return ev->conflict == c->lease.address && (c->configured || c->probing);
 }
 const struct client_guard client_guard_conflict_ours = { "over our address", is_conflict_ours };
+
+/* RFC 5227 section 2.4 (b): once in DEFEND_INTERVAL. */
+static bool may_defend(const struct dhcp_client *c, const struct dhcp_event *ev)
+{
+	return is_conflict_ours(c, ev) && c->configured && ev->now >= c->defended_until;
+}
+const struct client_guard client_guard_may_defend = { "over our address, the first in 10 s",
+						      may_defend };
+
+static bool has_tried_enough(const struct dhcp_client *c, const struct dhcp_event *ev)
+{
+	return c->opt.max_attempts && c->attempt >= c->opt.max_attempts;
+}
+const struct client_guard client_guard_tried_enough = { "it has tried as often as it may",
+							has_tried_enough };
+
+static bool is_rapid(const struct dhcp_client *c, const struct dhcp_event *ev)
+{
+	return c->opt.rapid_commit && dhcp_message_has(ev->rx.msg, DHCP_OPT_RAPID_COMMIT);
+}
+const struct client_guard client_guard_rapid = { "with rapid commit, which was asked for", is_rapid };
+
+static bool is_rapid_and_probes(const struct dhcp_client *c, const struct dhcp_event *ev)
+{
+	return is_rapid(c, ev) && is_to_be_probed(c);
+}
+const struct client_guard client_guard_rapid_and_probes = {
+	"with rapid commit, for an address which is to be probed", is_rapid_and_probes
+};
+
+/* RFC 8925 section 3.2: who has not asked for option 108 must not see it. */
+static bool is_ipv6_only(const struct dhcp_client *c, const struct dhcp_event *ev)
+{
+	uint32_t sec;
+
+	return client_requests(c, DHCP_OPT_IPV6_ONLY) &&
+	       dhcp_message_get_u32(ev->rx.msg, DHCP_OPT_IPV6_ONLY, &sec) == 0;
+}
+const struct client_guard client_guard_ipv6_only = { "IPv6 will do, says the server",
+						     is_ipv6_only };
+
+static bool is_ours_and_ipv6_only(const struct dhcp_client *c, const struct dhcp_event *ev)
+{
+	return is_ours(c, ev) && is_ipv6_only(c, ev);
+}
+const struct client_guard client_guard_ours_ipv6_only = {
+	"for the address asked; IPv6 will do, says the server", is_ours_and_ipv6_only
+};
+
+static bool waits_for_ipv6(const struct dhcp_client *c, const struct dhcp_event *ev)
+{
+	return c->ipv6_only;
+}
+const struct client_guard client_guard_waits_for_ipv6 = { "it does without IPv4", waits_for_ipv6 };

@@ -6,6 +6,7 @@
 
 #include "base/addr.h"
 #include "base/bytes.h"
+#include "dhcp/domain.h"
 #include "dhcp/route.h"
 
 #define MTU_MIN 576	/* RFC 1122 section 3.3.2: what every host must take in */
@@ -195,6 +196,46 @@ static void read_name(const struct dhcp_message *m, uint8_t code, char *ret, siz
 	ret[len] = '\0';
 }
 
+static bool is_name_text(const char *s)
+{
+	if (s[0] == '-' || s[0] == '.')
+		return false;
+	for (; *s; s++) {
+		if (!is_name_char((uint8_t)*s))
+			return false;
+	}
+	return true;
+}
+
+/*
+ * Option 119 (RFC 3397 section 2), with a space between its names. A value that
+ * is broken is none; a name that is no host's, or has no room, is left out.
+ * Returns whether there is any.
+ */
+static bool read_search_list(const struct dhcp_message *m, char *ret, size_t size)
+{
+	size_t value_len, pos = 0, len = 0;
+	const uint8_t *value = dhcp_message_get(m, DHCP_OPT_DOMAIN_SEARCH, &value_len);
+	char name[DOMAIN_TEXT_LEN], list[256] = "";
+
+	while (value && pos < value_len) {
+		size_t n;
+
+		if (domain_read(value, value_len, &pos, false, name) < 0)
+			return false;
+		n = strlen(name);
+		if (!is_name_text(name) || len + (len > 0) + n >= min_u64(size, sizeof(list)))
+			continue;
+		if (len > 0)
+			list[len++] = ' ';
+		memcpy(list + len, name, n + 1);
+		len += n;
+	}
+	if (len > 0)
+		memcpy(ret, list, len + 1);
+	return len > 0;
+}
+
 void lease_parameters(const struct dhcp_message *m, struct dhcp_config *cfg)
 {
 	int prefix_len = lease_prefix_len(m, cfg->address);
@@ -208,6 +249,7 @@ void lease_parameters(const struct dhcp_message *m, struct dhcp_config *cfg)
 	cfg->mtu = 0;
 	if (dhcp_message_get_u16(m, DHCP_OPT_MTU, &cfg->mtu) < 0 || cfg->mtu < MTU_MIN)
 		cfg->mtu = 0;
-	read_name(m, DHCP_OPT_DOMAIN_NAME, cfg->domain, sizeof(cfg->domain));
+	if (!read_search_list(m, cfg->domain, sizeof(cfg->domain)))
+		read_name(m, DHCP_OPT_DOMAIN_NAME, cfg->domain, sizeof(cfg->domain));
 	read_name(m, DHCP_OPT_HOST_NAME, cfg->host_name, sizeof(cfg->host_name));
 }

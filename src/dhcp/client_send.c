@@ -73,14 +73,27 @@ static int put_identifier(const struct dhcp_client *c, struct dhcp_builder *b)
 	return dhcp_build_put(b, DHCP_OPT_CLIENT_ID, id, client_identifier(c, id));
 }
 
+static const uint8_t *request_list(const struct dhcp_client *c, size_t *ret_n)
+{
+	*ret_n = c->opt.n_request ? c->opt.n_request : ARRAY_SIZE(usual_request);
+	return c->opt.n_request ? c->opt.request : usual_request;
+}
+
+bool client_requests(const struct dhcp_client *c, uint8_t code)
+{
+	size_t n;
+	const uint8_t *list = request_list(c, &n);
+
+	return memchr(list, code, n);
+}
+
 /* Option 55; an INFORM does not ask for lease times (RFC 2131 section 4.4.3). */
 static int put_request_list(const struct dhcp_client *c, enum dhcp_message_type type,
 			    struct dhcp_builder *b)
 {
 	uint8_t list[DHCP_CLIENT_REQUEST_MAX];
-	const uint8_t *from = c->opt.n_request ? c->opt.request : usual_request;
-	size_t n_from = c->opt.n_request ? c->opt.n_request : ARRAY_SIZE(usual_request);
-	size_t n = 0;
+	size_t n_from, n = 0;
+	const uint8_t *from = request_list(c, &n_from);
 
 	for (size_t i = 0; i < n_from; i++) {
 		if (type == DHCP_INFORM && (from[i] == DHCP_OPT_LEASE_TIME ||
@@ -89,6 +102,32 @@ static int put_request_list(const struct dhcp_client *c, enum dhcp_message_type 
 		list[n++] = from[i];
 	}
 	return n ? dhcp_build_put(b, DHCP_OPT_PARAMETER_LIST, list, n) : 0;
+}
+
+/* The user's own; an INFORM has no lease time (RFC 2131 section 4.4.3). */
+static int put_sent(const struct dhcp_client *c, enum dhcp_message_type type,
+		    struct dhcp_builder *b)
+{
+	const uint8_t *o = c->opt.send, *end = o + c->opt.n_send;
+	int r = 0;
+
+	for (; r == 0 && o < end; o += 2 + o[1]) {
+		if (type != DHCP_INFORM || o[0] != DHCP_OPT_LEASE_TIME)
+			r = dhcp_build_put(b, o[0], o + 2, o[1]);
+	}
+	return r;
+}
+
+/*
+ * RFC 4039 section 3.1. Only with the first DISCOVER: an ACK that answers it has
+ * a lease that counts from there, and one that is late shall not be all there is.
+ */
+static int put_rapid_commit(const struct dhcp_client *c, enum dhcp_message_type type,
+			    struct dhcp_builder *b)
+{
+	if (type != DHCP_DISCOVER || !c->opt.rapid_commit || c->attempt > 0)
+		return 0;
+	return dhcp_build_put(b, DHCP_OPT_RAPID_COMMIT, NULL, 0);
 }
 
 /* What table 5 forbids in DECLINE and RELEASE; elsewhere the same in each message. */
@@ -104,9 +143,10 @@ static int put_wishes(const struct dhcp_client *c, enum dhcp_message_type type,
 	if (r < 0)
 		return r;
 	r = dhcp_build_put_u16(b, DHCP_OPT_MAX_SIZE, MAX_IN);
-	if (r < 0 || !c->opt.host_name[0])
-		return r;
-	return dhcp_build_put(b, DHCP_OPT_HOST_NAME, c->opt.host_name, strlen(c->opt.host_name));
+	if (r == 0 && c->opt.host_name[0])
+		r = dhcp_build_put(b, DHCP_OPT_HOST_NAME, c->opt.host_name,
+				   strlen(c->opt.host_name));
+	return r < 0 ? r : put_sent(c, type, b);
 }
 
 static int put_options(const struct dhcp_client *c, const struct letter *l, struct dhcp_builder *b)
@@ -131,7 +171,8 @@ static int put_options(const struct dhcp_client *c, const struct letter *l, stru
 		if (r < 0)
 			return r;
 	}
-	return put_wishes(c, l->type, b);
+	r = put_rapid_commit(c, l->type, b);
+	return r < 0 ? r : put_wishes(c, l->type, b);
 }
 
 /* Broadcast replies are for those who have no address to be reached at (section 4.1). */

@@ -23,7 +23,8 @@ static void use_udp(struct machine *m)
 {
 	int r;
 
-	if (m->use_udp)
+	/* Who watches for conflicts goes on listening to ARP. */
+	if (m->use_udp || m->node.client.opt.conflict_probes)
 		return;
 	r = udp_set_sink(m->udp, false);
 	if (r < 0) {
@@ -295,6 +296,38 @@ static int command(struct machine *m, enum dhcp_command wish)
 	return node_command(&m->node, agent_now(m->agent), wish);
 }
 
+/* The kernel has taken it away, and the address with it: it can not even say good-bye. */
+static void lose_link(struct machine *m)
+{
+	agent_note(m->agent, "%s: the interface is gone: the client ends", m->node.label);
+	m->node.client.opt.release_on_stop = false;
+	if (m->node.client.state != DHCP_CLIENT_STOPPED)
+		machine_stop(m);
+	event_del(&m->rx_packet);
+	event_del(&m->rx_udp);
+	closer_add(&m->agent->closer, TAKE_FD(m->packet));
+	m->udp = fd_close(m->udp);
+}
+
+void machine_link(struct machine *m)
+{
+	bool was_down = m->link_was_down || m->link == LAB_LINK_DOWN;
+
+	if (m->link_news == m->link && !m->link_was_down)
+		return;
+	if (m->link_was_down && m->link == LAB_LINK_UP)
+		agent_note(m->agent, "%s: the link is down", m->node.label);
+	m->link = m->link_news;
+	m->link_was_down = false;
+	if (m->link == LAB_LINK_GONE) {
+		lose_link(m);
+	} else if (m->link == LAB_LINK_UP && was_down) {
+		agent_note(m->agent, "%s: the link is up", m->node.label);
+		command(m, DHCP_COMMAND_LINK_UP);
+		settle(m);
+	}
+}
+
 static int do_action(struct machine *m, enum lab_client_action action)
 {
 	switch (action) {
@@ -322,6 +355,11 @@ int machine_action(struct machine *m, enum lab_client_action action)
 {
 	int r;
 
+	if (m->link == LAB_LINK_GONE) {
+		agent_note(m->agent, "%s: the interface is gone: there is no client any more",
+			   m->node.label);
+		return 0;
+	}
 	capture_drain_iface(m->agent, m->iface);
 	m->start_at = 0;	/* who is told what to do waits no longer */
 	r = do_action(m, action);

@@ -44,6 +44,13 @@ static void send_status(struct agent *a, int memfd)
 	monitor_send(a, &msg, NULL, 0);
 }
 
+static void follow_links(struct agent *a)
+{
+	a->links_changed = false;
+	for (size_t i = 0; i < a->n_machines; i++)
+		machine_link(&a->machines[i]);
+}
+
 /* The answer comes after the lines of the log that it speaks of. */
 static void do_action(struct agent *a)
 {
@@ -68,6 +75,8 @@ void agent_serve(struct agent *a)
 
 	if (memfd >= 0)
 		send_status(a, memfd);
+	if (a->links_changed)
+		follow_links(a);
 	if (a->action_asked)
 		do_action(a);
 	if (a->stop_asked && !a->stopping)
@@ -78,6 +87,17 @@ static void on_answer(struct agent *a, const struct agent_message *msg)
 {
 	if (msg->iface < a->scenario->n_ifaces && a->machine_of[msg->iface])
 		machine_answered(a->machine_of[msg->iface], msg);
+}
+
+static void on_link(struct agent *a, const struct agent_message *msg)
+{
+	struct machine *m = msg->iface < a->scenario->n_ifaces ? a->machine_of[msg->iface] : NULL;
+
+	if (!m)
+		return;
+	m->link_news = msg->link;
+	m->link_was_down |= msg->link == LAB_LINK_DOWN;
+	a->links_changed = true;
 }
 
 /*
@@ -101,6 +121,9 @@ static void take_message(struct agent *a, const struct agent_message *msg, const
 	case AGENT_CLIENT:
 		a->action = *msg;
 		a->action_asked = true;
+		break;
+	case AGENT_LINK:
+		on_link(a, msg);
 		break;
 	case AGENT_NOTE:
 		agent_note(a, "%.*s", (int)msg->text_len, text);

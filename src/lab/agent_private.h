@@ -19,6 +19,7 @@
  * @udp: a sink while the machine reads from @packet
  * @pending: a CONFIGURE that the monitor has not answered yet
  * @has_lease: the address is on the interface
+ * @link: as far as is known; @link_news: what it has become, and if it was down in between
  * @start_at: lab time of a start that is put off (StartDelaySec=), else 0
  */
 struct machine {
@@ -28,6 +29,8 @@ struct machine {
 	int packet, udp;
 	bool use_udp;
 	bool has_lease;
+	enum lab_link link, link_news;
+	bool link_was_down;
 	uint64_t start_at;
 	struct dhcp_config pending;
 	struct event rx_packet, rx_udp, timer;
@@ -68,7 +71,7 @@ struct agent {
 	bool stop_asked, stopping, quit, trimmed;
 	int status_fd;
 	struct agent_message action;
-	bool action_asked;
+	bool action_asked, links_changed;
 	struct event rx_monitor, report_timer;
 	struct closer closer;
 };
@@ -88,6 +91,8 @@ void agent_flush(struct agent *a);
 int machine_init(struct agent *a, struct machine *m, size_t iface);
 void machine_start(struct machine *m);
 void machine_stop(struct machine *m);
+/* Its link has changed: to be called between two steps. */
+void machine_link(struct machine *m);
 /* What the user wants of a client. 1 done, 0 ignored (the log says why), -errno. */
 int machine_action(struct machine *m, enum lab_client_action action);
 /* The monitor's answer to CONFIGURE and DECONFIGURE. */

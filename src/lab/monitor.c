@@ -302,6 +302,7 @@ void monitor_go_down(struct monitor *m)
 	if (m->going_down)
 		return;
 	m->going_down = true;
+	links_unwatch(m);
 	event_add(&m->stop_timer, &patience);
 	if (!m->agent_pid || monitor_tell_agent(m, &stop, NULL, 0, NULL, 0) < 0)
 		finish_down(m);
@@ -317,6 +318,16 @@ static void on_stop_timer(evutil_socket_t fd, short what, void *ctx)
 		finish_down(m);
 }
 
+/* What can wait until `up` has returned. */
+static void keep(struct monitor *m)
+{
+	int r = links_watch(m);
+
+	if (r < 0)
+		dprintf(STDERR_FILENO, "cannot watch the links: %s\n", strerror(-r));
+	proc_trim_memory();
+}
+
 /* `up` says that the lab may stay, or is gone without a word: then the lab goes with it. */
 static void on_up(evutil_socket_t fd, short what, void *ctx)
 {
@@ -327,7 +338,7 @@ static void on_up(evutil_socket_t fd, short what, void *ctx)
 		m->kept = true;
 		event_del(&m->rx_up);
 		flood_unmute_all(&m->build);
-		proc_trim_memory();
+		keep(m);
 		return;
 	}
 	monitor_go_down(m);

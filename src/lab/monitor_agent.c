@@ -117,8 +117,7 @@ static void remove_config(struct monitor *m, uint32_t iface)
 	netconf_del_address(conf, &a, NULL);
 	if (sets_mtu(m, i, c))
 		netconf_set_mtu(conf, a.ifindex, own_mtu(i), NULL);
-	if (c->n_dns)
-		resolver_write(m, i->node, NULL);
+	resolver_write(m, i->node, NULL);
 }
 
 static int check_config(const struct dhcp_config *c, struct error *err)
@@ -198,7 +197,7 @@ static int add_config(struct monitor *m, const struct agent_message *msg,
 		return r;
 	set_mtu(m, msg->iface, old, &msg->config);
 	add_routes(m, msg);
-	if ((old ? !is_same_dns(old, &msg->config) : msg->config.n_dns > 0) &&
+	if ((!old || !is_same_dns(old, &msg->config)) &&
 	    resolver_write(m, node, &why) < 0)
 		note(m, msg->iface, &why);
 	return 0;
@@ -305,6 +304,7 @@ void monitor_on_agent(evutil_socket_t fd, short what, void *ctx)
 	case AGENT_STOP:
 	case AGENT_STATUS:
 	case AGENT_CLIENT:
+	case AGENT_LINK:
 	case AGENT_NOTE:
 	case AGENT_QUIT:
 		break;		/* ours to send */

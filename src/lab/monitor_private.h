@@ -24,10 +24,19 @@ struct control {
 	struct event rx;
 };
 
+/* The links of one node with clients. */
+struct link_watch {
+	struct monitor *monitor;
+	size_t node;
+	int fd;
+	struct event rx;
+};
+
 /**
  * struct monitor
  * @configured: per interface: what the agent had put on it; NULL: nothing
  * @node_mnt: @node_uts: @node_etc: per node, made when first needed; -1 before
+ * @link: per interface, as the agent was last told; @watches: @n_watches of them
  * @agent_pid: 0 once it has ended
  * @kept: `up` has returned and left the lab behind
  * @finished: all is undone; only the agent's end is waited for
@@ -48,6 +57,9 @@ struct monitor {
 	bool kept, going_down, finished, status_asked, client_asked;
 	struct dhcp_config **configured;
 	int *node_mnt, *node_uts, *node_etc;
+	enum lab_link *link;
+	size_t n_watches;
+	struct link_watch *watches;
 	struct control *controls;
 	struct lab_down_report report;
 	struct event rx_up, rx_agent, rx_listener, on_term, on_child, stop_timer;
@@ -64,6 +76,10 @@ void monitor_agent_stopped(struct monitor *m, const char *names, size_t len);
 
 /* monitor_agent.c: what the agent asks for, checked against the plan. */
 void monitor_on_agent(evutil_socket_t fd, short what, void *ctx);
+
+/* monitor_links.c: from now on the agent hears of its clients' links. 0 or -errno. */
+int links_watch(struct monitor *m);
+void links_unwatch(struct monitor *m);
 
 /* resolver.c: the node's /etc/resolv.conf, if it has its own files by now. 0 or -errno. */
 int resolver_write(struct monitor *m, size_t node, struct error *err);

@@ -47,8 +47,16 @@ enum agent_message_type {
 	AGENT_STOP,		/* release what is held */
 	AGENT_STATUS,		/* write the machines' state into the memfd that comes along */
 	AGENT_CLIENT,		/* do @action with the client of @iface; one at a time */
+	AGENT_LINK,		/* the link of the client of @iface is @link now */
 	AGENT_NOTE,		/* @text into the log, as a lab event */
 	AGENT_QUIT,		/* close everything and end */
+};
+
+/* A client's link. */
+enum lab_link {
+	LAB_LINK_UP,
+	LAB_LINK_DOWN,
+	LAB_LINK_GONE,
 };
 
 #define AGENT_TEXT_MAX 32768
@@ -67,6 +75,7 @@ struct agent_message {
 	uint32_t count;
 	uint32_t seconds;
 	enum lab_client_action action;
+	enum lab_link link;
 	bool taken;
 	uint64_t first, last;
 	struct dhcp_config config;

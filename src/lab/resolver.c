@@ -11,14 +11,15 @@
 #include "lab/monitor_private.h"
 #include "sys/file.h"
 
+/* Names, and the spaces between them. */
 static bool is_name_char(char ch)
 {
 	return (ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z') || (ch >= '0' && ch <= '9') ||
-	       ch == '-' || ch == '.' || ch == '_';
+	       ch == '-' || ch == '.' || ch == '_' || ch == ' ';
 }
 
 /* The client let no other in; but it is the agent's word, and this is a file of root's. */
-static bool is_name(const char *name, size_t size)
+static bool are_names(const char *name, size_t size)
 {
 	size_t len = strnlen(name, size);
 
@@ -35,10 +36,10 @@ static void add_lease(struct text *t, const char *label, const struct dhcp_confi
 {
 	char ip[IP4_LEN];
 
-	if (c->n_dns == 0)
+	if (c->n_dns == 0 && !c->domain[0])
 		return;
 	text_add(t, "# from the lease of %s\n", label);
-	if (is_name(c->domain, sizeof(c->domain)))
+	if (are_names(c->domain, sizeof(c->domain)))
 		text_add(t, "search %s\n", c->domain);
 	for (size_t i = 0; i < c->n_dns && i < DHCP_DNS_MAX; i++)
 		text_add(t, "nameserver %s\n", ip4_format(c->dns[i], ip));

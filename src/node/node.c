@@ -69,8 +69,9 @@ static bool is_wish(const struct node *n, const struct dhcp_event *ev)
 	switch (ev->type) {
 	case DHCP_EVENT_START:
 	case DHCP_EVENT_STOP:
-	case DHCP_EVENT_COMMAND:
 		return n->kind == NODE_CLIENT;
+	case DHCP_EVENT_COMMAND:
+		return n->kind == NODE_CLIENT && ev->command != DHCP_COMMAND_LINK_UP;
 	case DHCP_EVENT_RX:
 	case DHCP_EVENT_DEADLINE:
 	case DHCP_EVENT_CONFLICT:

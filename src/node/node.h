@@ -25,7 +25,7 @@ struct node;
  * whose @from and @to are the same.
  *
  * @send: a DHCP message; as a frame if @s->to_mac, else by the neighbour table
- * @send_frame: a whole frame (an ARP probe)
+ * @send_frame: a whole frame (ARP: a probe, an announcement)
  * @configure: put the lease on the interface, or change what is there
  * @deconfigure: take it off; @c is what was there
  * @event: for the log; @e is borrowed; n and t are filled in by the receiver

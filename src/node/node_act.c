@@ -90,10 +90,9 @@ int node_frame(struct node *n, const struct dhcp_send *s, const uint8_t dst_mac[
 	return frame_encode_udp(&f, n->ip_id++, out, size);
 }
 
-/* RFC 5227 section 2.1.1: a request for @address whose sender has none. */
-static int probe(struct node *n, uint32_t address)
+static int ask_by_arp(struct node *n, uint32_t sender, uint32_t target)
 {
-	struct frame f = { .arp_op = ARP_REQUEST, .dst_ip = address };
+	struct frame f = { .arp_op = ARP_REQUEST, .src_ip = sender, .dst_ip = target };
 	uint8_t frame[FRAME_ARP_LEN];
 	int len;
 
@@ -104,8 +103,20 @@ static int probe(struct node *n, uint32_t address)
 	if (len < 0)
 		return len;
 
-	n->probing = address;
 	return n->ops->send_frame(n->ctx, n, frame, (size_t)len);
+}
+
+/* RFC 5227 section 2.1.1: a request for @address whose sender has none. */
+static int probe(struct node *n, uint32_t address)
+{
+	n->probing = address;
+	return ask_by_arp(n, 0, address);
+}
+
+/* RFC 5227 section 2.3: the same, but sender and target have the address. */
+static int announce(struct node *n, uint32_t address)
+{
+	return ask_by_arp(n, address, address);
 }
 
 static int configure(struct node *n, const struct dhcp_config *config)
@@ -129,6 +140,7 @@ static const char *const action_names[] = {
 	[DHCP_ACTION_CONFIGURE] = "put its address on the interface",
 	[DHCP_ACTION_DECONFIGURE] = "take its address off the interface",
 	[DHCP_ACTION_PROBE] = "probe for its address",
+	[DHCP_ACTION_ANNOUNCE] = "announce its address",
 	[DHCP_ACTION_NOTE] = "note",
 };
 
@@ -143,6 +155,8 @@ static int act(struct node *n, const struct dhcp_actions *out, const struct dhcp
 		return n->ops->deconfigure(n->ctx, n, &a->config);
 	case DHCP_ACTION_PROBE:
 		return probe(n, a->probe);
+	case DHCP_ACTION_ANNOUNCE:
+		return announce(n, a->announce);
 	case DHCP_ACTION_NOTE:
 		tell_note(n, out->to, out->to, &a->note);
 		return 0;

@@ -51,6 +51,12 @@ static void set_request(const struct scn_client *c, struct dhcp_client_options *
 		ret->request[ret->n_request++] = DHCP_OPT_SUBNET_MASK;
 }
 
+/* RFC 5227 section 1.1; one is enough for those who chose how long to wait. */
+static uint8_t probes_of(const struct scn_client *c)
+{
+	return c->conflict_wait ? 1 : 3;
+}
+
 void node_client_options(const struct scenario *s, size_t iface, uint64_t seed,
 			 struct dhcp_client_options *ret)
 {
@@ -62,11 +68,21 @@ void node_client_options(const struct scenario *s, size_t iface, uint64_t seed,
 		.broadcast = c->broadcast,
 		.release_on_stop = c->send_release,
 		.reboot_address = c->request_address,
+		.conflict_probes = c->detect_conflicts ? probes_of(c) : 0,
+		.conflict_wait = c->conflict_wait,
+		.n_send = c->n_send,
+		.only_servers = c->only_servers,
+		.max_attempts = c->max_attempts,
+		.rapid_commit = c->rapid_commit,
 		.seed = prng_derive(seed, i->label),
 	};
 	memcpy(ret->mac, i->mac, sizeof(ret->mac));
 	memcpy(ret->client_id, c->client_id, sizeof(ret->client_id));
 	memcpy(ret->host_name, c->host_name, sizeof(ret->host_name));
+	memcpy(ret->send, c->send, sizeof(ret->send));
+	for (size_t k = 0; k < c->n_servers; k++)
+		ret->servers[ret->n_servers++] = (struct dhcp_prefix){ c->servers[k].address,
+								       c->servers[k].len };
 	set_request(c, ret);
 }
 
@@ -268,6 +284,10 @@ _Static_assert(sizeof(((struct dhcp_client_options *)0)->request) ==
 	       sizeof(((struct scn_client *)0)->request), "request lists");
 _Static_assert(sizeof(((struct dhcp_client_options *)0)->host_name) ==
 	       sizeof(((struct scn_client *)0)->host_name), "host names");
+_Static_assert(sizeof(((struct dhcp_client_options *)0)->send) ==
+	       sizeof(((struct scn_client *)0)->send), "options to send");
+_Static_assert(ARRAY_SIZE(((struct dhcp_client_options *)0)->servers) ==
+	       ARRAY_SIZE(((struct scn_client *)0)->servers), "servers");
 _Static_assert(sizeof(((struct dhcp_client_options *)0)->client_id) ==
 	       sizeof(((struct scn_client *)0)->client_id), "client identifiers");
 _Static_assert(DHCP_SERVER_SUBNETS_MAX >= SUBNETS_PER_SERVER, "subnets");

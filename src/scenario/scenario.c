@@ -26,8 +26,12 @@ static void raw_iface_done(struct raw_iface *raw)
 	if (raw->server)
 		raw_server_done(raw->server);
 	free(raw->server);
-	if (raw->client)
+	if (raw->client) {
 		free(raw->client->request.item);
+		free(raw->client->send.item);
+		free(raw->client->deny.item);
+		free(raw->client->allow.item);
+	}
 	free(raw->client);
 }
 

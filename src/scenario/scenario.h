@@ -113,6 +113,11 @@ struct scn_server {
 	struct scn_reservation *reserved;
 };
 
+struct scn_prefix {
+	uint32_t address;
+	uint8_t len;
+};
+
 /**
  * struct scn_client - DHCP=ipv4 and [DHCPv4]
  * @client_id: option 61, type byte first; len 0: the MAC address
@@ -123,6 +128,12 @@ struct scn_server {
  * @route_metric: of the lease's routes; 1024 as systemd-networkd has it
  * @start_delay: microseconds before it starts
  * @request_address: of an old lease, which it asks for again; 0: none
+ * @detect_conflicts: no; as RFC 5227 has it, or with one probe and a wait of
+ *	@conflict_wait microseconds, if that is not 0
+ * @send: options beyond its own: code, length, value, and so on
+ * @servers: only these may give an address (@only_servers), or all but these
+ * @max_attempts: DISCOVERs without an answer before it ends; 0: for ever
+ * @rapid_commit: no
  */
 struct scn_client {
 	bool on;
@@ -138,6 +149,15 @@ struct scn_client {
 	uint32_t route_metric;
 	uint64_t start_delay;
 	uint32_t request_address;
+	bool detect_conflicts;
+	uint64_t conflict_wait;
+	uint8_t send[128];
+	uint8_t n_send;
+	uint8_t n_servers;
+	struct scn_prefix servers[8];
+	bool only_servers;
+	uint8_t max_attempts;
+	bool rapid_commit;
 };
 
 /**

@@ -4,10 +4,13 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "scenario/parse.h"
+#include "scenario/client_keys.h"
 
 #define ROUTE_METRIC 1024		/* systemd.network(5) */
 #define START_DELAY_MAX (86400ull * 1000000)
+#define CONFLICT_WAIT_MAX (60ull * 1000000)
+#define CLASS_MAX 64
+#define SERVERS_MAX ARRAY_SIZE(((struct scn_client *)0)->servers)
 
 #define REQUEST_MAX ARRAY_SIZE(((struct scn_client *)0)->request)
 
@@ -103,6 +106,14 @@ static const struct key_def keys[] = {
 	{ "ClientIdentifier", set_client_id, FIELD(client_id), .max = 4 + 3 * CLIENT_ID_MAX },
 	{ "StartDelaySec", set_time, FIELD(start_delay), .max = START_DELAY_MAX },
 	{ "RequestAddress", set_ip4, FIELD(request_address) },
+	{ "ConflictDetection", set_conflict, FIELD(conflict), 1, CONFLICT_WAIT_MAX },
+	{ "MaxAttempts", set_attempts, FIELD(attempts), 1, 255 },
+	{ "RapidCommit", set_bool, FIELD(rapid_commit) },
+	{ "VendorClassIdentifier", set_text, FIELD(vendor_class), .max = CLASS_MAX, .plain = true },
+	{ "UserClass", set_user_class, FIELD(user_class), .max = CLASS_MAX, .plain = true },
+	{ "SendOption", add_option, FIELD(send), .clear = clear_list, .plain = true },
+	{ "DenyList", add_prefixes, FIELD(deny), .max = SERVERS_MAX, .clear = clear_list },
+	{ "AllowList", add_prefixes, FIELD(allow), .max = SERVERS_MAX, .clear = clear_list },
 };
 
 static void *client_object(struct parse *p, size_t index, struct place at)
@@ -167,6 +178,7 @@ static void finish_client(struct parse *p, size_t index)
 						    : ROUTE_METRIC;
 	c->start_delay = raw->start_delay.value;
 	c->request_address = (uint32_t)raw->request_address.value;
+	finish_client_keys(p, raw, c);
 	for (size_t i = 0; i < raw->request.n; i++)
 		c->request[c->n_request++] = (uint8_t)raw->request.item[i].value;
 }

@@ -70,6 +70,9 @@ static void check_actions(const struct dhcp_actions *out)
 		case DHCP_ACTION_PROBE:
 			check(ip4_is_host(a->probe));
 			break;
+		case DHCP_ACTION_ANNOUNCE:
+			check(ip4_is_host(a->announce));
+			break;
 		case DHCP_ACTION_NOTE:
 			check(a->note.reason.why && a->note.reason.rfc);
 			break;
@@ -158,7 +161,7 @@ static void play(struct dhcp_client *c, uint8_t letter, uint64_t *now, struct re
 		plain(c, *now, DHCP_EVENT_STOP);
 		break;
 	default:
-		order(c, *now, letter % (DHCP_COMMAND_INFORM + 1));
+		order(c, *now, letter % (DHCP_COMMAND_LINK_UP + 1));
 		break;
 	}
 }

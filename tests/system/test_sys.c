@@ -11,6 +11,7 @@
 #include "private.h"
 #include "sys/clock.h"
 #include "sys/fd.h"
+#include "sys/linkwatch.h"
 #include "sys/netns.h"
 #include "sys/netstate.h"
 #include "sys/packet.h"
@@ -350,9 +351,53 @@ static void test_sysctl(void **state)
 	assert_int_equal(netconf_sysctl(w->home, w->a, "net/ipv4/none", "1", &w->err), -ENOENT);
 }
 
+/* Waits until a link is said to be so; the kernel may take its time to notice a lost carrier. */
+static void await_news(int fd, int ifindex, bool up, bool gone)
+{
+	uint64_t end = clock_us() + 3 * SECOND_US;
+	struct link_news news[LINK_NEWS_MAX];
+
+	while (clock_us() < end) {
+		int n;
+
+		fd_wait_readable(fd, SECOND_US);
+		n = linkwatch_read(fd, news);
+		for (int i = 0; i < n; i++) {
+			if (news[i].ifindex == ifindex && news[i].up == up && news[i].gone == gone)
+				return;
+		}
+	}
+	fail_msg("link %d: no news that it is %s", ifindex, gone ? "gone" : up ? "up" : "down");
+}
+
+static void test_links_are_watched(void **state)
+{
+	struct world *w = *state;
+	cleanup_fd int fd = linkwatch_open(w->home, w->a);
+	struct link_news news[LINK_NEWS_MAX];
+
+	assert_true(fd >= 0);
+	assert_int_equal(linkwatch_read(fd, news), -EAGAIN);
+	assert_int_equal(linkwatch_ask(fd, w->ia), 0);
+	await_news(fd, w->ia, true, false);
+
+	/* The other end goes: the carrier is lost. */
+	assert_ok(w, netconf_set_up(w->nb, w->ib, false, &w->err));
+	await_news(fd, w->ia, false, false);
+	assert_ok(w, netconf_set_up(w->nb, w->ib, true, &w->err));
+	await_news(fd, w->ia, true, false);
+
+	assert_ok(w, netconf_del_link(w->na, "east", &w->err));
+	await_news(fd, w->ia, false, true);
+	/* Asked about, it is gone too. */
+	assert_int_equal(linkwatch_ask(fd, w->ia), 0);
+	await_news(fd, w->ia, false, true);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		WORLD_TEST(test_links_are_watched),
 		WORLD_TEST(test_create_leaves_the_thread_at_home),
 		WORLD_TEST(test_pin_and_unpin),
 		WORLD_TEST(test_pin_leaves_nothing_on_failure),

@@ -196,11 +196,22 @@ static inline uint32_t option32(const struct dhcp_message *m, uint8_t code)
 	return v;
 }
 
+static inline int answer_with(struct fixture *f, uint8_t type, uint8_t code, const void *value,
+			      size_t len)
+{
+	struct dhcp_message m = reply(f, type, OURS);
+
+	put(&m, code, value, len);
+	return receive(f, &m);
+}
+
 /*
  * Plays a script, one letter an event:
  *	s START   d DEADLINE   t STOP   c CONFLICT over the lease's address
  *	o OFFER   a ACK   n NAK   I the answer to an INFORM
  *	r RELEASE   w RENEW   b REBIND   x RESTART   k DECLINE   i INFORM
+ *	l the link is back
+ *	A ACK with rapid commit   O OFFER, X ACK with the IPv6-only option
  *	2 DEADLINE at T2   e DEADLINE at the lease's end
  * Return: what the last step returned.
  */
@@ -221,6 +232,12 @@ static inline int play_letter(struct fixture *f, char letter)
 		return answer(f, DHCP_ACK, OURS);
 	case 'n':
 		return answer(f, DHCP_NAK, 0);
+	case 'A':
+		return answer_with(f, DHCP_ACK, DHCP_OPT_RAPID_COMMIT, "", 0);
+	case 'O':
+		return answer_with(f, DHCP_OFFER, DHCP_OPT_IPV6_ONLY, "\0\0\7\10", 4);
+	case 'X':
+		return answer_with(f, DHCP_ACK, DHCP_OPT_IPV6_ONLY, "\0\0\0\1", 4);
 	case 'I':
 		return answer(f, DHCP_ACK, 0);
 	case 'r':
@@ -235,6 +252,8 @@ static inline int play_letter(struct fixture *f, char letter)
 		return command(f, DHCP_COMMAND_DECLINE);
 	case 'i':
 		return command(f, DHCP_COMMAND_INFORM);
+	case 'l':
+		return command(f, DHCP_COMMAND_LINK_UP);
 	case '2':
 		return deadline_at(f, f->c.t2);
 	case 'e':

@@ -271,6 +271,94 @@ static void names_with_shell_characters_are_none(void **state)
 	}
 }
 
+static void rfc3397_2_the_search_list_stands_before_the_domain(void **state)
+{
+	static const struct {
+		const char *value;
+		size_t len;
+		const char *want;
+	} cases[] = {
+		{ "\3lab\7example\0\1x\300\4", 17, "lab.example x.example" },
+		{ "\3lab\7example\0\3a;b\0\1y\0", 21, "lab.example y" },
+		{ "\1a\300\0", 4, "d.example" },		/* a loop: option 15 it is */
+		{ "\1a\300\2", 4, "d.example" },
+		{ "\3lab", 4, "d.example" },
+		{ "\0", 1, "d.example" },
+		{ "", 0, "d.example" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct dhcp_config cfg;
+		struct dhcp_message m;
+		struct fixture f;
+
+		m = ack(&f);
+		put(&m, DHCP_OPT_DOMAIN_NAME, "d.example", 9);
+		put(&m, DHCP_OPT_DOMAIN_SEARCH, cases[i].value, cases[i].len);
+		cfg = bound_by(&f, &m);
+		assert_string_equal(cfg.domain, cases[i].want);
+	}
+}
+
+static void names_that_have_no_room_are_left_out(void **state)
+{
+	struct dhcp_config cfg;
+	struct dhcp_message m;
+	struct fixture f;
+	char names[8 * 22];
+
+	m = ack(&f);
+	for (size_t i = 0; i < 8; i++) {
+		memset(names + i * 22, 'a' + (int)i, 22);
+		names[i * 22] = 20;
+		names[i * 22 + 21] = 0;
+	}
+	put(&m, DHCP_OPT_DOMAIN_SEARCH, names, sizeof(names));
+	cfg = bound_by(&f, &m);
+	assert_int_equal(strlen(cfg.domain), 6 * 20 + 5);
+}
+
+static void rfc2131_4_1_an_inform_is_sent_four_times_at_most(void **state)
+{
+	struct fixture f;
+	uint64_t t1, last;
+	uint32_t xid;
+
+	begin(&f);
+	play(&f, "soa");
+	t1 = f.c.deadline;
+	play(&f, "i");
+	xid = sent(&f, 0).xid;
+	for (int i = 0; i < 3; i++) {
+		last = f.now;
+		play(&f, "d");
+		assert_int_equal(f.c.state, DHCP_CLIENT_BOUND);
+		assert_int_equal(sent(&f, 0).type, DHCP_INFORM);
+		assert_int_equal(sent(&f, 0).xid, xid);
+		assert_true(f.now - last >= ((4u << i) - 1) * DHCP_SECOND);
+		assert_true(f.now - last <= ((4u << i) + 1) * DHCP_SECOND);
+	}
+	play(&f, "d");
+	assert_int_equal(f.out.n, 1);
+	assert_int_equal(f.out.action[0].type, DHCP_ACTION_NOTE);
+	assert_true(f.c.deadline == t1);
+	assert_int_equal(play(&f, "I"), 0);	/* too late */
+}
+
+static void an_answered_inform_is_not_sent_again(void **state)
+{
+	struct fixture f;
+	uint64_t t1;
+
+	begin(&f);
+	play(&f, "soa");
+	t1 = f.c.deadline;
+	play(&f, "i");
+	assert_true(f.c.deadline < t1);
+	play(&f, "I");
+	assert_true(f.c.deadline == t1);
+}
+
 static void rfc2131_3_4_an_inform_changes_parameters_and_not_the_lease(void **state)
 {
 	struct dhcp_client before;
@@ -295,7 +383,7 @@ static void rfc2131_3_4_an_inform_changes_parameters_and_not_the_lease(void **st
 	assert_int_equal(f.c.lease.n_dns, 1);
 	assert_int_equal(f.c.lease.prefix_len, 24);
 	assert_int_equal(f.c.lease.lease_sec, HOUR);
-	assert_true(f.c.expires == before.expires && f.c.deadline == before.deadline);
+	assert_true(f.c.expires == before.expires && f.c.deadline == before.t1);
 
 	assert_int_equal(receive(&f, &m), 0);	/* it was answered already */
 }
@@ -314,6 +402,10 @@ int main(void)
 		cmocka_unit_test(addresses_that_no_host_has_are_left_out),
 		cmocka_unit_test(rfc1122_3_3_3_an_mtu_under_576_is_none),
 		cmocka_unit_test(names_with_shell_characters_are_none),
+		cmocka_unit_test(rfc3397_2_the_search_list_stands_before_the_domain),
+		cmocka_unit_test(names_that_have_no_room_are_left_out),
+		cmocka_unit_test(rfc2131_4_1_an_inform_is_sent_four_times_at_most),
+		cmocka_unit_test(an_answered_inform_is_not_sent_again),
 		cmocka_unit_test(rfc2131_3_4_an_inform_changes_parameters_and_not_the_lease),
 	};
 

@@ -114,7 +114,7 @@ static void rfc2131_4_4_4_decline_is_broadcast_and_followed_by_a_pause(void **st
 	begin(&f);
 	play(&f, "soa");
 	xid = f.c.xid;
-	play(&f, "c");
+	play(&f, "cc");
 	m = sent(&f, 0);
 	assert_int_equal(m.type, DHCP_DECLINE);
 	assert_int_not_equal(m.xid, xid);

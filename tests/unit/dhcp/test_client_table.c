@@ -5,7 +5,8 @@
 /*
  * One line a row of the table, in its order: how to come there and take it
  * (the last letter takes it), and what is then done. Options: D a delay in
- * INIT, P two probes, R an old address, L release at the end.
+ * INIT, P two probes, R an old address, L release at the end, C rapid commit,
+ * M one attempt, 6 the IPv6-only option is asked for.
  */
 static const struct {
 	const char *options;
@@ -16,34 +17,46 @@ static const struct {
 	{ "", "s", "DISCOVER " },
 	{ "D", "sd", "DISCOVER " },
 	{ "", "x", "DISCOVER " },
+	{ "6", "sOl", "DISCOVER " },
 	{ "", "t", "" },
 
+	{ "6", "sO", "" },
 	{ "", "so", "REQUEST " },
+	{ "CP", "sA", "note " },
+	{ "C", "sA", "configure " },
+	{ "M", "sd", "" },
 	{ "", "sd", "DISCOVER " },
 	{ "", "sx", "DISCOVER " },
+	{ "", "sl", "DISCOVER " },
 	{ "", "st", "" },
 
-	{ "P", "soa", "" },
+	{ "P", "soa", "note " },
 	{ "", "soa", "configure " },
 	{ "", "son", "" },
 	{ "P", "soae", "" },
 	{ "P", "soad", "probe " },
-	{ "P", "soaddd", "configure " },
+	{ "P", "soaddd", "configure announce " },
 	{ "", "sod", "REQUEST " },
 	{ "", "sodddd", "" },
 	{ "P", "soac", "DECLINE " },
 	{ "", "sox", "DISCOVER " },
+	{ "", "sol", "DISCOVER " },
 	{ "", "sot", "" },
 
 	{ "", "soaiI", "configure " },
 	{ "", "soae", "deconfigure " },
+	{ "P", "soadddd", "announce " },
+	{ "", "soaidddd", "note " },
+	{ "", "soaid", "INFORM " },
 	{ "", "soa2", "REQUEST " },
 	{ "", "soad", "REQUEST " },
-	{ "", "soac", "DECLINE deconfigure " },
+	{ "", "soac", "announce note " },
+	{ "", "soacc", "DECLINE deconfigure " },
 	{ "", "soar", "RELEASE deconfigure " },
 	{ "", "soaw", "REQUEST " },
 	{ "", "soab", "REQUEST " },
 	{ "", "soax", "REQUEST " },
+	{ "", "soal", "REQUEST " },
 	{ "", "soak", "DECLINE deconfigure " },
 	{ "", "soai", "INFORM " },
 	{ "L", "soat", "RELEASE deconfigure " },
@@ -55,11 +68,13 @@ static const struct {
 	{ "", "soade", "deconfigure " },
 	{ "", "soad2", "REQUEST " },
 	{ "", "soadd", "REQUEST " },
-	{ "", "soadc", "DECLINE deconfigure " },
+	{ "", "soadc", "announce note " },
+	{ "", "soadcc", "DECLINE deconfigure " },
 	{ "", "soadr", "RELEASE deconfigure " },
 	{ "", "soadw", "REQUEST " },
 	{ "", "soadb", "REQUEST " },
 	{ "", "soadx", "REQUEST " },
+	{ "", "soadl", "REQUEST " },
 	{ "", "soadk", "DECLINE deconfigure " },
 	{ "", "soadi", "INFORM " },
 	{ "L", "soadt", "RELEASE deconfigure " },
@@ -70,10 +85,12 @@ static const struct {
 	{ "", "soa2n", "deconfigure " },
 	{ "", "soa2e", "deconfigure " },
 	{ "", "soa2d", "REQUEST " },
-	{ "", "soa2c", "DECLINE deconfigure " },
+	{ "", "soa2c", "announce note " },
+	{ "", "soa2cc", "DECLINE deconfigure " },
 	{ "", "soa2r", "RELEASE deconfigure " },
 	{ "", "soa2b", "REQUEST " },
 	{ "", "soa2x", "REQUEST " },
+	{ "", "soa2l", "REQUEST " },
 	{ "", "soa2k", "DECLINE deconfigure " },
 	{ "", "soa2i", "INFORM " },
 	{ "L", "soa2t", "RELEASE deconfigure " },
@@ -83,18 +100,20 @@ static const struct {
 	{ "R", "x", "REQUEST " },
 	{ "R", "t", "" },
 
-	{ "RP", "sa", "" },
+	{ "R6", "sX", "" },
+	{ "RP", "sa", "note " },
 	{ "R", "sa", "configure " },
 	{ "R", "sn", "" },
 	{ "", "soaxe", "deconfigure " },
 	{ "RP", "sad", "probe " },
-	{ "RP", "saddd", "configure " },
+	{ "RP", "saddd", "configure announce " },
 	{ "R", "sd", "REQUEST " },
-	{ "", "soaxdddd", "" },
+	{ "", "soaxdddd", "configure " },
 	{ "R", "sdddd", "" },
 	{ "RP", "sac", "DECLINE " },
 	{ "", "soaxr", "RELEASE deconfigure " },
 	{ "R", "sx", "REQUEST " },
+	{ "R", "sl", "REQUEST " },
 	{ "L", "soaxt", "RELEASE deconfigure " },
 	{ "R", "st", "" },
 
@@ -115,6 +134,12 @@ static void begin_row(struct fixture *f, const char *options)
 		opt.conflict_probes = 2;
 	if (strchr(options, 'R'))
 		opt.reboot_address = OURS;
+	if (strchr(options, 'C'))
+		opt.rapid_commit = true;
+	if (strchr(options, 'M'))
+		opt.max_attempts = 1;
+	if (strchr(options, '6'))
+		opt.request[opt.n_request++] = DHCP_OPT_IPV6_ONLY;
 	if (strchr(options, 'L'))
 		opt.release_on_stop = true;
 	begin_with(f, &opt);
@@ -131,6 +156,8 @@ static const char *action_name(const struct dhcp_action *a)
 		return "deconfigure";
 	case DHCP_ACTION_PROBE:
 		return "probe";
+	case DHCP_ACTION_ANNOUNCE:
+		return "announce";
 	case DHCP_ACTION_NOTE:
 		return "note";
 	}
@@ -191,7 +218,7 @@ static const struct {
 	[DHCP_CLIENT_REBOOTING] = { "R", "s" },
 };
 
-static const char letters[] = "soandctrwbxki";	/* in the order of enum dhcp_client_trigger */
+static const char letters[] = "soandctrwbxkil";	/* in the order of enum dhcp_client_trigger */
 
 static bool has_row_without_guard(enum dhcp_client_state s, enum dhcp_client_trigger t)
 {

@@ -424,7 +424,7 @@ static void rfc5227_1_1_probes_come_at_random(void **state)
 		play(&f, "so");
 		f.now += S;
 		play(&f, "a");
-		assert_int_equal(f.out.n, 0);
+		assert_int_equal(f.out.action[0].type, DHCP_ACTION_NOTE);
 		for (int i = 0; i < 3; i++) {
 			uint64_t wait = f.c.deadline - f.now;
 			size_t later = i > 0;
@@ -455,11 +455,79 @@ static void rfc5227_2_1_1_ten_conflicts_limit_the_rate(void **state)
 	begin(&f);
 	play(&f, "s");
 	for (int i = 1; i <= 12; i++) {
-		play(&f, "oac");
+		play(&f, "oacc");
 		assert_int_equal(f.c.state, DHCP_CLIENT_INIT);
 		assert_true(f.c.deadline == f.now + (i < 10 ? 10 : 60) * S);
 		play(&f, "d");
 	}
+}
+
+static void up_to_ack(struct fixture *f, uint64_t wait)
+{
+	struct dhcp_client_options opt = usual_options();
+
+	opt.conflict_probes = 3;
+	opt.conflict_wait = wait;
+	begin_with(f, &opt);
+	play(f, "so");
+	f->now += S;
+	play(f, "a");
+}
+
+static void rfc5227_2_3_two_announcements_2_s_apart(void **state)
+{
+	struct fixture f;
+	uint64_t bound;
+
+	up_to_ack(&f, 0);
+	play(&f, "dddd");
+	bound = f.now;
+	assert_int_equal(f.out.action[1].type, DHCP_ACTION_ANNOUNCE);
+	assert_int_equal(f.out.action[1].announce, OURS);
+	play(&f, "d");
+	assert_true(f.now == bound + 2 * S);
+	assert_int_equal(f.out.n, 1);
+	assert_int_equal(f.out.action[0].type, DHCP_ACTION_ANNOUNCE);
+	assert_true(f.c.deadline == f.c.t1);
+	assert_int_equal(f.c.state, DHCP_CLIENT_BOUND);
+}
+
+/* One probe, and so long: what a user chose who has no five seconds. */
+static void a_wait_of_ones_own_begins_at_once(void **state)
+{
+	struct fixture f;
+	uint64_t acked;
+
+	up_to_ack(&f, S / 2);
+	acked = f.now;
+	assert_int_equal(f.out.action[0].type, DHCP_ACTION_PROBE);
+	play(&f, "dd");
+	acked = f.now;
+	play(&f, "d");
+	assert_int_equal(f.c.state, DHCP_CLIENT_BOUND);
+	assert_true(f.now == acked + S / 2);
+}
+
+static void rfc5227_2_4_b_an_address_is_defended_once_in_10_s(void **state)
+{
+	struct fixture f;
+	uint64_t t1;
+
+	begin(&f);
+	play(&f, "soa");
+	t1 = f.c.deadline;
+	f.now += S;
+	assert_int_equal(play(&f, "c"), 1);
+	assert_int_equal(f.out.action[0].type, DHCP_ACTION_ANNOUNCE);
+	assert_int_equal(f.c.state, DHCP_CLIENT_BOUND);
+	assert_true(f.c.deadline == t1);
+	f.now += 10 * S;
+	assert_int_equal(play(&f, "c"), 1);
+	assert_int_equal(f.c.state, DHCP_CLIENT_BOUND);
+	f.now += 10 * S - 1;
+	play(&f, "c");
+	assert_int_equal(f.c.state, DHCP_CLIENT_INIT);
+	assert_int_equal(f.out.action[0].send.type, DHCP_DECLINE);
 }
 
 int main(void)
@@ -488,6 +556,9 @@ int main(void)
 		cmocka_unit_test(rfc2131_4_4_2_start_after_the_lease_ended_discovers),
 		cmocka_unit_test(rfc5227_1_1_probes_come_at_random),
 		cmocka_unit_test(rfc5227_2_1_1_ten_conflicts_limit_the_rate),
+		cmocka_unit_test(rfc5227_2_3_two_announcements_2_s_apart),
+		cmocka_unit_test(a_wait_of_ones_own_begins_at_once),
+		cmocka_unit_test(rfc5227_2_4_b_an_address_is_defended_once_in_10_s),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

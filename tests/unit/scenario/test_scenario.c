@@ -138,6 +138,46 @@ static void a_plain_name_goes_over_a_glob(void **state)
 	assert_int_equal(iface(s, "sw:p1")->mtu, 1300);
 }
 
+static void what_a_client_sends_and_whom_it_hears(void **state)
+{
+	static const uint8_t send[] = {
+		60, 7, 'l', 'a', 'b', ' ', 'o', 'n', 'e', 77, 5, 1, 'a', 2, 'b', 'c',
+		51, 4, 0, 0, 14, 16, 150, 4, 10, 0, 0, 9, 128, 2, 1, 0, 129, 1, 7,
+		130, 4, '[', '1', ':', ']',
+	};
+	cleanup_scenario struct scenario *s = parse(
+		CLIENT "VendorClassIdentifier=lab one\nUserClass=a bc\nSendOption=51:uint32:3600\n"
+		"SendOption=150:ipv4address:10.0.0.9\nSendOption=128:uint16:256\n"
+		"SendOption=129:uint8:7\nSendOption=130:string:[1:]\nDenyList=10.0.0.7 10.1.0.0/16\n"
+		"ConflictDetection=500ms\nMaxAttempts=5\nRapidCommit=yes\n");
+	const struct scn_client *c = &iface(s, "host:eth0")->client;
+
+	assert_int_equal(c->n_send, sizeof(send));
+	assert_memory_equal(c->send, send, sizeof(send));
+	assert_int_equal(c->n_servers, 2);
+	assert_int_equal(c->servers[1].address, 0x0a010000);
+	assert_int_equal(c->servers[1].len, 16);
+	assert_false(c->only_servers);
+	assert_true(c->detect_conflicts && c->rapid_commit);
+	assert_true(c->conflict_wait == 500000);
+	assert_int_equal(c->max_attempts, 5);
+}
+
+static void an_allow_list_makes_a_deny_list_idle(void **state)
+{
+	cleanup_scenario struct scenario *s = parse(
+		CLIENT "DenyList=10.0.0.7\nAllowList=10.0.0.1\nConflictDetection=yes\n"
+		"MaxAttempts=infinity\n");
+	const struct scn_client *c = &iface(s, "host:eth0")->client;
+
+	assert_true(c->only_servers);
+	assert_int_equal(c->n_servers, 1);
+	assert_int_equal(c->servers[0].address, 0x0a000001);
+	assert_true(c->detect_conflicts);
+	assert_true(c->conflict_wait == 0);
+	assert_int_equal(c->max_attempts, 0);
+}
+
 static void addresses_and_routes(void **state)
 {
 	cleanup_scenario struct scenario *s = parse(
@@ -558,6 +598,8 @@ int main(void)
 		cmocka_unit_test(cables_make_interfaces),
 		cmocka_unit_test(ranges_pair_with_the_sections_names),
 		cmocka_unit_test(a_plain_name_goes_over_a_glob),
+		cmocka_unit_test(what_a_client_sends_and_whom_it_hears),
+		cmocka_unit_test(an_allow_list_makes_a_deny_list_idle),
 		cmocka_unit_test(addresses_and_routes),
 		cmocka_unit_test(pools),
 		cmocka_unit_test(lease_times),

@@ -90,9 +90,13 @@ static void check_again(const struct year *y)
 		assert_true(gap == half_or_minute(y->sent_expires - y->sent_at));
 		assert_true(y->now < y->sent_expires);
 		return;
+	case DHCP_CLIENT_BOUND:
+		assert_int_equal(y->sent_type, DHCP_INFORM);
+		assert_in_range(gap, usual - S, usual + S);
+		assert_true(y->tries < 4);
+		return;
 	case DHCP_CLIENT_STOPPED:
 	case DHCP_CLIENT_INIT:
-	case DHCP_CLIENT_BOUND:
 	case DHCP_CLIENT_INIT_REBOOT:
 		break;
 	}
@@ -147,7 +151,8 @@ static void post(struct year *y, const struct dhcp_send *send, bool to_server)
 static void note_sent(struct year *y, const struct dhcp_send *send)
 {
 	bool again = y->tries && y->sent_xid == y->client.xid && y->sent_type == send->type &&
-		     y->sent_state == y->client.state;
+		     y->sent_state == y->client.state &&
+		     !(y->by_hand && send->type == DHCP_INFORM);
 
 	if (again && !y->by_hand)
 		check_again(y);
@@ -181,6 +186,7 @@ static void client_acts(struct year *y)
 			y->on_interface = 0;
 			break;
 		case DHCP_ACTION_PROBE:
+		case DHCP_ACTION_ANNOUNCE:
 		case DHCP_ACTION_NOTE:
 			break;
 		}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+/* client_keys.h - keys of [DHCPv4] whose values are more than a word or a number. */
+#ifndef SCENARIO_CLIENT_KEYS_H
+#define SCENARIO_CLIENT_KEYS_H
+
+#include "scenario/parse.h"
+
+#define CONFLICT_YES UINT64_MAX
+
+/* yes (CONFLICT_YES), no (0), or microseconds. */
+int set_conflict(struct parse *p, const struct key_def *key, void *field, const struct value *v);
+/* 1 to 255; 0 for infinity. */
+int set_attempts(struct parse *p, const struct key_def *key, void *field, const struct value *v);
+/* Addresses and prefixes, at most @key->max. */
+int add_prefixes(struct parse *p, const struct key_def *key, void *field, const struct value *v);
+/* CODE:TYPE:VALUE as in systemd.network(5); a list of its bytes: code, length, value. */
+int add_option(struct parse *p, const struct key_def *key, void *field, const struct value *v);
+/* Words, each with its length before it (RFC 3004 section 4). */
+int set_user_class(struct parse *p, const struct key_def *key, void *field, const struct value *v);
+
+/* What [DHCPv4] has of them, in @c. */
+void finish_client_keys(struct parse *p, const struct raw_client *raw, struct scn_client *c);
+
+#endif

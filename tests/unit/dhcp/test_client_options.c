@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: MIT */
+/* What a user may want of a client beyond RFC 2131: options of one's own, lists, extensions. */
+#include "client_fixture.h"
+
+#define S DHCP_SECOND
+
+static const uint8_t some[] = { 60, 3, 'l', 'a', 'b', 51, 4, 0, 0, 14, 16, 77, 2, 1, 'u' };
+
+static struct dhcp_client_options sending(const uint8_t *send, uint8_t n)
+{
+	struct dhcp_client_options opt = usual_options();
+
+	memcpy(opt.send, send, n);
+	opt.n_send = n;
+	return opt;
+}
+
+static void assert_has(struct fixture *f, uint8_t code, const char *value, size_t len)
+{
+	struct dhcp_message m = sent(f, 0);
+	const uint8_t *got;
+	size_t got_len;
+
+	got = dhcp_message_get(&m, code, &got_len);
+	assert_non_null(got);
+	assert_int_equal(got_len, len);
+	assert_memory_equal(got, value, len);
+}
+
+static void assert_lacks(struct fixture *f, uint8_t code)
+{
+	struct dhcp_message m = sent(f, 0);
+
+	assert_false(dhcp_message_has(&m, code));
+}
+
+static void rfc2131_table_5_options_of_ones_own(void **state)
+{
+	struct dhcp_client_options opt = sending(some, sizeof(some));
+	struct fixture f;
+
+	begin_with(&f, &opt);
+	play(&f, "s");
+	assert_has(&f, DHCP_OPT_VENDOR_CLASS, "lab", 3);
+	assert_has(&f, DHCP_OPT_USER_CLASS, "\1u", 2);
+	assert_has(&f, DHCP_OPT_LEASE_TIME, "\0\0\16\20", 4);
+	play(&f, "o");
+	assert_has(&f, DHCP_OPT_VENDOR_CLASS, "lab", 3);
+	play(&f, "ai");
+	assert_has(&f, DHCP_OPT_VENDOR_CLASS, "lab", 3);
+	assert_lacks(&f, DHCP_OPT_LEASE_TIME);		/* section 4.4.3 */
+	play(&f, "r");
+	assert_lacks(&f, DHCP_OPT_VENDOR_CLASS);	/* MUST NOT in a RELEASE */
+}
+
+static void options_that_are_broken_or_the_clients_own_are_refused(void **state)
+{
+	static const struct {
+		uint8_t n;
+		uint8_t bytes[8];
+	} bad[] = {
+		{ 1, { 60 } },
+		{ 3, { 60, 2, 'x' } },
+		{ 3, { 53, 1, 1 } },
+		{ 6, { 50, 4, 10, 0, 0, 1 } },
+		{ 2, { 80, 0 } },
+		{ 2, { 82, 0 } },
+		{ 2, { 0, 0 } },
+		{ 2, { 255, 0 } },
+		{ 5, { 60, 1, 'x', 61, 0 } },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
+		struct dhcp_client_options opt = sending(bad[i].bytes, bad[i].n);
+		struct dhcp_client c;
+
+		assert_int_equal(dhcp_client_init(&c, &opt), -EINVAL);
+	}
+}
+
+static void a_list_of_servers_keeps_others_out(void **state)
+{
+	static const struct {
+		bool only;
+		uint32_t address;
+		uint8_t len;
+		int taken;
+	} cases[] = {
+		{ false, SERVER, 32, 0 },
+		{ false, IP(10, 0, 0, 0), 24, 0 },
+		{ false, OTHER_SERVER, 32, 1 },
+		{ true, SERVER, 32, 1 },
+		{ true, 0, 0, 1 },
+		{ true, OTHER_SERVER, 32, 0 },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct dhcp_client_options opt = usual_options();
+		struct fixture f;
+
+		opt.servers[0] = (struct dhcp_prefix){ cases[i].address, cases[i].len };
+		opt.n_servers = 1;
+		opt.only_servers = cases[i].only;
+		begin_with(&f, &opt);
+		assert_int_equal(play(&f, "so"), cases[i].taken);
+		if (!cases[i].taken)
+			assert_non_null(strstr(f.out.reason.why, "list of servers"));
+	}
+}
+
+static void the_last_attempt_ends_the_client(void **state)
+{
+	struct dhcp_client_options opt = usual_options();
+	struct fixture f;
+
+	opt.max_attempts = 3;
+	begin_with(&f, &opt);
+	play(&f, "sdd");
+	assert_int_equal(f.c.state, DHCP_CLIENT_SELECTING);
+	play(&f, "d");
+	assert_int_equal(f.c.state, DHCP_CLIENT_STOPPED);
+	assert_true(f.c.deadline == DHCP_NEVER);
+	play(&f, "s");
+	assert_int_equal(f.c.state, DHCP_CLIENT_SELECTING);
+}
+
+static void rfc4039_3_1_two_messages_are_enough(void **state)
+{
+	struct dhcp_client_options opt = usual_options();
+	struct fixture f;
+
+	opt.rapid_commit = true;
+	begin_with(&f, &opt);
+	play(&f, "s");
+	assert_has(&f, DHCP_OPT_RAPID_COMMIT, "", 0);
+	f.now += S;
+	play(&f, "A");
+	assert_int_equal(f.c.state, DHCP_CLIENT_BOUND);
+	assert_int_equal(f.c.lease.address, OURS);
+	assert_true(f.c.expires == BEGIN + HOUR * S);	/* from the DISCOVER */
+}
+
+static void rfc4039_3_1_only_who_asked_and_is_told(void **state)
+{
+	struct dhcp_client_options opt = usual_options();
+	struct fixture f;
+
+	begin(&f);
+	assert_int_equal(play(&f, "sA"), 0);		/* not asked for */
+	opt.rapid_commit = true;
+	begin_with(&f, &opt);
+	assert_int_equal(play(&f, "sa"), 0);		/* an ACK without option 80 */
+	play(&f, "o");
+	assert_int_equal(f.c.state, DHCP_CLIENT_REQUESTING);	/* a server without it is fine */
+	assert_lacks(&f, DHCP_OPT_RAPID_COMMIT);
+}
+
+static void rfc4039_only_the_first_discover_asks(void **state)
+{
+	struct dhcp_client_options opt = usual_options();
+	struct fixture f;
+
+	opt.rapid_commit = true;
+	begin_with(&f, &opt);
+	play(&f, "sd");
+	assert_lacks(&f, DHCP_OPT_RAPID_COMMIT);
+}
+
+static void rfc8925_3_2_a_client_that_needs_no_ipv4_waits(void **state)
+{
+	struct dhcp_client_options opt = usual_options();
+	struct fixture f;
+
+	opt.request[opt.n_request++] = DHCP_OPT_IPV6_ONLY;
+	begin_with(&f, &opt);
+	play(&f, "sO");
+	assert_int_equal(f.c.state, DHCP_CLIENT_INIT);
+	assert_true(f.c.deadline == f.now + 1800 * S);
+	play(&f, "d");
+	assert_int_equal(f.c.state, DHCP_CLIENT_SELECTING);
+
+	opt.reboot_address = OURS;
+	begin_with(&f, &opt);
+	play(&f, "sX");
+	assert_int_equal(f.c.state, DHCP_CLIENT_INIT);
+	assert_true(f.c.deadline == f.now + 300 * S);	/* MIN_V6ONLY_WAIT */
+}
+
+static void rfc8925_3_2_who_did_not_ask_does_not_see_it(void **state)
+{
+	struct fixture f;
+
+	begin(&f);
+	play(&f, "sO");
+	assert_int_equal(f.c.state, DHCP_CLIENT_REQUESTING);
+}
+
+/* An ACK in any other state than REBOOTING: the address goes on being used. */
+static void rfc8925_3_2_a_lease_in_use_is_kept(void **state)
+{
+	struct dhcp_client_options opt = usual_options();
+	struct fixture f;
+
+	opt.request[opt.n_request++] = DHCP_OPT_IPV6_ONLY;
+	begin_with(&f, &opt);
+	play(&f, "soadX");
+	assert_int_equal(f.c.state, DHCP_CLIENT_BOUND);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(rfc2131_table_5_options_of_ones_own),
+		cmocka_unit_test(options_that_are_broken_or_the_clients_own_are_refused),
+		cmocka_unit_test(a_list_of_servers_keeps_others_out),
+		cmocka_unit_test(the_last_attempt_ends_the_client),
+		cmocka_unit_test(rfc4039_3_1_two_messages_are_enough),
+		cmocka_unit_test(rfc4039_3_1_only_who_asked_and_is_told),
+		cmocka_unit_test(rfc4039_only_the_first_discover_asks),
+		cmocka_unit_test(rfc8925_3_2_a_client_that_needs_no_ipv4_waits),
+		cmocka_unit_test(rfc8925_3_2_who_did_not_ask_does_not_see_it),
+		cmocka_unit_test(rfc8925_3_2_a_lease_in_use_is_kept),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
