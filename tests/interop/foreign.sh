@@ -99,9 +99,9 @@ serves() { # program command...
 }
 
 # A client that is started in a node gets a lease of netlab's server, and extends it.
-is_served() { # name program command...
-	local name=$1 program=$2
-	shift 2
+is_served() { # name program messages command...
+	local name=$1 program=$2 messages=$3
+	shift 3
 	if ! has "$program" && [ ! -x "$program" ]; then
 		skip "netlab serves $name" "no $program"
 		return
@@ -115,8 +115,8 @@ is_served() { # name program command...
 	fi
 	holds "$name reaches the server" wait_for 5 "$NETLAB" exec host -- ping -c 1 -W 1 10.4.0.1
 	nl trace --json
-	json "$name: DISCOVER, OFFER, REQUEST, ACK" "$out" \
-		'[.[] | select(.kind == "message") | .message][-4:] == ["DISCOVER", "OFFER", "REQUEST", "ACK"]'
+	json "$name: $messages" "$out" \
+		'[.[] | select(.kind == "message") | .message] | join(" ") | endswith("'"$messages"'")'
 	down server
 	wait
 }
@@ -135,6 +135,7 @@ exec /lib/systemd/systemd-networkd'
 serves kea-dhcp4 env KEA_LOCKFILE_DIR=/run KEA_PIDFILE_DIR=/run kea-dhcp4 -c "$T/kea.json"
 serves dhcpd dhcpd -4 -f -d -cf "$T/dhcpd.conf" -lf /var/lib/dhcp/dhcpd.leases -pf /run/dhcpd.pid eth0
 serves udhcpd sh -c "mkdir -p /var/lib/misc; : >/var/lib/misc/udhcpd.leases; exec udhcpd -f '$T/udhcpd.conf'"
-is_served dhcpcd dhcpcd dhcpcd -B -4 -A eth0
-is_served networkd /lib/systemd/systemd-networkd sh -c "$networkd"
+# dhcpcd asks for rapid commit, and the server grants it (RFC 4039).
+is_served dhcpcd dhcpcd "DISCOVER ACK" dhcpcd -B -4 -A eth0
+is_served networkd /lib/systemd/systemd-networkd "DISCOVER OFFER REQUEST ACK" sh -c "$networkd"
 done_testing
