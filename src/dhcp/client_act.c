@@ -238,7 +238,8 @@ static void take_times(struct dhcp_client *c, const struct dhcp_message *m,
 	c->lease.expires = c->expires;
 
 	if (bad)
-		note(c, out, "the server's T1 and T2 do not fit the lease: the usual fractions hold",
+		note(c, out,
+		     "the server's T1 and T2 do not fit the lease: the usual fractions hold",
 		     RFC2131("4.4.5"));
 }
 
@@ -264,7 +265,8 @@ static void use_lease(struct dhcp_client *c, struct dhcp_actions *out)
 	client_action(out, DHCP_ACTION_CONFIGURE)->config = c->lease;
 }
 
-static int announce(struct dhcp_client *c, const struct dhcp_event *ev, struct dhcp_actions *out)
+static int announce(struct dhcp_client *c, const struct dhcp_event *ev,
+		    struct dhcp_actions *out)
 {
 	client_action(out, DHCP_ACTION_ANNOUNCE)->announce = c->lease.address;
 	c->announcements_left--;

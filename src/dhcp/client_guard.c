@@ -184,7 +184,8 @@ static bool is_rapid(const struct dhcp_client *c, const struct dhcp_event *ev)
 {
 	return c->opt.rapid_commit && dhcp_message_has(ev->rx.msg, DHCP_OPT_RAPID_COMMIT);
 }
-const struct client_guard client_guard_rapid = { "with rapid commit, which was asked for", is_rapid };
+const struct client_guard client_guard_rapid = { "with rapid commit, as asked for",
+						      is_rapid };
 
 static bool is_rapid_and_probes(const struct dhcp_client *c, const struct dhcp_event *ev)
 {

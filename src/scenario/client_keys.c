@@ -224,7 +224,8 @@ static void finish_servers(const struct raw_client *raw, struct scn_client *c)
 
 	c->only_servers = raw->allow.n > 0;
 	for (size_t i = 0; i < l->n; i++)
-		c->servers[c->n_servers++] = (struct scn_prefix){ l->item[i].value, l->item[i].len };
+		c->servers[c->n_servers++] = (struct scn_prefix){ l->item[i].value,
+								  l->item[i].len };
 }
 
 void finish_client_keys(struct parse *p, const struct raw_client *raw, struct scn_client *c)
@@ -239,7 +240,8 @@ void finish_client_keys(struct parse *p, const struct raw_client *raw, struct sc
 	finish_servers(raw, c);
 	if (raw->vendor_class.text)
 		send_option(p, c, raw->vendor_class.at, VENDOR_CLASS,
-			    (const uint8_t *)raw->vendor_class.text, strlen(raw->vendor_class.text));
+			    (const uint8_t *)raw->vendor_class.text,
+			    strlen(raw->vendor_class.text));
 	if (raw->user_class.text)
 		send_option(p, c, raw->user_class.at, USER_CLASS, value,
 			    pack_user_class(raw->user_class.text, value));

@@ -18,7 +18,7 @@ struct link_news {
 	bool gone, up;
 };
 
-/* A socket that hears of every link of a namespace from now on; non-blocking. Descriptor or -errno. */
+/* A non-blocking socket that hears of every link of a namespace from now on. Or -errno. */
 int linkwatch_open(int home, int ns);
 
 /* Asks how a link is now: the answer comes as news. 0 or -errno. */
