@@ -2,11 +2,13 @@
 #include <cap-ng.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <link.h>
 #include <malloc.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -133,9 +135,29 @@ int proc_visible_pid(void)
 	return atoi(text);
 }
 
+/* Pages of a program or library that nobody writes to: they come back from the file when needed. */
+static int drop_clean(struct dl_phdr_info *info, size_t size, void *arg)
+{
+	uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+
+	/* The kernel's own page is none of a file's. */
+	if (strstr(info->dlpi_name, "vdso"))
+		return 0;
+	for (int i = 0; i < info->dlpi_phnum; i++) {
+		const ElfW(Phdr) *h = &info->dlpi_phdr[i];
+		uintptr_t from = (info->dlpi_addr + h->p_vaddr) & ~(page - 1);
+
+		if (h->p_type == PT_LOAD && !(h->p_flags & PF_W))
+			madvise((void *)from, info->dlpi_addr + h->p_vaddr + h->p_memsz - from,
+				MADV_DONTNEED);
+	}
+	return 0;
+}
+
 void proc_trim_memory(void)
 {
 #ifdef __GLIBC__
 	malloc_trim(0);
 #endif
+	dl_iterate_phdr(drop_clean, NULL);
 }

@@ -44,7 +44,10 @@ int proc_sandbox(struct error *err);
 /* This process's number in the pid namespace that /proc shows: what others see. Or -errno. */
 int proc_visible_pid(void);
 
-/* Gives memory that was freed back to the kernel, where the C library can. */
+/*
+ * Gives back what only the start needed: freed memory, where the C library can,
+ * and the pages of code that were read on the way.
+ */
 void proc_trim_memory(void);
 
 /* Waits for the process of a pidfd: 0, -ETIMEDOUT, -errno. */
