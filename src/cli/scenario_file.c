@@ -258,15 +258,3 @@ enum exit_status scenario_file_parse(const struct scenario_file *f,
 	}
 	return r < 0 ? report_no_memory() : EXIT_OK;
 }
-
-enum exit_status scenario_file_load(const char *arg, struct scenario **ret)
-{
-	struct scenario_file cleanup_scenario_file f = { 0 };
-	struct scenario_options opt = { 0 };
-	enum exit_status status;
-
-	status = scenario_file_read(arg, &f);
-	if (status)
-		return status;
-	return scenario_file_parse(&f, &opt, ret);
-}

@@ -35,9 +35,6 @@ void scenario_file_done(struct scenario_file *f);
 enum exit_status scenario_file_parse(const struct scenario_file *f,
 				     const struct scenario_options *opt, struct scenario **ret);
 
-/* Reads and parses in one go, for those who want nothing but the scenario. */
-enum exit_status scenario_file_load(const char *arg, struct scenario **ret);
-
 /* Paths of all scenarios that a name finds, sorted by name; a name counts once. -errno or count. */
 int scenario_file_list(char ***ret);
 void scenario_file_list_free(char **paths, size_t n);

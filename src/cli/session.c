@@ -90,13 +90,6 @@ int session_netstate(const struct session *s, size_t node, struct netstate *ret,
 	return sock < 0 ? sock : netstate_read(sock, ret, err);
 }
 
-uint64_t session_now(const struct session *s)
-{
-	double seconds = object_number(s->status, "seconds");
-
-	return seconds > 0 ? (uint64_t)(seconds * 1e6) : 0;
-}
-
 const char *object_string(const json_t *o, const char *key)
 {
 	const char *v = json_string_value(json_object_get(o, key));

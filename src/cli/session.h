@@ -39,9 +39,6 @@ json_t *session_server(const struct session *s, size_t iface);
 /* What the kernel has in a node's namespace. 0 or -errno. */
 int session_netstate(const struct session *s, size_t node, struct netstate *ret, struct error *err);
 
-/* Microseconds of lab time since it was started. */
-uint64_t session_now(const struct session *s);
-
 /* Strings and numbers of a JSON object; "" and 0 where it has none. */
 const char *object_string(const json_t *o, const char *key);
 double object_number(const json_t *o, const char *key);

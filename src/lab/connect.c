@@ -196,11 +196,3 @@ int lab_enter(struct lab *l, size_t node, struct proc_ns *ret, struct error *err
 	*ret = ns;
 	return 0;
 }
-
-void lab_leave(struct proc_ns *ns)
-{
-	int *all[] = { &ns->user, &ns->pid, &ns->net, &ns->mnt, &ns->uts };
-
-	for (size_t i = 0; i < ARRAY_SIZE(all); i++)
-		*all[i] = fd_close(*all[i]);
-}

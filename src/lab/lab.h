@@ -191,8 +191,7 @@ enum lab_socket {
 /* A socket that was opened inside a node. @node: the scenario's index. Descriptor or -errno. */
 int lab_socket(struct lab *l, size_t node, enum lab_socket kind, struct error *err);
 
-/* The namespaces of a node, to run a command in; close with lab_leave(). */
+/* The namespaces of a node, to run a command in; the descriptors are now the caller's. */
 int lab_enter(struct lab *l, size_t node, struct proc_ns *ret, struct error *err);
-void lab_leave(struct proc_ns *ns);
 
 #endif

@@ -210,22 +210,6 @@ int netconf_set_up(struct netconf *n, int ifindex, bool up, struct error *err)
 	return netconf_commit(n, &q, err, "link %d %s", ifindex, up ? "up" : "down");
 }
 
-int netconf_no_ipv6_addresses(struct netconf *n, int ifindex, struct error *err)
-{
-	struct netconf_request q;
-	struct error why = { 0 };
-	int r;
-
-	begin_link(&q, RTM_SETLINK, 0, ifindex);
-	put_no_ipv6_addresses(&q);
-	r = netconf_commit(n, &q, &why, "link %d, IPv6 address generation", ifindex);
-	/* No IPv6 on this machine or this link: there is nothing to silence. */
-	if (r == 0 || r == -EAFNOSUPPORT)
-		return 0;
-
-	return error_set(err, r, "%s", why.text);
-}
-
 int netconf_set_mtu(struct netconf *n, int ifindex, unsigned int mtu, struct error *err)
 {
 	struct netconf_request q;

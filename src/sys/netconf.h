@@ -58,8 +58,6 @@ int netconf_add_bridge(struct netconf *n, const char *name, const uint8_t mac[st
 int netconf_index(struct netconf *n, const char *name, struct error *err);
 int netconf_del_link(struct netconf *n, const char *name, struct error *err);
 int netconf_set_up(struct netconf *n, int ifindex, bool up, struct error *err);
-/* IFLA_INET6_ADDR_GEN_MODE none: before the link is up, or it chatters. */
-int netconf_no_ipv6_addresses(struct netconf *n, int ifindex, struct error *err);
 int netconf_set_mtu(struct netconf *n, int ifindex, unsigned int mtu, struct error *err);
 /* Flooding of broadcasts out of a bridge's port. */
 int netconf_set_flood(struct netconf *n, int ifindex, bool on, struct error *err);
