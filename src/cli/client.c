@@ -34,7 +34,7 @@ struct client {
 	struct target target;
 	const char *label;
 	struct view view;
-	struct lab_client_report report;
+	struct lab_wish_report report;
 	char state[16];
 	bool has_address;
 	uint32_t inform_xid;
@@ -111,32 +111,6 @@ static const struct argp argp = {
 	       "in time; 5 the client cannot do that now.\n"
 	       "Example: " PROGRAM_NAME " client host renew\n",
 };
-
-/* The node's only client, if no interface was named. */
-static enum exit_status find_client(struct target *t)
-{
-	const struct scenario *s = t->session.scenario;
-	const struct scn_node *n = &s->nodes[t->node];
-
-	if (t->iface != NONE && s->ifaces[t->iface].client.on)
-		return EXIT_OK;
-	if (t->iface != NONE)
-		return report(EXIT_USAGE, "%s runs no client of netlab's",
-			      s->ifaces[t->iface].label);
-	for (size_t i = 0; i < n->n_ifaces; i++) {
-		size_t iface = n->ifaces[i];
-
-		if (!s->ifaces[iface].client.on)
-			continue;
-		if (t->iface != NONE)
-			return report(EXIT_USAGE, "%s has several clients: %s or %s?", n->name,
-				      s->ifaces[t->iface].label, s->ifaces[iface].label);
-		t->iface = iface;
-	}
-	if (t->iface == NONE)
-		return report(EXIT_USAGE, "%s runs no client of netlab's", n->name);
-	return EXIT_OK;
-}
 
 static bool is_at(const struct client *c, const char *place)
 {
@@ -267,7 +241,7 @@ static enum exit_status prepare(struct client *c)
 	enum exit_status status;
 	const json_t *now;
 
-	status = find_client(&c->target);
+	status = place_client(&c->target);
 	if (!status)
 		status = session_connect(s);
 	if (status)
@@ -289,13 +263,15 @@ static enum exit_status wish(struct client *c)
 	struct session *s = &c->target.session;
 	struct error err = { 0 };
 	enum exit_status status;
+	double speed;
 
 	status = prepare(c);
 	if (status)
 		return status;
 	if (lab_client(s->lab, c->target.iface, c->action, &c->report, &err) < 0)
 		return report_error(&err);
-	c->until = clock_us() + (uint64_t)((double)c->timeout_us / s->info.speed);
+	speed = object_number(s->status, "speed");
+	c->until = clock_us() + (uint64_t)((double)c->timeout_us / speed);
 	f.from = c->report.first - 1;
 	c->last_seen = f.from;
 	status = follow_log(&s->info, &f);

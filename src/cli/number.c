@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/text.h"
+#include "lab/lab.h"
 
 /* Digits only: strtoull(3) would take signs, and wrap them round. */
 static int parse(const char *arg, uint64_t *ret)
@@ -43,4 +44,15 @@ uint64_t number_time(const char *arg, const char *option, struct argp_state *sta
 	if (duration_parse(arg, &us) < 0 || us > INT64_MAX)
 		argp_error(state, "%s wants a time, like 90, 5min or 1d, not \"%s\"", option, arg);
 	return us;
+}
+
+double number_speed(const char *arg, const char *option, struct argp_state *state)
+{
+	char *end;
+	double n = strtod(arg, &end);
+
+	if (*end || end == arg || !(n > 0 && n <= LAB_SPEED_MAX))
+		argp_error(state, "%s wants a number over 0 and up to %d, not \"%s\"", option,
+			   LAB_SPEED_MAX, arg);
+	return n;
 }

@@ -83,6 +83,31 @@ enum exit_status place_find(const char *arg, struct target *ret)
 	return EXIT_OK;
 }
 
+enum exit_status place_client(struct target *t)
+{
+	const struct scenario *s = t->session.scenario;
+	const struct scn_node *n = &s->nodes[t->node];
+
+	if (t->iface != NONE && s->ifaces[t->iface].client.on)
+		return EXIT_OK;
+	if (t->iface != NONE)
+		return report(EXIT_USAGE, "%s runs no client of netlab's",
+			      s->ifaces[t->iface].label);
+	for (size_t i = 0; i < n->n_ifaces; i++) {
+		size_t iface = n->ifaces[i];
+
+		if (!s->ifaces[iface].client.on)
+			continue;
+		if (t->iface != NONE)
+			return report(EXIT_USAGE, "%s has several clients: %s or %s?", n->name,
+				      s->ifaces[t->iface].label, s->ifaces[iface].label);
+		t->iface = iface;
+	}
+	if (t->iface == NONE)
+		return report(EXIT_USAGE, "%s runs no client of netlab's", n->name);
+	return EXIT_OK;
+}
+
 void target_done(struct target *t)
 {
 	session_done(&t->session);

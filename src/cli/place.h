@@ -17,6 +17,8 @@ struct target {
 
 /* Finds it, or tells the user what was probably meant. */
 enum exit_status place_find(const char *arg, struct target *ret);
+/* Where it named a node only: the node's only client. */
+enum exit_status place_client(struct target *t);
 void target_done(struct target *t);
 #define cleanup_target CLEANUP(target_done)
 

@@ -160,7 +160,7 @@ static void add_lab(const struct term *term, struct text *out, const json_t *lab
 	term_paint(term, out, broken ? TONE_BAD : TONE_GOOD, state);
 	/* Whole seconds: nobody waits for the milliseconds. */
 	text_add(out, "%s%s, %sseed %" JSON_INTEGER_FORMAT ", from %s\n",
-		 broken ? ", started before " : " for ",
+		 broken ? ", started before " : strcmp(state, "up") == 0 ? " for " : ", up for ",
 		 duration_format((uint64_t)object_number(lab, "up_seconds") * 1000000, up),
 		 json_is_true(json_object_get(lab, "rootless")) ? "rootless, " : "",
 		 json_integer_value(json_object_get(lab, "seed")), object_string(lab, "scenario"));

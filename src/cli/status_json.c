@@ -76,7 +76,7 @@ static const char *state_word(const struct session *s)
 {
 	if (!s->lab)
 		return "broken";
-	return s->info.speed > 0 ? "up" : "paused";
+	return json_is_true(json_object_get(s->status, "paused")) ? "paused" : "up";
 }
 
 static double up_seconds(const struct lab_info *i)
@@ -105,7 +105,8 @@ enum exit_status status_lab(const struct session *s, json_t **ret)
 		json_array_append_new(nodes, node);
 	}
 	lab = json_pack("{s:s, s:s, s:f, s:b, s:I, s:f, s:s, s:o, s:o}", "name", s->info.name,
-			"state", state_word(s), "speed", s->info.speed, "rootless",
+			"state", state_word(s), "speed",
+			s->lab ? object_number(s->status, "speed") : s->info.speed, "rootless",
 			s->info.rootless, "seed", (json_int_t)s->info.seed, "up_seconds",
 			up_seconds(&s->info), "scenario", s->info.scenario, "nodes", nodes,
 			"leases", leases ? json_incref(leases) : json_array());

@@ -18,7 +18,6 @@
 #include "trace/view.h"
 
 #define TIMEOUT_US 10000000	/* of lab time */
-#define SPEED_MAX 100000
 #define NAMED_MAX 3	/* clients without a lease that are named */
 #define LONG_WORK 100		/* nodes: from here on it takes long enough to say so */
 
@@ -48,17 +47,6 @@ static const struct argp_option options[] = {
 	{ "profile", OPT_PROFILE, NULL, 0, "say where the time went", 0 },
 	{ 0 },
 };
-
-static double parse_speed(const char *arg, struct argp_state *state)
-{
-	char *end;
-	double n = strtod(arg, &end);
-
-	if (*end || end == arg || !(n > 0 && n <= SPEED_MAX))
-		argp_error(state, "--speed wants a number over 0 and up to %d, not \"%s\"",
-			   SPEED_MAX, arg);
-	return n;
-}
 
 static int add_set(struct up *u, const char *arg)
 {
@@ -94,7 +82,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		u->opt.has_seed = true;
 		return 0;
 	case OPT_SPEED:
-		u->speed = parse_speed(arg, state);
+		u->speed = number_speed(arg, "--speed", state);
 		return 0;
 	case OPT_SET:
 		return add_set(u, arg);

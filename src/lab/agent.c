@@ -18,9 +18,7 @@
 
 uint64_t agent_now(const struct agent *a)
 {
-	uint64_t real = clock_us() - a->t0;
-
-	return a->speed == 1.0 ? real : (uint64_t)((double)real * a->speed);
+	return lab_time_now(&a->time);
 }
 
 /* A full disk loses some of the log, not the lab; and what is in the file stays whole lines. */
@@ -113,6 +111,13 @@ static void report_progress(struct agent *a)
 	monitor_ask(a, &msg);
 }
 
+static void on_quiet(evutil_socket_t fd, short what, void *ctx)
+{
+	struct agent *a = ctx;
+
+	a->is_quiet = true;
+}
+
 /* The loop flushes after each turn: that is what the turn is for. */
 static void on_report_timer(evutil_socket_t fd, short what, void *ctx)
 {
@@ -170,6 +175,8 @@ static int make_base(struct agent *a)
 	if (!a->base)
 		return -ENOMEM;
 	evtimer_assign(&a->report_timer, a->base, on_report_timer, a);
+	evtimer_assign(&a->quiet_timer, a->base, on_quiet, a);
+	lab_time_init(&a->time, a->base, a->setup->speed);
 	return 0;
 }
 
@@ -241,7 +248,7 @@ static int agent_init(struct agent *a, const struct agent_setup *setup)
 {
 	int r;
 
-	*a = (struct agent){ .setup = setup, .scenario = setup->scenario, .speed = setup->speed,
+	*a = (struct agent){ .setup = setup, .scenario = setup->scenario,
 			    .status_fd = -1 };
 	closer_init(&a->closer);
 	r = close_unwanted(setup);
@@ -271,9 +278,9 @@ static void start_machines(struct agent *a)
 {
 	size_t started = 0;
 
-	a->t0 = clock_us();
+	lab_time_start(&a->time);
 	agent_note(a, "%s is up, seed %llu, speed %g", a->scenario->name,
-		   (unsigned long long)a->scenario->seed, a->speed);
+		   (unsigned long long)a->scenario->seed, a->time.speed);
 	for (size_t i = 0; i < a->n_machines; i++)
 		if (a->machines[i].node.kind == NODE_SERVER)
 			machine_start(&a->machines[i]);

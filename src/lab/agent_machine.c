@@ -100,15 +100,15 @@ static uint32_t real_seconds(const struct agent *a, uint64_t expires)
 	uint64_t now = agent_now(a);
 	double left;
 
-	if (expires == DHCP_NEVER)
+	/* The kernel's clock goes on while the lab's stands still. */
+	if (expires == DHCP_NEVER || a->time.paused)
 		return UINT32_MAX;
-	left = expires > now ? (double)(expires - now) / 1e6 / a->speed : 0;
+	left = expires > now ? (double)(expires - now) / 1e6 / a->time.speed : 0;
 	return left >= UINT32_MAX - 2 ? UINT32_MAX - 1 : (uint32_t)left + 1;
 }
 
-static int op_configure(void *ctx, struct node *n, const struct dhcp_config *c)
+static int configure(struct machine *m, const struct dhcp_config *c)
 {
-	struct machine *m = ctx;
 	struct agent_message msg = {
 		.type = AGENT_CONFIGURE,
 		.iface = (uint32_t)m->iface,
@@ -117,7 +117,19 @@ static int op_configure(void *ctx, struct node *n, const struct dhcp_config *c)
 	};
 
 	m->pending = *c;
+	m->agent->unanswered++;
 	return monitor_ask(m->agent, &msg);
+}
+
+static int op_configure(void *ctx, struct node *n, const struct dhcp_config *c)
+{
+	return configure(ctx, c);
+}
+
+void machine_retime(struct machine *m)
+{
+	if (m->has_lease && m->link != LAB_LINK_GONE)
+		configure(m, &m->node.client.lease);
 }
 
 static void address_event(struct machine *m, const char *op, const struct dhcp_config *c)
@@ -149,6 +161,7 @@ static int op_deconfigure(void *ctx, struct node *n, const struct dhcp_config *c
 	/* When the lab goes, its namespaces go: only what is the caller's own must be mended. */
 	if (m->agent->stopping && !is_caller(m))
 		return 0;
+	m->agent->unanswered++;
 	return monitor_ask(m->agent, &msg);
 }
 
@@ -167,27 +180,10 @@ static const struct node_ops lab_ops = {
 	.event = op_event,
 };
 
-/* At lab time @then. */
-static void set_timer(struct machine *m, uint64_t then)
-{
-	uint64_t now = agent_now(m->agent), wait;
-	struct timeval tv;
-
-	wait = then > now ? (uint64_t)((double)(then - now) / m->agent->speed) + 1 : 0;
-	tv.tv_sec = (time_t)(wait / 1000000);
-	tv.tv_usec = (suseconds_t)(wait % 1000000);
-	event_add(&m->timer, &tv);
-}
-
 /* After each step: what it sent is logged before what comes next, and the timer follows. */
 static void settle(struct machine *m)
 {
-	uint64_t deadline = node_next_deadline(&m->node);
-
-	if (deadline == DHCP_NEVER)
-		event_del(&m->timer);
-	else
-		set_timer(m, deadline);
+	lab_timer_set(&m->timer, node_next_deadline(&m->node));
 }
 
 static void start(struct machine *m)
@@ -197,7 +193,7 @@ static void start(struct machine *m)
 	settle(m);
 }
 
-static void on_timer(evutil_socket_t fd, short what, void *ctx)
+static void on_timer(void *ctx)
 {
 	struct machine *m = ctx;
 	uint64_t now = agent_now(m->agent);
@@ -221,6 +217,7 @@ static void on_packet(evutil_socket_t fd, short what, void *ctx)
 
 		if (n < 0)
 			break;
+		m->agent->was_busy = true;
 		if (meta.outgoing || meta.wire_len > (size_t)n)
 			continue;
 		capture_drain_iface(m->agent, m->iface);
@@ -241,6 +238,7 @@ static void on_udp(evutil_socket_t fd, short what, void *ctx)
 
 		if (n < 0)
 			break;
+		m->agent->was_busy = true;
 		capture_drain_iface(m->agent, m->iface);
 		node_rx_udp(&m->node, agent_now(m->agent), src, port, dst, data, (size_t)n);
 		settle(m);
@@ -266,7 +264,7 @@ int machine_init(struct agent *a, struct machine *m, size_t iface)
 	r = node_init(&m->node, a->scenario, iface, a->scenario->seed, &lab_ops, m);
 	if (r < 0)
 		return r;
-	evtimer_assign(&m->timer, a->base, on_timer, m);
+	lab_timer_init(&m->timer, &a->time, on_timer, m);
 	event_assign(&m->rx_udp, a->base, m->udp, EV_READ | EV_PERSIST, on_udp, m);
 	listen_on_packet(m);
 	return 0;
@@ -281,7 +279,7 @@ void machine_start(struct machine *m)
 		return;
 	}
 	m->start_at = agent_now(m->agent) + delay;
-	set_timer(m, m->start_at);
+	lab_timer_set(&m->timer, m->start_at);
 }
 
 void machine_stop(struct machine *m)

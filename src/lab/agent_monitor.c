@@ -51,22 +51,46 @@ static void follow_links(struct agent *a)
 		machine_link(&a->machines[i]);
 }
 
-/* The answer comes after the lines of the log that it speaks of. */
-static void do_action(struct agent *a)
+static int do_client(struct agent *a, const struct agent_message *wish, struct error *err)
 {
-	struct agent_message msg = { .type = AGENT_CLIENT_DONE, .iface = a->action.iface };
 	int r = -ENOENT;
 
-	a->action_asked = false;
-	msg.first = a->n_events + 1;
-	if (msg.iface < a->scenario->n_ifaces && a->scenario->ifaces[msg.iface].client.on)
-		r = machine_action(a->machine_of[msg.iface], a->action.action);
+	if (wish->iface < a->scenario->n_ifaces && a->scenario->ifaces[wish->iface].client.on)
+		r = machine_action(a->machine_of[wish->iface], wish->action);
 	if (r < 0)
-		error_set(&msg.error, r, "the client can not do that: %s", strerror(-r));
-	msg.taken = r > 0;
-	msg.last = a->n_events;
+		error_set(err, r, "the client can not do that: %s", strerror(-r));
+	return r;
+}
+
+void monitor_wish_done(struct agent *a, int taken, const struct error *err)
+{
+	struct agent_message msg = {
+		.type = AGENT_WISH_DONE,
+		.taken = taken > 0,
+		.first = a->wish.first,
+		.last = a->n_events,
+		.to = a->time.jump_to,
+		.error = *err,
+	};
+
+	/* The answer comes after the lines of the log that it speaks of. */
 	agent_flush(a);
 	monitor_ask(a, &msg);
+}
+
+static void do_wish(struct agent *a)
+{
+	struct error err = { 0 };
+	int r;
+
+	a->wish_asked = false;
+	a->wish.first = a->n_events + 1;
+	if (a->wish.type == AGENT_CLIENT)
+		r = do_client(a, &a->wish, &err);
+	else
+		r = agent_time(a, &a->wish, &err);
+	if (r != -EINPROGRESS)
+		monitor_wish_done(a, r, &err);
 }
 
 void agent_serve(struct agent *a)
@@ -77,14 +101,16 @@ void agent_serve(struct agent *a)
 		send_status(a, memfd);
 	if (a->links_changed)
 		follow_links(a);
-	if (a->action_asked)
-		do_action(a);
+	if (a->wish_asked)
+		do_wish(a);
+	agent_time_step(a);
 	if (a->stop_asked && !a->stopping)
 		stop_all(a);
 }
 
 static void on_answer(struct agent *a, const struct agent_message *msg)
 {
+	a->unanswered -= a->unanswered > 0;
 	if (msg->iface < a->scenario->n_ifaces && a->machine_of[msg->iface])
 		machine_answered(a->machine_of[msg->iface], msg);
 }
@@ -119,8 +145,9 @@ static void take_message(struct agent *a, const struct agent_message *msg, const
 		a->status_fd = TAKE_FD(*fd);
 		break;
 	case AGENT_CLIENT:
-		a->action = *msg;
-		a->action_asked = true;
+	case AGENT_TIME:
+		a->wish = *msg;
+		a->wish_asked = true;
 		break;
 	case AGENT_LINK:
 		on_link(a, msg);
@@ -137,7 +164,7 @@ static void take_message(struct agent *a, const struct agent_message *msg, const
 	case AGENT_PROGRESS:
 	case AGENT_STOPPED:
 	case AGENT_STATUS_DONE:
-	case AGENT_CLIENT_DONE:
+	case AGENT_WISH_DONE:
 		break;		/* ours to send */
 	}
 }

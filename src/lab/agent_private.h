@@ -9,6 +9,7 @@
 #include "lab/agent.h"
 #include "lab/closer.h"
 #include "lab/lab.h"
+#include "lab/lab_time.h"
 #include "lab/proto.h"
 #include "node/node.h"
 #include "trace/pcapng.h"
@@ -33,7 +34,8 @@ struct machine {
 	bool link_was_down;
 	uint64_t start_at;
 	struct dhcp_config pending;
-	struct event rx_packet, rx_udp, timer;
+	struct event rx_packet, rx_udp;
+	struct lab_timer timer;
 };
 
 struct capture {
@@ -44,20 +46,22 @@ struct capture {
 
 /**
  * struct agent
- * @t0: clock_us() at lab time 0
+ * @unanswered: wishes of ours that the monitor is still carrying out
  * @last_t: of the last event: the log's times never go back
  * @out_log: @out_capture: what is still to be written; on a full disk it waits
  * @log_bytes: of the event log so far; @n_lost: events that found no room in it
- * @stop_asked: @status_fd: @action: what the monitor asked for, to be done between
+ * @stop_asked: @status_fd: @wish: what the monitor asked for, to be done between
  *	two steps
+ * @is_quiet: while time jumps: nothing came for a moment; @was_busy: but something did
+ *	since the clock last moved; @slice_end: clock_us() when it rests
  * @reported: clients BOUND, as the monitor was last told; @reported_at: when
  */
 struct agent {
 	const struct agent_setup *setup;
 	const struct scenario *scenario;
 	struct event_base *base;
-	uint64_t t0;
-	double speed;
+	struct lab_time time;
+	unsigned int unanswered;
 	uint64_t n_events, last_t;
 	struct text out_log, out_capture;
 	struct pcapng pcapng;
@@ -70,9 +74,11 @@ struct agent {
 	uint64_t reported_at;
 	bool stop_asked, stopping, quit, trimmed;
 	int status_fd;
-	struct agent_message action;
-	bool action_asked, links_changed;
-	struct event rx_monitor, report_timer;
+	struct agent_message wish;
+	bool wish_asked, links_changed;
+	struct event rx_monitor, report_timer, quiet_timer;
+	bool is_quiet, was_busy;
+	uint64_t slice_end;
 	struct closer closer;
 };
 
@@ -95,6 +101,8 @@ void machine_stop(struct machine *m);
 void machine_link(struct machine *m);
 /* What the user wants of a client. 1 done, 0 ignored (the log says why), -errno. */
 int machine_action(struct machine *m, enum lab_client_action action);
+/* The clock goes another way now: the kernel's lifetime of its address follows. */
+void machine_retime(struct machine *m);
 /* The monitor's answer to CONFIGURE and DECONFIGURE. */
 void machine_answered(struct machine *m, const struct agent_message *msg);
 
@@ -113,6 +121,16 @@ void agent_serve(struct agent *a);
 int monitor_ask(struct agent *a, struct agent_message *msg);
 /* Waits for the answer, which may bring a descriptor (-1: none). 0 or the answer's -errno. */
 int monitor_ask_and_wait(struct agent *a, struct agent_message *msg, int *ret_fd);
+
+/* The wish is carried out, or not: @taken as machine_action() returns it. */
+void monitor_wish_done(struct agent *a, int taken, const struct error *err);
+
+/*
+ * agent_time.c: pause, speed, jump. 1 done; -EINPROGRESS: a jump has begun, and
+ * each agent_time_step() between two turns of the loop takes it further.
+ */
+int agent_time(struct agent *a, const struct agent_message *wish, struct error *err);
+void agent_time_step(struct agent *a);
 
 /* agent_status.c: the JSON of lab_status(), as text. 0 or -ENOMEM. */
 int agent_status(struct agent *a, struct text *out);

@@ -26,22 +26,10 @@ int lab_client_action(const char *name)
 }
 
 int lab_client(struct lab *l, size_t iface, enum lab_client_action action,
-	       struct lab_client_report *ret, struct error *err)
+	       struct lab_wish_report *ret, struct error *err)
 {
-	json_t *j;
-	int r;
-
-	r = lab_request(l,
+	return lab_wish(l,
 			json_pack("{s:s, s:I, s:s}", "op", "client", "iface", (json_int_t)iface,
 				  "action", names[action]),
-			&j, NULL, NULL, err);
-	if (r < 0)
-		return r;
-	*ret = (struct lab_client_report){
-		.taken = json_is_true(json_object_get(j, "taken")),
-		.first = (uint64_t)json_integer_value(json_object_get(j, "first")),
-		.last = (uint64_t)json_integer_value(json_object_get(j, "last")),
-	};
-	json_decref(j);
-	return 0;
+			ret, err);
 }

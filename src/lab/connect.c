@@ -128,6 +128,24 @@ static int request_fd(struct lab *l, json_t *what, struct error *err)
 	return n == 1 ? fds[0] : error_set(err, -EBADMSG, "the lab's monitor sent no descriptor");
 }
 
+int lab_wish(struct lab *l, json_t *what, struct lab_wish_report *ret, struct error *err)
+{
+	json_t *j;
+	int r;
+
+	r = lab_request(l, what, &j, NULL, NULL, err);
+	if (r < 0)
+		return r;
+	*ret = (struct lab_wish_report){
+		.taken = json_is_true(json_object_get(j, "taken")),
+		.first = (uint64_t)json_integer_value(json_object_get(j, "first")),
+		.last = (uint64_t)json_integer_value(json_object_get(j, "last")),
+		.to = (uint64_t)json_integer_value(json_object_get(j, "to")),
+	};
+	json_decref(j);
+	return 0;
+}
+
 int lab_status(struct lab *l, json_t **ret, struct error *err)
 {
 	cleanup_free char *text = NULL;

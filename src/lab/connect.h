@@ -17,4 +17,7 @@
 int lab_request(struct lab *l, json_t *what, json_t **ret, int *fds, size_t *ret_n,
 		struct error *err);
 
+/* A wish of the user's: @what is taken over. As lab_request(). */
+int lab_wish(struct lab *l, json_t *what, struct lab_wish_report *ret, struct error *err);
+
 #endif

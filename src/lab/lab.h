@@ -146,7 +146,8 @@ static inline void cleanup_labp(struct lab **l)
 
 /**
  * lab_status() - the machines as they are now
- * @ret: {"seconds": lab time, "clients": {"node:if": {status --json's client}},
+ * @ret: {"seconds": lab time, "speed": 60, "paused": false,
+ *	"clients": {"node:if": {status --json's client}},
  *	"servers": {"node:if": {status --json's server}}, "leases": [...]}
  */
 int lab_status(struct lab *l, json_t **ret, struct error *err);
@@ -170,19 +171,75 @@ const char *lab_client_action_name(enum lab_client_action a);
 int lab_client_action(const char *name);
 
 /**
- * struct lab_client_report - what became of the wish
- * @taken: the client did it; else it had a reason, which is in the log
+ * struct lab_wish_report - what became of a user's wish
+ * @taken: it was done; else the client had a reason, which is in the log
  * @first: @last: numbers of the events that it brought at once; what follows from
  *	it, as a server's answer, comes after @last
+ * @to: lab time that a jump goes to
  */
-struct lab_client_report {
+struct lab_wish_report {
 	bool taken;
-	uint64_t first, last;
+	uint64_t first, last, to;
 };
 
 /* @iface: the scenario's index, of an interface with a client. 0 or -errno. */
 int lab_client(struct lab *l, size_t iface, enum lab_client_action action,
-	       struct lab_client_report *ret, struct error *err);
+	       struct lab_wish_report *ret, struct error *err);
+
+/* What a user may want of the lab's clock. */
+enum lab_time_op {
+	LAB_TIME_PAUSE,
+	LAB_TIME_RESUME,
+	LAB_TIME_SPEED,
+	LAB_TIME_FORWARD,
+	LAB_TIME_UNTIL,
+	LAB_TIME_TO,
+};
+#define LAB_TIME_OPS (LAB_TIME_TO + 1)
+
+/* A moment in the life of a lease. */
+enum lab_moment {
+	LAB_MOMENT_T1,
+	LAB_MOMENT_T2,
+	LAB_MOMENT_EXPIRY,
+};
+#define LAB_MOMENTS (LAB_MOMENT_EXPIRY + 1)
+
+#define LAB_ANY UINT32_MAX
+#define LAB_FORWARD_MAX_US (UINT64_C(100) * 366 * 86400 * 1000000)	/* a hundred years */
+
+/**
+ * struct lab_time_wish
+ * @speed: lab seconds a second, for LAB_TIME_SPEED
+ * @us: for LAB_TIME_FORWARD by how much, up to LAB_FORWARD_MAX_US; for LAB_TIME_TO
+ *	lab time
+ * @moment: @iface: for LAB_TIME_UNTIL: when a client's lease comes there; LAB_ANY: the
+ *	first of all
+ */
+struct lab_time_wish {
+	enum lab_time_op op;
+	double speed;
+	uint64_t us;
+	enum lab_moment moment;
+	uint32_t iface;
+};
+
+/* Lab time may run up to so many times as fast. */
+#define LAB_SPEED_MAX 100000
+
+/* "T1"; an enum lab_moment, or -EINVAL for a word that is none. */
+const char *lab_moment_name(enum lab_moment m);
+int lab_moment(const char *name);
+
+/**
+ * lab_time() - has the clock do it
+ *
+ * A jump runs every timer on the way. What takes long comes back before it has
+ * arrived, with @ret->taken false: it goes on with LAB_TIME_TO @ret->to.
+ * Return: 0; -ENOENT: no lease comes to that moment; -errno.
+ */
+int lab_time(struct lab *l, const struct lab_time_wish *wish, struct lab_wish_report *ret,
+	     struct error *err);
 
 enum lab_socket {
 	LAB_SOCKET_ROUTE,	/* for netstate_read() */

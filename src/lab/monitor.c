@@ -368,7 +368,7 @@ static void on_child(evutil_socket_t sig, short what, void *ctx)
 		if (m->going_down && !m->finished)
 			finish_down(m);
 		control_status_done(m, &agent_is_dead);
-		control_client_done(m, &(struct agent_message){ .error = agent_is_dead });
+		control_wish_done(m, &(struct agent_message){ .error = agent_is_dead });
 	}
 }
 

@@ -297,13 +297,14 @@ void monitor_on_agent(evutil_socket_t fd, short what, void *ctx)
 	case AGENT_STATUS_DONE:
 		control_status_done(m, &in.msg.error);
 		break;
-	case AGENT_CLIENT_DONE:
-		control_client_done(m, &in.msg);
+	case AGENT_WISH_DONE:
+		control_wish_done(m, &in.msg);
 		break;
 	case AGENT_ANSWER:
 	case AGENT_STOP:
 	case AGENT_STATUS:
 	case AGENT_CLIENT:
+	case AGENT_TIME:
 	case AGENT_LINK:
 	case AGENT_NOTE:
 	case AGENT_QUIT:

@@ -8,6 +8,7 @@
 
 #include "config.h"
 #include "lab/monitor_private.h"
+#include "lab/time_wish.h"
 #include "sys/fd.h"
 #include "sys/file.h"
 #include "sys/netstate.h"
@@ -104,36 +105,45 @@ static void on_status(struct control *c)
 }
 
 /* One wish at a time, as for the status. */
-static void ask_client(struct monitor *m)
+static void ask_wish(struct monitor *m)
 {
-	for (struct control *c = m->controls; c && !m->client_asked; c = c->next) {
-		if (!c->wants_client)
+	for (struct control *c = m->controls; c && !m->wish_asked; c = c->next) {
+		if (!c->has_wish)
 			continue;
-		c->is_done_now = m->client_asked =
+		c->is_done_now = m->wish_asked =
 			monitor_tell_agent(m, &c->wish, NULL, 0, NULL, 0) == 0;
 		if (c->is_done_now)
 			continue;
-		c->wants_client = false;
+		c->has_wish = false;
 		reply_error(c, &agent_is_dead);
 	}
 }
 
-void control_client_done(struct monitor *m, const struct agent_message *msg)
+void control_wish_done(struct monitor *m, const struct agent_message *msg)
 {
-	m->client_asked = false;
+	m->wish_asked = false;
 	for (struct control *c = m->controls; c; c = c->next) {
 		if (!c->is_done_now)
 			continue;
-		c->is_done_now = c->wants_client = false;
+		c->is_done_now = c->has_wish = false;
 		if (msg->error.code < 0)
 			reply_error(c, &msg->error);
 		else
-			reply(c, json_pack("{s:b, s:I, s:I}", "taken", msg->taken, "first",
-					   (json_int_t)msg->first, "last", (json_int_t)msg->last),
+			reply(c, json_pack("{s:b, s:I, s:I, s:I}", "taken", msg->taken, "first",
+					   (json_int_t)msg->first, "last", (json_int_t)msg->last,
+					   "to", (json_int_t)msg->to),
 			      NULL, 0);
 		break;
 	}
-	ask_client(m);
+	ask_wish(m);
+}
+
+/* It waits for its turn. */
+static void take_wish(struct control *c, const struct agent_message *wish)
+{
+	c->wish = *wish;
+	c->has_wish = true;
+	ask_wish(c->monitor);
 }
 
 static void on_client(struct control *c, const json_t *ask)
@@ -141,13 +151,10 @@ static void on_client(struct control *c, const json_t *ask)
 	const struct scenario *s = c->monitor->scenario;
 	json_int_t iface = json_integer_value(json_object_get(ask, "iface"));
 	int action = lab_client_action(json_string_value(json_object_get(ask, "action")));
+	struct agent_message wish = { .type = AGENT_CLIENT, .iface = (uint32_t)iface };
 	struct error err = { 0 };
 
-	if (c->wants_client)
-		return;
-	if (c->monitor->going_down)
-		error_set(&err, -ESTALE, "the lab is going down");
-	else if (action < 0)
+	if (action < 0)
 		error_set(&err, -EINVAL, "this " PROGRAM_NAME " does not know that action");
 	else if (iface < 0 || (size_t)iface >= s->n_ifaces || !s->ifaces[iface].client.on)
 		error_set(&err, -ENOENT, "the scenario runs no client there");
@@ -155,13 +162,38 @@ static void on_client(struct control *c, const json_t *ask)
 		reply_error(c, &err);
 		return;
 	}
-	c->wish = (struct agent_message){
-		.type = AGENT_CLIENT,
-		.iface = (uint32_t)iface,
-		.action = (enum lab_client_action)action,
-	};
-	c->wants_client = true;
-	ask_client(c->monitor);
+	wish.action = (enum lab_client_action)action;
+	take_wish(c, &wish);
+}
+
+static void on_time(struct control *c, const json_t *ask)
+{
+	struct agent_message wish = { .type = AGENT_TIME };
+	struct error err = { 0 };
+
+	if (lab_time_wish_from_json(ask, &wish.time) == 0) {
+		take_wish(c, &wish);
+		return;
+	}
+	error_set(&err, -EINVAL, "this " PROGRAM_NAME " does not know that wish about time");
+	reply_error(c, &err);
+}
+
+/* A wish of the user's to the agent: one a connection. */
+static void on_wish(struct control *c, const char *op, const json_t *ask)
+{
+	struct error err = { 0 };
+
+	if (c->has_wish)
+		return;
+	if (c->monitor->going_down) {
+		error_set(&err, -ESTALE, "the lab is going down");
+		reply_error(c, &err);
+	} else if (!strcmp(op, "client")) {
+		on_client(c, ask);
+	} else {
+		on_time(c, ask);
+	}
 }
 
 static void on_socket(struct control *c, size_t node, const char *kind)
@@ -272,8 +304,8 @@ static void serve(struct control *c, const json_t *ask)
 		on_down(c);
 	else if (op && !strcmp(op, "status"))
 		on_status(c);
-	else if (op && !strcmp(op, "client"))
-		on_client(c, ask);
+	else if (op && (!strcmp(op, "client") || !strcmp(op, "time")))
+		on_wish(c, op, ask);
 	else if (node < 0 || (size_t)node >= c->monitor->scenario->n_nodes)
 		error_set(&err, -ENOENT, "the lab has no such node");
 	else if (op && kind && !strcmp(op, "socket"))

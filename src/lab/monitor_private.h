@@ -18,8 +18,8 @@ struct control {
 	int memfd;		/* of a status that it waits for; -1: none */
 	bool being_written;	/* the agent is at it */
 	bool wants_down;
-	struct agent_message wish;	/* AGENT_CLIENT, while @wants_client */
-	bool wants_client;
+	struct agent_message wish;	/* of a user, while @has_wish */
+	bool has_wish;
 	bool is_done_now;		/* the agent is at the wish */
 	struct event rx;
 };
@@ -41,7 +41,7 @@ struct link_watch {
  * @kept: `up` has returned and left the lab behind
  * @finished: all is undone; only the agent's end is waited for
  * @status_asked: the agent is writing one; others wait for their turn
- * @client_asked: likewise for the wishes of `netlab client`
+ * @wish_asked: likewise for the wishes of its users
  */
 struct monitor {
 	const struct monitor_setup *setup;
@@ -54,7 +54,7 @@ struct monitor {
 	int listener, log, capture;
 	uint32_t clients, bound;
 	uint64_t build_us;
-	bool kept, going_down, finished, status_asked, client_asked;
+	bool kept, going_down, finished, status_asked, wish_asked;
 	struct dhcp_config **configured;
 	int *node_mnt, *node_uts, *node_etc;
 	enum lab_link *link;
@@ -90,8 +90,8 @@ int control_init(struct monitor *m);
 extern const struct error agent_is_dead;
 /* The agent has written the status: on to who asked. */
 void control_status_done(struct monitor *m, const struct error *err);
-/* A client has done, or not done, what was wanted: @msg or @err on to who asked. */
-void control_client_done(struct monitor *m, const struct agent_message *msg);
+/* The agent has done, or not done, what was wanted: @msg on to who asked. */
+void control_wish_done(struct monitor *m, const struct agent_message *msg);
 /* The lab is down: tell those who wanted it. */
 void control_down_done(struct monitor *m, const struct lab_down_report *report);
 

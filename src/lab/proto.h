@@ -41,12 +41,15 @@ enum agent_message_type {
 	AGENT_PROGRESS,		/* @count of the clients are BOUND */
 	AGENT_STOPPED,		/* after AGENT_STOP; @count released; their names in @text */
 	AGENT_STATUS_DONE,	/* the memfd is written */
-	AGENT_CLIENT_DONE,	/* after AGENT_CLIENT: @taken, @first, @last, @error */
+	AGENT_WISH_DONE,	/* after AGENT_CLIENT, AGENT_TIME: @taken, @first, @last, @error */
 	/* the monitor answers, or asks */
 	AGENT_ANSWER,		/* to the first three: @asked, @iface, @error.code */
 	AGENT_STOP,		/* release what is held */
 	AGENT_STATUS,		/* write the machines' state into the memfd that comes along */
-	AGENT_CLIENT,		/* do @action with the client of @iface; one at a time */
+	/* the user's wishes, one at a time */
+	AGENT_CLIENT,		/* do @action with the client of @iface */
+	AGENT_TIME,		/* @time */
+	/* no wishes */
 	AGENT_LINK,		/* the link of the client of @iface is @link now */
 	AGENT_NOTE,		/* @text into the log, as a lab event */
 	AGENT_QUIT,		/* close everything and end */
@@ -65,7 +68,8 @@ enum lab_link {
  * struct agent_message
  * @iface: index into the scenario's interfaces
  * @seconds: AGENT_CONFIGURE: lifetime of the address in real seconds, UINT32_MAX for ever
- * @taken: the client did it; else the log says why not
+ * @taken: it was done; else the log says why not
+ * @to: lab time that a jump goes to
  * @first: @last: numbers of the events that it brought so far; @last < @first: none
  */
 struct agent_message {
@@ -75,9 +79,10 @@ struct agent_message {
 	uint32_t count;
 	uint32_t seconds;
 	enum lab_client_action action;
+	struct lab_time_wish time;
 	enum lab_link link;
 	bool taken;
-	uint64_t first, last;
+	uint64_t first, last, to;
 	struct dhcp_config config;
 	struct error error;
 	uint32_t text_len;	/* bytes of text that follow the struct, without NUL */
