@@ -17,6 +17,7 @@ static const struct section_def *const sections[] = {
 	&network_section, &link_section,	&address_section,     &route_section,
 	&dhcp_server_section, &dhcp_subnet_section, &dhcp_static_section,
 	&dhcp_client_section, &expect_section,
+	&emulator_section, &fault_section,
 };
 
 /* Objects that a section names, by index. */

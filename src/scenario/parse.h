@@ -79,6 +79,7 @@ struct raw_lab {
 
 struct raw_node {
 	struct given netns;
+	struct given snooping, trusted, leases_per_port;
 };
 
 struct raw_options {
@@ -135,6 +136,7 @@ struct raw_iface {
 	struct list addresses;
 	struct given gateway, dhcp, dhcp_server, ip_forward;
 	struct given mac, mtu;
+	struct given delay, jitter, loss, duplicate;
 	struct raw_server *server;
 	struct raw_client *client;
 };
@@ -144,6 +146,11 @@ struct raw_expect {
 	struct given node, state, address, server, router, dns, lease, same, ping, route;
 	struct given within, points, hint;
 	struct list messages;
+};
+
+struct raw_fault {
+	struct place at;
+	struct given type, node, direction, message, count, rate, after, delay;
 };
 
 struct raw_cable {
@@ -167,13 +174,14 @@ struct parse {
 	struct raw_node *nodes;		/* beside s->nodes, and so on */
 	struct raw_iface *ifaces;
 	struct raw_expect *expects;
+	struct raw_fault *faults;
 	size_t n_cables, n_addresses, n_routes;
 	struct raw_cable *cables;
 	struct raw_object *addresses, *routes;
 	size_t n_subnets, n_reserved;
 	struct raw_subnet *subnets;
 	struct raw_reservation *reserved;
-	struct index node_index, iface_index, expect_index;
+	struct index node_index, iface_index, expect_index, fault_index;
 
 	size_t expanded, compared, settings;	/* against EXPAND_MAX and its like */
 	size_t n_kept;
@@ -229,6 +237,7 @@ extern const struct section_def dhcp_server_section;
 extern const struct section_def dhcp_subnet_section, dhcp_static_section;
 extern const struct section_def dhcp_client_section;
 extern const struct section_def expect_section;
+extern const struct section_def emulator_section, fault_section;
 
 /* parse.c: all sections of all sources, in the order of the phases. 0 or -ENOMEM. */
 int parse_sections(struct parse *p);
@@ -291,6 +300,10 @@ void copy_text(char *dst, size_t size, const struct given *g);
 /* First and last address that a host of the subnet can have. */
 void subnet_hosts(uint32_t address, uint8_t len, uint32_t *ret_first, uint32_t *ret_last);
 
+/* RFC 2132 section 9.6: option 53's value is the index. */
+#define MESSAGE_NAMES 9
+extern const char *const message_names[MESSAGE_NAMES];
+
 /* When all was read: 0, or -ENOMEM; errors go to the diags. */
 int lab_finish(struct parse *p);
 int node_finish(struct parse *p);
@@ -301,6 +314,8 @@ int subnet_finish(struct parse *p);	/* after server_finish() */
 int reservation_finish(struct parse *p);	/* after subnet_finish() */
 int client_finish(struct parse *p);
 int expect_finish(struct parse *p);
+int switch_finish(struct parse *p);
+int fault_finish(struct parse *p);	/* after switch_finish() */
 int mac_finish(struct parse *p);
 /* Checks across nodes: segments, loops, addresses, pools, routes. */
 int check_scenario(struct parse *p);

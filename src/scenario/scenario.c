@@ -55,6 +55,7 @@ static void parse_done(struct parse *p)
 	free(p->nodes);
 	free(p->ifaces);
 	free(p->expects);
+	free(p->faults);
 	free(p->cables);
 	free(p->addresses);
 	free(p->routes);
@@ -63,6 +64,7 @@ static void parse_done(struct parse *p)
 	index_done(&p->node_index);
 	index_done(&p->iface_index);
 	index_done(&p->expect_index);
+	index_done(&p->fault_index);
 }
 
 /* A --set has no place in any file. */
@@ -132,7 +134,8 @@ static int finish(struct parse *p)
 	static int (*const steps[])(struct parse *p) = {
 		lab_finish,    node_finish,   network_finish, server_finish,
 		subnet_finish, reservation_finish,
-		client_finish, expect_finish, mac_finish,     check_scenario,
+		client_finish, expect_finish, switch_finish,  fault_finish,
+		mac_finish,    check_scenario,
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(steps); i++) {
@@ -201,6 +204,7 @@ struct scenario *scenario_free(struct scenario *s)
 	free(s->ifaces);
 	free(s->cables);
 	free(s->expects);
+	free(s->faults);
 	free(s);
 	return NULL;
 }

@@ -161,12 +161,24 @@ struct scn_client {
 };
 
 /**
+ * struct scn_emulator - [NetworkEmulator]: what happens to what an interface sends
+ * @delay: @jitter: microseconds; each frame is late by @delay, and up to @jitter more or less
+ * @loss: @duplicate: of a million frames
+ */
+struct scn_emulator {
+	bool on;
+	uint64_t delay, jitter;
+	uint32_t loss, duplicate;
+};
+
+/**
  * struct scn_iface - one end of a cable
  * @node: index
  * @peer: index of the interface at the cable's other end
  * @cable: index
  * @mac: from the seed and the name, or MACAddress=
  * @mtu: 0: the kernel's
+ * @trusted: TrustedPort= of a switch names it
  */
 struct scn_iface {
 	struct place at;
@@ -180,6 +192,8 @@ struct scn_iface {
 	struct scn_route *routes;
 	struct scn_server server;
 	struct scn_client client;
+	struct scn_emulator emulator;
+	bool trusted;
 };
 
 enum scn_node_kind {
@@ -191,6 +205,7 @@ enum scn_node_kind {
  * struct scn_node - one machine
  * @netns: name of its namespace, LAB-NAME unless told otherwise, no two alike;
  *	"" for the caller's (@is_caller)
+ * @snooping: DHCPSnooping= of a switch; @leases_per_port: 0: no limit
  */
 struct scn_node {
 	struct place at;
@@ -199,14 +214,76 @@ struct scn_node {
 	char netns[NODE_NAME_MAX + NODE_NAME_MAX];
 	bool is_caller;
 	bool ip_forward;
+	bool snooping;
+	uint32_t leases_per_port;
 	size_t n_ifaces;
 	size_t *ifaces;		/* indexes */
 };
 
+/**
+ * struct scn_cable - two interfaces
+ * @wire: what is on it is to be judged frame by frame (an impairment, a fault, a switch
+ *	that snoops), so in a lab it goes through the agent
+ */
 struct scn_cable {
 	struct place at;
 	size_t a, b;		/* interfaces, in the order in which they were written */
+	bool wire;
 };
+
+enum scn_fault_kind {
+	SCN_FAULT_DROP,
+	SCN_FAULT_DELAY,
+	SCN_FAULT_DUPLICATE,
+	SCN_FAULT_CORRUPT,
+	SCN_FAULT_REORDER,
+};
+#define SCN_FAULT_KINDS (SCN_FAULT_REORDER + 1)
+
+/* Which frames of a node's cables are meant. */
+enum scn_direction {
+	SCN_BOTH,
+	SCN_FROM,	/* those that it sends */
+	SCN_TO,		/* those that are sent to it */
+};
+
+#define SCN_MILLION 1000000u	/* a rate of 100 % */
+
+/**
+ * struct scn_fault - [Fault NAME]: what goes wrong on purpose. A plain value
+ * @node: NONE: on every cable; @iface: the only one of its interfaces, or NONE
+ * @message: option 53; 0: any frame
+ * @count: how often; 0: for ever
+ * @rate: of a million frames that fit
+ * @after: microseconds of lab time before it begins
+ * @delay: microseconds, for SCN_FAULT_DELAY and SCN_FAULT_REORDER
+ */
+struct scn_fault {
+	struct place at;
+	char name[NODE_NAME_MAX];
+	enum scn_fault_kind kind;
+	enum scn_direction direction;
+	size_t node, iface;
+	uint8_t message;
+	uint32_t count, rate;
+	uint64_t after, delay;
+};
+
+#define SCN_DELAY_US 1000000	/* DelaySec= of Type=delay */
+#define SCN_REORDER_US 50000	/* DelaySec= of Type=reorder */
+
+/* "drop" */
+const char *scenario_fault_name(enum scn_fault_kind kind);
+/* An enum scn_fault_kind, or -EINVAL; an enum scn_direction ("from", "to", "both"), likewise. */
+int scenario_fault_kind(const char *name);
+int scenario_direction(const char *name);
+/* "10%", "0.5%": of a million. 0 or -EINVAL. */
+int scenario_rate(const char *s, uint32_t *ret);
+/* DelaySec= where none is given; 0 for a kind that delays nothing. */
+uint64_t scenario_fault_delay(enum scn_fault_kind kind);
+/* Can @f hit a frame that interface @from sends onto its cable? */
+struct scenario;
+bool scenario_fault_covers(const struct scenario *s, const struct scn_fault *f, size_t from);
 
 enum scn_expect_kind {
 	SCN_EXPECT_STATE,	/* State= and/or Address= Server= Router= DNS= LeaseTimeSec= */
@@ -260,11 +337,12 @@ struct scenario {
 	uint64_t seed;
 	bool has_seed;
 	double speed;		/* 1.0 unless Speed= */
-	size_t n_nodes, n_ifaces, n_cables, n_expects;
+	size_t n_nodes, n_ifaces, n_cables, n_expects, n_faults;
 	struct scn_node *nodes;
 	struct scn_iface *ifaces;
 	struct scn_cable *cables;
 	struct scn_expect *expects;
+	struct scn_fault *faults;
 };
 
 /**

@@ -15,8 +15,7 @@ static const char *const states[] = {
 	"RENEWING", "REBINDING", "INIT-REBOOT", "REBOOTING",
 };
 
-/* RFC 2132 section 9.6: option 53's value is the index. */
-static const char *const messages[] = {
+const char *const message_names[MESSAGE_NAMES] = {
 	NULL, "DISCOVER", "OFFER", "REQUEST", "DECLINE", "ACK", "NAK", "RELEASE", "INFORM",
 };
 
@@ -39,12 +38,12 @@ static int add_messages(struct parse *p, const struct key_def *key, void *field,
 	while ((r = next_word(p, &rest, &word)) > 0) {
 		size_t type = 1;
 
-		while (type < ARRAY_SIZE(messages) && strcmp(messages[type], word.text) != 0)
+		while (type < MESSAGE_NAMES && strcmp(message_names[type], word.text) != 0)
 			type++;
-		if (type == ARRAY_SIZE(messages))
+		if (type == MESSAGE_NAMES)
 			return bad_key(p, key, &word, "\"%s\" is no DHCP message%s", word.text,
-				       did_you_mean(p, word.text, messages + 1,
-						    ARRAY_SIZE(messages) - 1, "\"", "\""));
+				       did_you_mean(p, word.text, message_names + 1,
+						    MESSAGE_NAMES - 1, "\"", "\""));
 		if (list->n == SCN_MESSAGES_MAX)
 			return bad_key(p, key, &word, "more than %d messages", SCN_MESSAGES_MAX);
 		r = list_add(list, place_of(p, word.raw), (uint32_t)type, 0);

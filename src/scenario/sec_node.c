@@ -26,6 +26,15 @@ static const struct key_def keys[] = {
 	  .max = sizeof(((struct scn_node *)0)->netns) - 1 },
 };
 
+#define LEASES_PER_PORT_MAX 65535
+
+static const struct key_def switch_keys[] = {
+	{ "DHCPSnooping", set_bool, offsetof(struct raw_node, snooping) },
+	{ "TrustedPort", set_text, offsetof(struct raw_node, trusted), .max = 512 },
+	{ "LeasesPerPort", set_number, offsetof(struct raw_node, leases_per_port), 1,
+	  LEASES_PER_PORT_MAX },
+};
+
 static int add_node(struct parse *p, const char *name, enum scn_node_kind kind, struct place at)
 {
 	struct scenario *s = p->s;
@@ -99,6 +108,8 @@ const struct section_def switch_section = {
 	.name = "Switch",
 	.phase = PHASE_NODES,
 	.kind = SECTION_DECLARE,
+	.keys = switch_keys,
+	.n_keys = ARRAY_SIZE(switch_keys),
 	.declare = declare_switch,
 	.object = node_object,
 };
@@ -158,5 +169,54 @@ int node_finish(struct parse *p)
 			    s->nodes[other].name);
 	}
 
+	return 0;
+}
+
+/* A port by its own name, or as NODE:IF. */
+static int trust_port(struct parse *p, size_t node, struct value *word, struct place at)
+{
+	const struct scn_node *sw = &p->s->nodes[node];
+	char label[PLACE_NAME_MAX + sizeof(":")];
+	size_t iface;
+	int r;
+
+	if (strchr(word->text, ':'))
+		str_copy(label, sizeof(label), word->text);
+	else
+		snprintf(label, sizeof(label), "%s:%.*s", sw->name, IF_NAME_MAX, word->text);
+	r = find_iface(p, label, at, &iface);
+	if (r < 0)
+		return r;
+	if (p->s->ifaces[iface].node != node)
+		return bad(p, at, "TrustedPort=: %s is no port of %s", label, sw->name);
+	p->s->ifaces[iface].trusted = true;
+	return 0;
+}
+
+static int finish_snooping(struct parse *p, size_t node)
+{
+	const struct raw_node *raw = &p->nodes[node];
+	struct scn_node *sw = &p->s->nodes[node];
+	struct value rest = { raw->trusted.text, raw->trusted.text }, word;
+	int r = 0;
+
+	sw->snooping = raw->snooping.value;
+	sw->leases_per_port = (uint32_t)raw->leases_per_port.value;
+	while (rest.text && (r = next_word(p, &rest, &word)) > 0) {
+		r = trust_port(p, node, &word, raw->trusted.at);
+		if (r == -ENOMEM)
+			return r;
+	}
+	return r == -ENOMEM ? r : 0;
+}
+
+int switch_finish(struct parse *p)
+{
+	for (size_t i = 0; i < p->s->n_nodes; i++) {
+		int r = p->s->nodes[i].kind == SCN_SWITCH ? finish_snooping(p, i) : 0;
+
+		if (r < 0)
+			return r;
+	}
 	return 0;
 }

@@ -56,10 +56,62 @@ void frame_put(struct sim_frame *f)
 		free(f);
 }
 
-static void send_on(struct sim *sim, enum sim_event_type type, size_t iface, struct sim_frame *f)
+static void send_on(struct sim *sim, enum sim_event_type type, size_t iface, struct sim_frame *f,
+		    uint64_t after)
 {
 	f->refs++;
-	sim_schedule(sim, type, sim->now + SIM_CABLE_US, iface, f);
+	sim_schedule(sim, type, sim->now + after, iface, f);
+}
+
+/* Another has the frame as it was: the broken one is a copy. NULL: no memory. */
+static struct sim_frame *break_frame(const struct sim_frame *f, size_t bit)
+{
+	struct sim_frame *broken = frame_new(f->data, f->len, f->kind);
+
+	if (broken)
+		broken->data[bit / 8] ^= (uint8_t)(1u << bit % 8);
+	return broken;
+}
+
+static void tell_strikes(struct sim *sim, size_t from, const struct sim_frame *f,
+			 const struct fault_verdict *v)
+{
+	unsigned int class = v->n_strikes > 0 ? fault_class(f->data, f->len) : 0;
+
+	for (size_t i = 0; i < v->n_strikes; i++) {
+		struct trace_event e = { .kind = TRACE_FAULT };
+		char text[FAULT_TEXT_MAX];
+
+		fault_describe(v->strikes[i], class, text);
+		e.text = text;
+		str_copy(e.at, sizeof(e.at), sim->scenario->ifaces[from].label);
+		sim_tell(sim, &e);
+	}
+}
+
+/* @f enters the cable of @from, and comes to its other end after @us, if nothing befalls it. */
+static void cross(struct sim *sim, size_t from, struct sim_frame *f, uint64_t us)
+{
+	size_t to = sim->ifaces[from].peer;
+	struct fault_verdict v;
+	struct sim_frame *sent = f;
+
+	if (sim->faults.n_rules == 0) {
+		send_on(sim, SIM_ARRIVE, to, f, us);
+		return;
+	}
+	faults_judge(&sim->faults, sim->now, from, f->data, f->len, &v);
+	tell_strikes(sim, from, f, &v);
+	if (v.corrupt)
+		sent = break_frame(f, v.bit);
+	if (!sent) {
+		sim_fail(sim, -ENOMEM);
+		return;
+	}
+	for (unsigned int i = 0; i < v.copies; i++)
+		send_on(sim, SIM_ARRIVE, to, sent, us + v.late);
+	if (sent != f)
+		frame_put(sent);
 }
 
 static void name_receiver(const struct sim *sim, const struct frame *f, char *ret, size_t size)
@@ -117,7 +169,7 @@ int link_transmit(struct sim *sim, size_t iface, const void *data, size_t len)
 	if (frame->kind == SIM_FRAME_TO_SERVER || frame->kind == SIM_FRAME_TO_CLIENT)
 		tell_message(sim, iface, &f, number);
 
-	send_on(sim, SIM_ARRIVE, sim->ifaces[iface].peer, frame);
+	cross(sim, iface, frame, SIM_CABLE_US);
 	frame_put(frame);
 	return 0;
 }
@@ -133,20 +185,37 @@ static void learn(struct sim *sim, size_t port, const uint8_t mac[static 6])
 		sim_fail(sim, -ENOMEM);
 }
 
+/* Does the switch let it through? */
+static bool snoop(struct sim *sim, size_t port, const struct sim_frame *f)
+{
+	struct trace_event e = { .kind = TRACE_DROP, .machine = "switch" };
+	const char *why;
+
+	why = snoop_judge(&sim->snoop, sim->now, port, f->data, f->len, &e.message);
+	if (!why)
+		return true;
+	e.text = (char *)why;	/* which nobody changes: the event is const to whom it is told */
+	str_copy(e.at, sizeof(e.at), sim->scenario->ifaces[port].label);
+	sim_tell(sim, &e);
+	return false;
+}
+
 static void switch_receive(struct sim *sim, size_t port, struct sim_frame *f)
 {
 	const uint8_t *dst = f->data, *src = f->data + 6;
 	uint32_t out = MAP_NONE;
 
+	if (!snoop(sim, port, f))
+		return;
 	if (!(src[0] & GROUP_BIT))
 		learn(sim, port, src);
 	if (!(dst[0] & GROUP_BIT))
 		out = map_find(&sim->ports, port_key(sim->ifaces[port].switch_no, dst), MAP_NONE);
 
 	if (out == MAP_NONE)
-		send_on(sim, SIM_FLOOD, port, f);
+		send_on(sim, SIM_FLOOD, port, f, SIM_CABLE_US);
 	else if (out != port)
-		send_on(sim, SIM_ARRIVE, sim->ifaces[out].peer, f);
+		cross(sim, out, f, SIM_CABLE_US);
 }
 
 void link_arrive(struct sim *sim, size_t iface, struct sim_frame *f)
@@ -164,8 +233,12 @@ void link_flood(struct sim *sim, size_t in_port, struct sim_frame *f)
 	const struct scn_node *node = &s->nodes[s->ifaces[in_port].node];
 
 	for (size_t i = 0; i < node->n_ifaces; i++) {
-		if (node->ifaces[i] != in_port)
+		if (node->ifaces[i] == in_port)
+			continue;
+		if (sim->faults.n_rules == 0)
 			link_arrive(sim, sim->ifaces[node->ifaces[i]].peer, f);
+		else
+			cross(sim, node->ifaces[i], f, 0);
 	}
 }
 

@@ -224,6 +224,10 @@ static int build(struct sim *sim)
 {
 	int r;
 
+	snoop_init(&sim->snoop, sim->scenario);
+	r = faults_init(&sim->faults, sim->scenario);
+	if (r < 0)
+		return r;
 	r = link_map(sim);
 	if (r < 0)
 		return r;
@@ -272,6 +276,8 @@ struct sim *sim_free(struct sim *sim)
 		node_done(&sim->machines[i].node);
 	free(sim->machines);
 	free(sim->ifaces);
+	faults_done(&sim->faults);
+	snoop_done(&sim->snoop);
 	map_done(&sim->addresses);
 	map_done(&sim->macs);
 	map_done(&sim->ports);

@@ -11,7 +11,9 @@
 #ifndef SIM_WORLD_H
 #define SIM_WORLD_H
 
+#include "node/fault.h"
 #include "node/node.h"
+#include "node/snoop.h"
 #include "sim/map.h"
 #include "sim/queue.h"
 #include "sim/sim.h"
@@ -75,6 +77,8 @@ struct sim {
 	struct sim_machine *machines;
 	size_t n_machines, n_clients, n_bound;
 	struct map addresses, macs, ports;
+	struct faults faults;
+	struct snoop snoop;
 	int error;
 };
 

@@ -502,6 +502,29 @@ static const struct {
 	  "10:6: Node=: \"sw\" is a switch: nothing runs on it\n" },
 	{ STAR "[Expect x]\nNode=sw\nMessages=ACK\n",
 	  "10:6: Node=: \"sw\" is a switch: nothing runs on it\n" },
+	{ PAIR "[Fault x]\nType=dorp\nMessage=OFER\nDirection=form\n",
+	  "7:6: Type=: \"dorp\" is no fault; did you mean \"drop\"?\n"
+	  "8:9: Message=: \"OFER\" is no DHCP message; did you mean \"OFFER\"?\n"
+	  "9:11: Direction=: \"form\" is none of from, to, both; did you mean \"from\"?\n" },
+	{ PAIR "[Fault x]\nCount=0\nRate=101%\n[Fault x]\nType=drop\n",
+	  "6:8: [Fault x] needs Type=\n"
+	  "7:7: Count=: 0 is out of range: 1 to 4294967295\n"
+	  "8:6: Rate=: \"101%\" is no percentage; write 10% or 0.5%\n"
+	  "9:8: fault \"x\" is written twice; first in line 6\n" },
+	{ PAIR "[Fault x]\nType=drop\nNode=hots\nDelaySec=1s\n",
+	  "8:6: no node \"hots\"; did you mean \"host\"?\n"
+	  "9:10: DelaySec= is for Type=delay and Type=reorder\n" },
+	{ PAIR "[Fault x]\nType=drop\nDirection=to\n[Fault y]\nType=rogue\n",
+	  "8:11: Direction= needs Node=\n"
+	  "10:6: Type=: a rogue server is a [Node] with a DHCPServer=yes of its own\n" },
+	{ PAIR "[NetworkEmulator host:eth0]\nDelaySec=1ms\nDelayJitterSec=2ms\nLossRate=5\n",
+	  "8:16: DelayJitterSec= is over DelaySec=: no frame can come before it was sent\n"
+	  "9:10: LossRate=: \"5\" is no percentage; write 10% or 0.5%\n" },
+	{ LAB "[Node a b]\n[Switch sw]\nDHCPSnooping=maybe\nTrustedPort=p1 p9 a:e\n"
+	  "[Wiring]\nCable=a:e sw:p1\nCable=b:e sw:p2\n",
+	  "5:14: DHCPSnooping=: \"maybe\" is neither yes nor no\n"
+	  "6:13: no cable ends in \"sw:p9\"; did you mean \"sw:p1\"?\n"
+	  "6:13: TrustedPort=: a:e is no port of sw\n" },
 };
 
 /* What scenario_parse() reports, without a file's name; it must be -EINVAL. */

@@ -397,9 +397,73 @@ static void test_no_machines(void **state)
 	stop(&w);
 }
 
+#define LOSSY "[Fault lossy]\nType=drop\nMessage=OFFER\nCount=2\n"
+
+/* RFC 2131 section 4.1: 4 s, then 8 s, each with a second more or less. */
+static void test_a_lost_offer_is_asked_for_again(void **state)
+{
+	struct world w;
+
+	start(&w, PAIR_INI LOSSY, 7);
+	assert_int_equal(sim_run_until_bound(w.sim, 60 * DHCP_SECOND), 1);
+	assert_int_equal(w.count[DHCP_DISCOVER], 3);
+	assert_in_range(sim_now(w.sim), 10 * DHCP_SECOND, 14 * DHCP_SECOND);
+	assert_non_null(strstr(w.json.str, "OFFER DROPPED BY FAULT lossy (2 of 2)"));
+	stop(&w);
+}
+
+static void test_slow_broken_and_double(void **state)
+{
+	struct world w;
+
+	start(&w, PAIR_INI "[NetworkEmulator c:eth0]\nDelaySec=1s\n"
+	      "[Fault twice]\nType=duplicate\nMessage=DISCOVER\n"
+	      "[Fault broken]\nType=corrupt\nMessage=ACK\nCount=1\n", 7);
+	assert_int_equal(sim_run_until_bound(w.sim, 60 * DHCP_SECOND), 1);
+	assert_true(sim_now(w.sim) > 2 * DHCP_SECOND);
+	assert_in_range(w.count[DHCP_OFFER], 2, 4);
+	assert_int_equal(w.count[DHCP_ACK], 2);
+	assert_non_null(strstr(w.json.str, "DISCOVER DUPLICATED BY FAULT twice"));
+	stop(&w);
+}
+
+#define SNOOP_INI                                                                    \
+	"[Lab]\nFormatVersion=1\n[Node srv rogue c]\n"                              \
+	"[Switch sw]\nTrustedPort=p1\nDHCPSnooping=%s\n"                            \
+	"[Wiring]\nCable=srv:eth0 sw:p1\nCable=rogue:eth0 sw:p2\nCable=c:eth0 sw:p3\n" \
+	"[NetworkEmulator srv:eth0]\nDelaySec=100ms\n"                               \
+	"[Network srv:eth0]\nAddress=10.0.0.1/24\nDHCPServer=yes\n"                 \
+	"[Network rogue:eth0]\nAddress=10.0.0.2/24\nDHCPServer=yes\n"               \
+	"[DHCPServer srv:eth0]\nPoolStart=10.0.0.10\nPoolEnd=10.0.0.20\n"           \
+	"[DHCPServer rogue:eth0]\nPoolStart=10.0.0.110\nPoolEnd=10.0.0.120\n"       \
+	"[Network c:eth0]\nDHCP=ipv4\n"
+
+static void test_a_switch_that_snoops_stops_a_rogue(void **state)
+{
+	static const char *const snoops[] = { "no", "yes" };
+
+	for (size_t i = 0; i < 2; i++) {
+		char ini[1024];
+		uint32_t address;
+		uint8_t len;
+		struct world w;
+
+		snprintf(ini, sizeof(ini), SNOOP_INI, snoops[i]);
+		start(&w, ini, 7);
+		assert_int_equal(sim_run_until_bound(w.sim, 60 * DHCP_SECOND), 1);
+		address = sim_address(w.sim, iface(&w, "c:eth0"), &len);
+		assert_in_range(address & 0xff, i ? 10 : 110, i ? 20 : 120);
+		assert_int_equal(!!strstr(w.json.str, "a port that is not trusted"), i);
+		stop(&w);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_a_lost_offer_is_asked_for_again),
+		cmocka_unit_test(test_slow_broken_and_double),
+		cmocka_unit_test(test_a_switch_that_snoops_stops_a_rogue),
 		cmocka_unit_test(test_four_messages),
 		cmocka_unit_test(test_same_seed_same_bytes),
 		cmocka_unit_test(test_hundred_clients_on_a_switch),
