@@ -145,7 +145,7 @@ void agent_flush(struct agent *a)
 static int close_unwanted(const struct agent_setup *s)
 {
 	const struct lab_sockets *k = s->sockets;
-	cleanup_free int *keep = calloc(2 * k->n_ifaces + k->n_captures + 3, sizeof(*keep));
+	cleanup_free int *keep = calloc(2 * k->n_ifaces + k->n_captures + 4, sizeof(*keep));
 	size_t n = 0;
 
 	if (!keep)
@@ -159,6 +159,8 @@ static int close_unwanted(const struct agent_setup *s)
 	}
 	for (size_t i = 0; i < k->n_captures; i++)
 		keep[n++] = k->captures[i].fd;
+	if (k->wire)
+		keep[n++] = k->wire;
 	return fd_close_all_but(keep, n);
 }
 
@@ -258,6 +260,8 @@ static int agent_init(struct agent *a, const struct agent_setup *setup)
 		r = make_machines(a);
 	if (r == 0)
 		r = make_captures(a);
+	if (r == 0)
+		r = wire_init(a);
 	return r == 0 ? monitor_link_init(a) : r;
 }
 
@@ -303,6 +307,8 @@ static void close_all(struct agent *a)
 	}
 	for (size_t i = 0; i < a->n_captures; i++)
 		closer_add(&a->closer, a->captures[i].socket.fd);
+	if (a->wire.fd)
+		closer_add(&a->closer, a->wire.fd);
 	closer_finish(&a->closer);
 }
 

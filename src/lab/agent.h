@@ -18,7 +18,7 @@
 struct agent_setup {
 	const struct scenario *scenario;
 	struct lab_sockets *sockets;
-	const int *ifindex;
+	const int *ifindex, *wire_index;
 	double speed;
 	int monitor, log, capture;
 };

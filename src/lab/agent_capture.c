@@ -48,6 +48,8 @@ static size_t sender_of(const struct capture *c, const struct packet_meta *meta)
 	port = iface_by_index(c->agent, c->socket.node, meta->ifindex);
 	if (port == NONE)
 		return NONE;	/* the bridge itself, which sees all once more */
+	if (s->cables[s->ifaces[port].cable].wire)
+		return NONE;	/* recorded by who carries it */
 	/* From another switch: it was recorded where it entered that one. */
 	if (s->nodes[s->ifaces[s->ifaces[port].peer].node].kind == SCN_SWITCH)
 		return NONE;
@@ -106,44 +108,50 @@ static int64_t keep_frame(struct agent *a, size_t sender, const struct packet_me
 				 meta->wall_ns, data, len, meta->wire_len, comment);
 }
 
-static void take_frame(struct capture *c, const struct packet_meta *meta, const void *data,
-		       size_t len)
+void capture_take(struct agent *a, size_t sender, const struct packet_meta *meta, const void *data,
+		  size_t len)
 {
 	cleanup_event struct trace_event e = { 0 };
-	size_t sender = sender_of(c, meta);
 	char comment[256] = "";
 	bool is_message;
 	int64_t frame;
 
-	if (sender == NONE)
-		return;
-	is_message = read_message(c->agent, sender, data, len, meta->csum_partial, &e, comment,
+	is_message = read_message(a, sender, data, len, meta->csum_partial, &e, comment,
 				  sizeof(comment));
-	frame = keep_frame(c->agent, sender, meta, data, len, is_message ? comment : NULL);
+	frame = keep_frame(a, sender, meta, data, len, is_message ? comment : NULL);
 	if (!is_message)
 		return;
 	e.msg.frame = frame > 0 ? (uint64_t)frame : 0;
-	agent_event(c->agent, &e);
+	agent_event(a, &e);
 }
 
 static void drain(struct capture *c)
 {
 	uint8_t data[FRAME_KEPT];
 	struct packet_meta meta;
+	size_t sender;
 
 	for (int i = 0; i < FRAMES_A_TURN; i++) {
 		int n = packet_recv(c->socket.fd, data, sizeof(data), &meta);
 
 		if (n < 0 && n != -ENETDOWN)
 			break;
-		if (n > 0)
-			take_frame(c, &meta, data, (size_t)n);
+		if (n <= 0)
+			continue;
+		sender = sender_of(c, &meta);
+		if (sender != NONE)
+			capture_take(c->agent, sender, &meta, data, (size_t)n);
 	}
 }
 
 void capture_drain_iface(struct agent *a, size_t iface)
 {
-	drain(&a->captures[a->setup->sockets->capture_of[a->scenario->ifaces[iface].cable]]);
+	size_t cable = a->scenario->ifaces[iface].cable;
+
+	if (a->scenario->cables[cable].wire)
+		wire_drain(a);
+	else
+		drain(&a->captures[a->setup->sockets->capture_of[cable]]);
 }
 
 static void on_capture(evutil_socket_t fd, short what, void *ctx)

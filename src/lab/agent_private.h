@@ -11,7 +11,10 @@
 #include "lab/lab.h"
 #include "lab/lab_time.h"
 #include "lab/proto.h"
+#include "node/fault.h"
 #include "node/node.h"
+#include "node/snoop.h"
+#include "sys/packet.h"
 #include "trace/pcapng.h"
 
 /**
@@ -44,6 +47,33 @@ struct capture {
 	struct event rx;
 };
 
+/* A frame that is late. */
+struct held {
+	struct held *next;
+	uint64_t due;		/* lab time */
+	size_t to;		/* interface */
+	struct packet_offload offload;
+	size_t len;
+	uint8_t data[];
+};
+
+/**
+ * struct wire - all wires of the lab
+ * @fd: 0: there are none
+ * @iface_of: by index of the inner end, @n_ends of them; NONE
+ * @held: soonest first; @held_bytes of them
+ * @timer: of the first of them
+ */
+struct wire {
+	int fd;
+	size_t n_ends;
+	size_t *iface_of;
+	struct held *held;
+	size_t held_bytes;
+	struct lab_timer timer;
+	struct event rx;
+};
+
 /**
  * struct agent
  * @unanswered: wishes of ours that the monitor is still carrying out
@@ -70,6 +100,9 @@ struct agent {
 	struct machine *machines;	/* one a machine */
 	struct machine **machine_of;	/* per interface; NULL */
 	struct capture *captures;
+	struct wire wire;
+	struct faults faults;
+	struct snoop snoop;
 	uint32_t clients, bound, reported;
 	uint64_t reported_at;
 	bool stop_asked, stopping, quit, trimmed;
@@ -110,6 +143,16 @@ void machine_answered(struct machine *m, const struct agent_message *msg);
 int capture_init(struct agent *a, struct capture *c, const struct capture_socket *socket);
 /* Reads what the capture of an interface's cable has: before and after each step. */
 void capture_drain_iface(struct agent *a, size_t iface);
+/* A frame that interface @sender has put on its cable, into the capture and the log. */
+void capture_take(struct agent *a, size_t sender, const struct packet_meta *meta, const void *data,
+		  size_t len);
+
+/* agent_wire.c */
+int wire_init(struct agent *a);
+/* Carries on what is on the wires. */
+void wire_drain(struct agent *a);
+/* What struck a frame of @from, into the log. */
+void wire_tell(struct agent *a, size_t from, unsigned int class, const struct fault_verdict *v);
 
 /* agent_monitor.c */
 int monitor_link_init(struct agent *a);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "lab/build.h"
+#include "lab/build_wire.h"
 #include "lab/flood.h"
 #include "sys/clock.h"
 #include "sys/fd.h"
@@ -32,14 +33,16 @@ int build_init(struct build *b, const struct plan *plan, struct error *err)
 {
 	const struct scenario *s = plan->scenario;
 
-	*b = (struct build){ .plan = plan, .scenario = s, .home = -1, .state = -1 };
+	*b = (struct build){ .plan = plan, .scenario = s, .home = -1, .state = -1,
+			    .wires = -1 };
 	b->ns = calloc(s->n_nodes + 1, sizeof(*b->ns));
 	b->conf = calloc(s->n_nodes + 1, sizeof(struct netconf *));
 	b->ifindex = calloc(s->n_ifaces + 1, sizeof(*b->ifindex));
+	b->wire_index = calloc(s->n_ifaces + 1, sizeof(*b->wire_index));
 	b->muted = calloc(s->n_ifaces + 1, sizeof(*b->muted));
 	for (size_t i = 0; b->ns && i < s->n_nodes; i++)
 		b->ns[i] = -1;
-	if (!b->ns || !b->conf || !b->ifindex || !b->muted) {
+	if (!b->ns || !b->conf || !b->ifindex || !b->wire_index || !b->muted) {
 		build_done(b);
 		return error_set(err, -ENOMEM, "out of memory");
 	}
@@ -63,14 +66,18 @@ void build_done(struct build *b)
 			b->ns[i] = fd_close(b->ns[i]);
 	for (size_t i = 0; i < n && b->ns; i++)
 		b->ns[i] = fd_close(b->ns[i]);
+	b->wires_conf = netconf_close(b->wires_conf);
+	b->wires = fd_close(b->wires);
 	b->home = fd_close(b->home);
 	free(b->ns);
 	free(b->conf);
 	free(b->ifindex);
+	free(b->wire_index);
 	free(b->muted);
 	b->ns = NULL;
 	b->conf = NULL;
 	b->ifindex = NULL;
+	b->wire_index = NULL;
 	b->muted = NULL;
 }
 
@@ -212,7 +219,10 @@ static int do_cable(struct build *b, const struct plan_op *op, struct error *err
 		return r;
 
 	profile_enter(b->profile, PROFILE_VETH);
-	r = netconf_add_veth(b->conf[a->node], &end_a, &end_z, err);
+	if (c->wire)
+		r = build_wire(b, c, &end_a, &end_z, err);
+	else
+		r = netconf_add_veth(b->conf[a->node], &end_a, &end_z, err);
 	profile_leave(b->profile);
 	if (r < 0)
 		return error_prefix(err, "cable %s", name);

@@ -14,6 +14,8 @@
  * @home: the monitor's own namespace: the caller's, with privilege
  * @ns: @conf: per node; a descriptor and a netlink socket, -1 and NULL before
  * @ifindex: per interface; 0 before
+ * @wires: the namespace in which the wires' inner ends are, -1 without any; @wires_conf
+ * @wire_index: per interface: the inner end that its cable leads to; 0: it is no wire's
  * @muted: per interface: its switch does not flood it with broadcasts yet, see lab/flood.h
  * @state: descriptor of the state file
  * @pin: namespaces get names under /run/netns
@@ -26,6 +28,9 @@ struct build {
 	int *ns;
 	struct netconf **conf;
 	int *ifindex;
+	int wires;
+	struct netconf *wires_conf;
+	int *wire_index;
 	bool *muted;
 	int state;
 	bool pin;

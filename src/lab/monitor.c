@@ -176,6 +176,7 @@ static int start_agent(struct monitor *m, struct lab_sockets *sockets, struct er
 		.scenario = m->scenario,
 		.sockets = sockets,
 		.ifindex = m->build.ifindex,
+		.wire_index = m->build.wire_index,
 		.speed = m->setup->info->speed,
 		.log = m->log,
 		.capture = m->capture,

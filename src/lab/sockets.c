@@ -96,6 +96,8 @@ static int open_captures(struct build *b, struct lab_sockets *s, struct error *e
 	for (size_t c = 0; c < scn->n_cables; c++) {
 		size_t a = scn->cables[c].a, z = scn->cables[c].b;
 
+		if (scn->cables[c].wire)
+			continue;
 		if (is_switch_port(scn, a) || is_switch_port(scn, z)) {
 			s->capture_of[c] =
 				of_switch[scn->ifaces[is_switch_port(scn, a) ? a : z].node];
@@ -111,6 +113,20 @@ static int open_captures(struct build *b, struct lab_sockets *s, struct error *e
 		if (r < 0)
 			return r;
 	}
+	return 0;
+}
+
+/* Who carries the frames of a wire sees them all: it needs no capture beside. */
+static int open_wire(struct build *b, struct lab_sockets *s, struct error *err)
+{
+	int fd;
+
+	if (b->wires < 0)
+		return 0;
+	fd = packet_open(b->home, b->wires, 0, PACKET_WIRE, err);
+	if (fd < 0)
+		return error_prefix(err, "wires");
+	s->wire = fd;
 	return 0;
 }
 
@@ -134,6 +150,8 @@ int sockets_open(struct build *b, struct lab_sockets *ret, struct error *err)
 		r = open_machines(b, &s, err);
 		if (r == 0)
 			r = open_captures(b, &s, err);
+		if (r == 0)
+			r = open_wire(b, &s, err);
 	}
 	if (r < 0) {
 		sockets_done(&s);
@@ -151,6 +169,8 @@ void sockets_done(struct lab_sockets *s)
 	}
 	for (size_t i = 0; i < s->n_captures; i++)
 		fd_close(s->captures[i].fd);
+	if (s->wire)
+		fd_close(s->wire);
 	free(s->packet);
 	free(s->udp);
 	free(s->captures);

@@ -3,6 +3,7 @@
 #include <linux/filter.h>
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
+#include <linux/virtio_net.h>
 #include <net/if.h>
 #include <netinet/in.h>
 #include <string.h>
@@ -74,6 +75,7 @@ static int attach_filter(int fd, enum packet_filter filter)
 		return attach_dhcp_filter(fd, PORT_SERVER);
 	case PACKET_ALL:
 	case PACKET_ALL_INGRESS:
+	case PACKET_WIRE:
 		return 0;
 	}
 
@@ -94,6 +96,9 @@ static int set_options(int fd, enum packet_filter filter)
 		return -1;
 	if (filter == PACKET_ALL)
 		return 0;
+	if (filter == PACKET_WIRE &&
+	    setsockopt(fd, SOL_PACKET, PACKET_VNET_HDR, &one, sizeof(one)) < 0)
+		return -1;
 
 	return setsockopt(fd, SOL_PACKET, PACKET_IGNORE_OUTGOING, &one, sizeof(one));
 }
@@ -188,26 +193,22 @@ static void fill_meta(struct packet_meta *m, const struct tpacket_auxdata *aux,
 		m->wall_ns = clock_wall_ns();
 }
 
-int packet_recv(int fd, void *buf, size_t size, struct packet_meta *ret)
+/* The last of @iov is the frame's. Bytes of all of them, or -errno; 802.1Q tags are @aux's. */
+static int receive(int fd, struct iovec *iov, size_t n_iov, struct tpacket_auxdata *aux,
+		   struct packet_meta *ret)
 {
-	struct iovec iov = { .iov_base = buf, .iov_len = size };
 	struct sockaddr_ll from = { 0 };
 	union packet_control control;
 	struct msghdr msg = {
 		.msg_name = &from,
 		.msg_namelen = sizeof(from),
-		.msg_iov = &iov,
-		.msg_iovlen = 1,
+		.msg_iov = iov,
+		.msg_iovlen = n_iov,
 		.msg_control = control.bytes,
 		.msg_controllen = sizeof(control.bytes),
 	};
-	struct tpacket_auxdata aux = { 0 };
 	struct timespec stamp = { 0 };
-	size_t len;
 	ssize_t n;
-
-	if (size < ETH_HLEN + TAG_LEN)
-		return -EINVAL;
 
 	do {
 		n = recvmsg(fd, &msg, 0);
@@ -215,9 +216,25 @@ int packet_recv(int fd, void *buf, size_t size, struct packet_meta *ret)
 	if (n < 0)
 		return -errno;
 
+	read_control(&msg, aux, &stamp);
+	fill_meta(ret, aux, &stamp, &from);
+	return (int)n;
+}
+
+int packet_recv(int fd, void *buf, size_t size, struct packet_meta *ret)
+{
+	struct iovec iov = { .iov_base = buf, .iov_len = size };
+	struct tpacket_auxdata aux = { 0 };
+	size_t len;
+	int n;
+
+	if (size < ETH_HLEN + TAG_LEN)
+		return -EINVAL;
+	n = receive(fd, &iov, 1, &aux, ret);
+	if (n < 0)
+		return n;
+
 	len = (size_t)n;
-	read_control(&msg, &aux, &stamp);
-	fill_meta(ret, &aux, &stamp, &from);
 	if (aux.tp_status & TP_STATUS_VLAN_VALID) {
 		len = restore_tag(buf, len, size, &aux);
 		ret->wire_len += TAG_LEN;
@@ -240,4 +257,66 @@ int packet_send(int fd, int ifindex, const void *frame, size_t len)
 		if (errno != EINTR)
 			return -errno;
 	}
+}
+
+/* The tag that was put back has moved what the header points at. */
+static void shift_offload(struct virtio_net_hdr *h)
+{
+	if (h->flags & VIRTIO_NET_HDR_F_NEEDS_CSUM)
+		h->csum_start = (uint16_t)(h->csum_start + TAG_LEN);
+}
+
+int packet_wire_recv(int fd, struct packet_offload *ret_offload, void *buf, size_t size,
+		     struct packet_meta *ret)
+{
+	struct virtio_net_hdr header = { 0 };
+	struct iovec iov[] = { { &header, sizeof(header) }, { buf, size } };
+	struct tpacket_auxdata aux = { 0 };
+	size_t len;
+	int n;
+
+	static_assert(sizeof(header) == sizeof(ret_offload->header), "its size is fixed");
+	if (size < ETH_HLEN + TAG_LEN)
+		return -EINVAL;
+	n = receive(fd, iov, ARRAY_SIZE(iov), &aux, ret);
+	if (n < 0)
+		return n;
+	if ((size_t)n < sizeof(header) + ETH_HLEN)
+		return -EBADMSG;
+
+	len = (size_t)n - sizeof(header);
+	if (aux.tp_status & TP_STATUS_VLAN_VALID) {
+		len = restore_tag(buf, len, size, &aux);
+		ret->wire_len += TAG_LEN;
+		shift_offload(&header);
+	}
+	memcpy(ret_offload->header, &header, sizeof(header));
+	return (int)len;
+}
+
+int packet_wire_send(int fd, int ifindex, const struct packet_offload *offload, const void *frame,
+		     size_t len)
+{
+	struct sockaddr_ll to = { .sll_family = AF_PACKET, .sll_ifindex = ifindex };
+	struct iovec iov[] = { { (void *)offload->header, sizeof(offload->header) },
+			       { (void *)frame, len } };
+	struct msghdr msg = {
+		.msg_name = &to, .msg_namelen = sizeof(to), .msg_iov = iov, .msg_iovlen = 2,
+	};
+
+	if (len < ETH_HLEN)
+		return -EINVAL;
+
+	memcpy(&to.sll_protocol, (const uint8_t *)frame + TYPE_OFFSET, sizeof(to.sll_protocol));
+	for (;;) {
+		if (sendmsg(fd, &msg, 0) >= 0)
+			return 0;
+		if (errno != EINTR)
+			return -errno;
+	}
+}
+
+void packet_offload_clear(struct packet_offload *o)
+{
+	*o = (struct packet_offload){ 0 };
 }

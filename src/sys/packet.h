@@ -17,6 +17,7 @@ enum packet_filter {
 	PACKET_DHCP_SERVER,	/* UDP to port 67, and ARP */
 	PACKET_ALL,		/* everything, in both directions: a capture */
 	PACKET_ALL_INGRESS,	/* everything that comes in: a capture of a switch's ports */
+	PACKET_WIRE,		/* likewise, for packet_wire_recv() and packet_wire_send() */
 };
 
 /**
@@ -48,6 +49,25 @@ struct packet_meta {
 int packet_recv(int fd, void *buf, size_t size, struct packet_meta *ret);
 /* A whole frame. 0 or -errno. */
 int packet_send(int fd, int ifindex, const void *frame, size_t len);
+
+/* What the kernel has put off for a frame (checksum, segmentation): it goes with the frame. */
+struct packet_offload {
+	uint8_t header[10];	/* struct virtio_net_hdr */
+};
+
+#define PACKET_WIRE_MAX (65535 + 14 + 4)
+
+/*
+ * As packet_recv() and packet_send(), of a PACKET_WIRE socket. What one has received the
+ * other can send on, whatever it is; without @offload's header a checksum that
+ * is not filled in yet would never be.
+ */
+int packet_wire_recv(int fd, struct packet_offload *ret_offload, void *buf, size_t size,
+		     struct packet_meta *ret);
+int packet_wire_send(int fd, int ifindex, const struct packet_offload *offload, const void *frame,
+		     size_t len);
+/* Nothing is put off any more: a checksum that is not right stays so. */
+void packet_offload_clear(struct packet_offload *o);
 
 /**
  * udp_open() - a UDP socket on a port of one link
