@@ -28,7 +28,7 @@
 struct client {
 	struct term term;
 	const char *place;
-	enum lab_client_action action;
+	enum scn_action action;
 	uint64_t timeout_us, until;
 	bool json;
 	struct target target;
@@ -44,15 +44,15 @@ struct client {
 
 static void set_action(struct client *c, const char *word, struct argp_state *state)
 {
-	const char *names[LAB_CLIENT_ACTIONS], *near;
-	int action = lab_client_action(word);
+	const char *names[SCN_CLIENT_ACTIONS], *near;
+	int action = scn_action(word);
 
-	if (action >= 0) {
-		c->action = (enum lab_client_action)action;
+	if (action >= 0 && action < SCN_CLIENT_ACTIONS) {
+		c->action = (enum scn_action)action;
 		return;
 	}
-	for (int a = 0; a < LAB_CLIENT_ACTIONS; a++)
-		names[a] = lab_client_action_name((enum lab_client_action)a);
+	for (int a = 0; a < SCN_CLIENT_ACTIONS; a++)
+		names[a] = scn_action_name((enum scn_action)a);
 	near = nearest(word, names, ARRAY_SIZE(names));
 	if (near)
 		argp_error(state, "no ACTION \"%s\"; did you mean \"%s\"?", word, near);
@@ -138,31 +138,34 @@ static void note_message(struct client *c, const struct trace_event *e)
 	bool sent = is_at(c, e->msg.from);
 
 	switch (c->action) {
-	case LAB_CLIENT_RELEASE:
+	case SCN_RELEASE:
 		c->done |= sent && e->msg.type == DHCP_RELEASE;
 		break;
-	case LAB_CLIENT_DECLINE:
+	case SCN_DECLINE:
 		c->done |= sent && e->msg.type == DHCP_DECLINE;
 		break;
-	case LAB_CLIENT_INFORM:
+	case SCN_INFORM:
 		if (sent && e->msg.type == DHCP_INFORM)
 			c->inform_xid = e->msg.xid;
 		c->done |= e->msg.type == DHCP_ACK && c->inform_xid &&
 			   e->msg.xid == c->inform_xid;
 		break;
-	case LAB_CLIENT_RENEW:
-	case LAB_CLIENT_REBIND:
-	case LAB_CLIENT_REBOOT:
-	case LAB_CLIENT_STOP:
-	case LAB_CLIENT_START:
+	case SCN_RENEW:
+	case SCN_REBIND:
+	case SCN_REBOOT:
+	case SCN_STOP:
+	case SCN_START:
+	case SCN_LINK_DOWN:
+	case SCN_LINK_UP:
+	case SCN_MOVE:
 		break;
 	}
 }
 
-static bool wants_lease(enum lab_client_action a)
+static bool wants_lease(enum scn_action a)
 {
-	return a == LAB_CLIENT_RENEW || a == LAB_CLIENT_REBIND || a == LAB_CLIENT_REBOOT ||
-	       a == LAB_CLIENT_START;
+	return a == SCN_RENEW || a == SCN_REBIND || a == SCN_REBOOT ||
+	       a == SCN_START;
 }
 
 static void note(struct client *c, const struct trace_event *e)
@@ -177,7 +180,7 @@ static void note(struct client *c, const struct trace_event *e)
 
 	if (wants_lease(c->action))
 		c->done = c->has_address && strcmp(c->state, "BOUND") == 0;
-	else if (c->action == LAB_CLIENT_STOP)
+	else if (c->action == SCN_STOP)
 		c->done = true;
 }
 
@@ -210,7 +213,7 @@ static bool has_enough(void *ctx)
 
 static bool is_there_already(const struct client *c)
 {
-	return c->action == LAB_CLIENT_START || c->action == LAB_CLIENT_STOP;
+	return c->action == SCN_START || c->action == SCN_STOP;
 }
 
 static enum exit_status verdict(const struct client *c)
@@ -221,7 +224,7 @@ static enum exit_status verdict(const struct client *c)
 		return EXIT_OK;
 	if (!c->report.taken)
 		return report(EXIT_CONFLICT, "%s cannot %s now", c->label,
-			      lab_client_action_name(c->action));
+			      scn_action_name(c->action));
 	if (c->done)
 		return EXIT_OK;
 	if (stop_wanted())

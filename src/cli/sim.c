@@ -15,7 +15,7 @@
 #include "sim/sim.h"
 #include "trace/view.h"
 
-#define TIMEOUT_US 10000000	/* of virtual time, as `up` waits for its clients */
+#define TIMEOUT_US 10000000	/* of virtual time: for clients, after the last event */
 
 struct sim_verb {
 	struct term term;
@@ -157,6 +157,12 @@ static void fit(struct view *view, const struct scenario *s, uint64_t until)
 			strlen(until < 24 * HOUR_US ? "23h30m00.001s" : "6d23h30m00.001s");
 }
 
+/* The scenario's events are waited for, and what they bring. */
+static uint64_t patience(const struct scenario *s)
+{
+	return TIMEOUT_US + (s->n_events > 0 ? s->events[s->n_events - 1].after : 0);
+}
+
 static enum exit_status run(struct sim_verb *v, const struct scenario *s)
 {
 	const struct sim_options opt = { .seed = s->seed, .ctx = v, .on_event = on_event };
@@ -166,8 +172,8 @@ static enum exit_status run(struct sim_verb *v, const struct scenario *s)
 	if (sim_new(s, &opt, &sim) < 0)
 		return report_no_memory();
 	v->view = term_view(&v->term);
-	fit(&v->view, s, v->for_us);
-	r = v->has_for ? sim_run(sim, v->for_us) : sim_run_until_bound(sim, TIMEOUT_US);
+	fit(&v->view, s, v->has_for ? v->for_us : patience(s));
+	r = v->has_for ? sim_run(sim, v->for_us) : sim_run_until_bound(sim, patience(s));
 	if (r >= 0 && !v->json)
 		summary(v, sim, s);
 	sim_free(sim);

@@ -191,8 +191,14 @@ static int make_machines(struct agent *a)
 		count += s->ifaces[i].server.on || s->ifaces[i].client.on;
 	a->machines = calloc(count + 1, sizeof(*a->machines));
 	a->machine_of = calloc(s->n_ifaces + 1, sizeof(struct machine *));
-	if (!a->machines || !a->machine_of)
+	a->at = calloc(s->n_ifaces + 1, sizeof(*a->at));
+	a->ifindex = calloc(s->n_ifaces + 1, sizeof(*a->ifindex));
+	if (!a->machines || !a->machine_of || !a->at || !a->ifindex)
 		return -ENOMEM;
+	for (size_t i = 0; i < s->n_ifaces; i++) {
+		a->at[i] = s->ifaces[i].node;
+		a->ifindex[i] = a->setup->ifindex[i];
+	}
 
 	for (size_t i = 0; i < s->n_ifaces; i++) {
 		struct machine *m = &a->machines[a->n_machines];
@@ -326,6 +332,7 @@ _Noreturn void agent_run(const struct agent_setup *setup)
 		_exit(1);
 	}
 	start_machines(&a);
+	events_start(&a);
 	while (!a.quit && turn(&a, EVLOOP_ONCE) == 0)
 		;
 	agent_flush(&a);

@@ -21,8 +21,15 @@ static size_t iface_by_index(const struct agent *a, size_t node, int ifindex)
 	const struct scn_node *n = &a->scenario->nodes[node];
 
 	for (size_t k = 0; k < n->n_ifaces; k++)
-		if (a->setup->ifindex[n->ifaces[k]] == ifindex)
+		if (a->ifindex[n->ifaces[k]] == ifindex && a->at[n->ifaces[k]] == node)
 			return n->ifaces[k];
+	/* Only a cable that an event moved can be a guest. */
+	for (size_t i = 0; i < a->n_happened; i++) {
+		size_t port = a->scenario->ifaces[a->scenario->events[i].iface].peer;
+
+		if (a->at[port] == node && a->ifindex[port] == ifindex)
+			return port;
+	}
 	return NONE;
 }
 

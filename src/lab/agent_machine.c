@@ -289,11 +289,6 @@ void machine_stop(struct machine *m)
 	settle(m);
 }
 
-static int command(struct machine *m, enum dhcp_command wish)
-{
-	return node_command(&m->node, agent_now(m->agent), wish);
-}
-
 /* The kernel has taken it away, and the address with it: it can not even say good-bye. */
 static void lose_link(struct machine *m)
 {
@@ -321,35 +316,12 @@ void machine_link(struct machine *m)
 		lose_link(m);
 	} else if (m->link == LAB_LINK_UP && was_down) {
 		agent_note(m->agent, "%s: the link is up", m->node.label);
-		command(m, DHCP_COMMAND_LINK_UP);
+		node_command(&m->node, agent_now(m->agent), DHCP_COMMAND_LINK_UP);
 		settle(m);
 	}
 }
 
-static int do_action(struct machine *m, enum lab_client_action action)
-{
-	switch (action) {
-	case LAB_CLIENT_RENEW:
-		return command(m, DHCP_COMMAND_RENEW);
-	case LAB_CLIENT_REBIND:
-		return command(m, DHCP_COMMAND_REBIND);
-	case LAB_CLIENT_RELEASE:
-		return command(m, DHCP_COMMAND_RELEASE);
-	case LAB_CLIENT_DECLINE:
-		return command(m, DHCP_COMMAND_DECLINE);
-	case LAB_CLIENT_INFORM:
-		return command(m, DHCP_COMMAND_INFORM);
-	case LAB_CLIENT_REBOOT:
-		return command(m, DHCP_COMMAND_RESTART);
-	case LAB_CLIENT_STOP:
-		return node_stop(&m->node, agent_now(m->agent));
-	case LAB_CLIENT_START:
-		return node_start(&m->node, agent_now(m->agent));
-	}
-	return -EINVAL;
-}
-
-int machine_action(struct machine *m, enum lab_client_action action)
+int machine_action(struct machine *m, enum scn_action action)
 {
 	int r;
 
@@ -360,7 +332,7 @@ int machine_action(struct machine *m, enum lab_client_action action)
 	}
 	capture_drain_iface(m->agent, m->iface);
 	m->start_at = 0;	/* who is told what to do waits no longer */
-	r = do_action(m, action);
+	r = node_action(&m->node, agent_now(m->agent), action);
 	settle(m);
 	return r;
 }

@@ -111,6 +111,8 @@ void agent_serve(struct agent *a)
 static void on_answer(struct agent *a, const struct agent_message *msg)
 {
 	a->unanswered -= a->unanswered > 0;
+	if (msg->asked == AGENT_EVENT && msg->count < a->scenario->n_events)
+		event_answered(a, msg);
 	if (msg->iface < a->scenario->n_ifaces && a->machine_of[msg->iface])
 		machine_answered(a->machine_of[msg->iface], msg);
 }
@@ -161,6 +163,7 @@ static void take_message(struct agent *a, const struct agent_message *msg, const
 	case AGENT_CONFIGURE:
 	case AGENT_DECONFIGURE:
 	case AGENT_OPEN_PACKET:
+	case AGENT_EVENT:
 	case AGENT_PROGRESS:
 	case AGENT_STOPPED:
 	case AGENT_STATUS_DONE:

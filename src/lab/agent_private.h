@@ -99,6 +99,9 @@ struct agent {
 	size_t n_machines, n_captures;
 	struct machine *machines;	/* one a machine */
 	struct machine **machine_of;	/* per interface; NULL */
+	size_t *at;			/* per interface: the node that it is at now */
+	int *ifindex;			/* per interface: there */
+	size_t n_happened;		/* of the scenario's events */
 	struct capture *captures;
 	struct wire wire;
 	struct faults faults;
@@ -110,6 +113,7 @@ struct agent {
 	struct agent_message wish;
 	bool wish_asked, links_changed;
 	struct event rx_monitor, report_timer, quiet_timer;
+	struct lab_timer event_timer;
 	bool is_quiet, was_busy;
 	uint64_t slice_end;
 	struct closer closer;
@@ -133,11 +137,16 @@ void machine_stop(struct machine *m);
 /* Its link has changed: to be called between two steps. */
 void machine_link(struct machine *m);
 /* What the user wants of a client. 1 done, 0 ignored (the log says why), -errno. */
-int machine_action(struct machine *m, enum lab_client_action action);
+int machine_action(struct machine *m, enum scn_action action);
 /* The clock goes another way now: the kernel's lifetime of its address follows. */
 void machine_retime(struct machine *m);
 /* The monitor's answer to CONFIGURE and DECONFIGURE. */
 void machine_answered(struct machine *m, const struct agent_message *msg);
+
+/* agent_event.c: the scenario's events, from now on. */
+void events_start(struct agent *a);
+/* The monitor's answer to one. */
+void event_answered(struct agent *a, const struct agent_message *msg);
 
 /* agent_capture.c */
 int capture_init(struct agent *a, struct capture *c, const struct capture_socket *socket);

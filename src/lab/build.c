@@ -39,13 +39,16 @@ int build_init(struct build *b, const struct plan *plan, struct error *err)
 	b->conf = calloc(s->n_nodes + 1, sizeof(struct netconf *));
 	b->ifindex = calloc(s->n_ifaces + 1, sizeof(*b->ifindex));
 	b->wire_index = calloc(s->n_ifaces + 1, sizeof(*b->wire_index));
+	b->at = calloc(s->n_ifaces + 1, sizeof(*b->at));
 	b->muted = calloc(s->n_ifaces + 1, sizeof(*b->muted));
 	for (size_t i = 0; b->ns && i < s->n_nodes; i++)
 		b->ns[i] = -1;
-	if (!b->ns || !b->conf || !b->ifindex || !b->wire_index || !b->muted) {
+	if (!b->ns || !b->conf || !b->ifindex || !b->wire_index || !b->at || !b->muted) {
 		build_done(b);
 		return error_set(err, -ENOMEM, "out of memory");
 	}
+	for (size_t i = 0; i < s->n_ifaces; i++)
+		b->at[i] = s->ifaces[i].node;
 	flood_plan(b);
 	b->home = netns_open_self();
 	if (b->home < 0)
@@ -73,11 +76,13 @@ void build_done(struct build *b)
 	free(b->conf);
 	free(b->ifindex);
 	free(b->wire_index);
+	free(b->at);
 	free(b->muted);
 	b->ns = NULL;
 	b->conf = NULL;
 	b->ifindex = NULL;
 	b->wire_index = NULL;
+	b->at = NULL;
 	b->muted = NULL;
 }
 

@@ -16,6 +16,7 @@
  * @ifindex: per interface; 0 before
  * @wires: the namespace in which the wires' inner ends are, -1 without any; @wires_conf
  * @wire_index: per interface: the inner end that its cable leads to; 0: it is no wire's
+ * @at: per interface: the node in whose namespace it is: a port can be moved
  * @muted: per interface: its switch does not flood it with broadcasts yet, see lab/flood.h
  * @state: descriptor of the state file
  * @pin: namespaces get names under /run/netns
@@ -31,6 +32,7 @@ struct build {
 	int wires;
 	struct netconf *wires_conf;
 	int *wire_index;
+	size_t *at;
 	bool *muted;
 	int state;
 	bool pin;

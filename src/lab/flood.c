@@ -37,7 +37,7 @@ static void unmute(struct build *b, size_t iface)
 
 	b->muted[iface] = false;
 	/* A port that a user has taken away needs no flooding. */
-	netconf_set_flood(b->conf[b->scenario->ifaces[port].node], b->ifindex[port], true, NULL);
+	netconf_set_flood(b->conf[b->at[port]], b->ifindex[port], true, NULL);
 }
 
 void flood_unmute_all(struct build *b)

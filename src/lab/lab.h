@@ -152,24 +152,6 @@ static inline void cleanup_labp(struct lab **l)
  */
 int lab_status(struct lab *l, json_t **ret, struct error *err);
 
-/* What a user may want of a client. */
-enum lab_client_action {
-	LAB_CLIENT_RENEW,
-	LAB_CLIENT_REBIND,
-	LAB_CLIENT_RELEASE,
-	LAB_CLIENT_DECLINE,
-	LAB_CLIENT_INFORM,
-	LAB_CLIENT_REBOOT,
-	LAB_CLIENT_STOP,
-	LAB_CLIENT_START,
-};
-#define LAB_CLIENT_ACTIONS (LAB_CLIENT_START + 1)
-
-/* "renew" */
-const char *lab_client_action_name(enum lab_client_action a);
-/* An enum lab_client_action, or -EINVAL for a word (NULL too) that is none. */
-int lab_client_action(const char *name);
-
 /**
  * struct lab_wish_report - what became of a user's wish
  * @taken: it was done; else the client had a reason, which is in the log
@@ -183,7 +165,7 @@ struct lab_wish_report {
 };
 
 /* @iface: the scenario's index, of an interface with a client. 0 or -errno. */
-int lab_client(struct lab *l, size_t iface, enum lab_client_action action,
+int lab_client(struct lab *l, size_t iface, enum scn_action action,
 	       struct lab_wish_report *ret, struct error *err);
 
 /* What a user may want of the lab's clock. */

@@ -223,13 +223,26 @@ static int configure(struct monitor *m, const struct agent_message *msg, struct 
 	return add_config(m, msg, old, err);
 }
 
+/* Is it an event that changes the network? The others are the agent's own. */
+static bool is_network_event(const struct monitor *m, const struct agent_message *msg)
+{
+	const struct scn_event *e;
+
+	if (msg->count >= m->scenario->n_events)
+		return false;
+	e = &m->scenario->events[msg->count];
+	return e->iface == msg->iface && e->action >= SCN_CLIENT_ACTIONS;
+}
+
 static void answer(struct monitor *m, const struct agent_message *asked, const struct error *err,
-		   int fd)
+		   int fd, int ifindex)
 {
 	struct agent_message msg = {
 		.type = AGENT_ANSWER,
 		.asked = asked->type,
 		.iface = asked->iface,
+		.count = asked->count,
+		.ifindex = ifindex,
 		.error = *err,
 	};
 
@@ -240,16 +253,21 @@ static void serve(struct monitor *m, const struct agent_message *msg)
 {
 	cleanup_fd int fd = -1;
 	struct error err = { 0 };
+	int ifindex = 0;
 
 	if (!is_client(m, msg->iface))
 		error_set(&err, -EPERM, "the scenario runs no client there");
+	else if (msg->type == AGENT_EVENT && !is_network_event(m, msg))
+		error_set(&err, -EPERM, "the scenario has no such event");
+	else if (msg->type == AGENT_EVENT)
+		monitor_event(m, msg->count, &ifindex, &err);
 	else if (msg->type == AGENT_CONFIGURE)
 		configure(m, msg, &err);
 	else if (msg->type == AGENT_DECONFIGURE)
 		remove_config(m, msg->iface);
 	else
 		fd = sockets_open_packet(&m->build, msg->iface, &err);
-	answer(m, msg, &err, fd);
+	answer(m, msg, &err, fd, ifindex);
 }
 
 static void tell_up(struct monitor *m)
@@ -284,6 +302,7 @@ void monitor_on_agent(evutil_socket_t fd, short what, void *ctx)
 	case AGENT_CONFIGURE:
 	case AGENT_DECONFIGURE:
 	case AGENT_OPEN_PACKET:
+	case AGENT_EVENT:
 		serve(m, &in.msg);
 		break;
 	case AGENT_PROGRESS:

@@ -150,11 +150,11 @@ static void on_client(struct control *c, const json_t *ask)
 {
 	const struct scenario *s = c->monitor->scenario;
 	json_int_t iface = json_integer_value(json_object_get(ask, "iface"));
-	int action = lab_client_action(json_string_value(json_object_get(ask, "action")));
+	int action = scn_action(json_string_value(json_object_get(ask, "action")));
 	struct agent_message wish = { .type = AGENT_CLIENT, .iface = (uint32_t)iface };
 	struct error err = { 0 };
 
-	if (action < 0)
+	if (action < 0 || action >= SCN_CLIENT_ACTIONS)
 		error_set(&err, -EINVAL, "this " PROGRAM_NAME " does not know that action");
 	else if (iface < 0 || (size_t)iface >= s->n_ifaces || !s->ifaces[iface].client.on)
 		error_set(&err, -ENOENT, "the scenario runs no client there");
@@ -162,7 +162,7 @@ static void on_client(struct control *c, const json_t *ask)
 		reply_error(c, &err);
 		return;
 	}
-	wish.action = (enum lab_client_action)action;
+	wish.action = (enum scn_action)action;
 	take_wish(c, &wish);
 }
 

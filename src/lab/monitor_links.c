@@ -10,6 +10,8 @@
 #include "sys/fd.h"
 #include "sys/linkwatch.h"
 
+#define UP_PATIENCE_US 2000000
+
 static void tell_agent(struct monitor *m, size_t iface, enum lab_link link)
 {
 	struct agent_message msg = {
@@ -48,16 +50,61 @@ static void ask_all(struct link_watch *w)
 			linkwatch_ask(w->fd, w->monitor->build.ifindex[n->ifaces[k]]);
 }
 
-static void on_news(evutil_socket_t fd, short what, void *ctx)
+/* What the socket has by now; of @but, an interface or NONE, it is not told. */
+static void read_news(struct link_watch *w, size_t but)
 {
-	struct link_watch *w = ctx;
 	struct link_news news[LINK_NEWS_MAX];
-	int n = linkwatch_read(fd, news);
+	int n;
 
-	for (int i = 0; i < n; i++)
-		take_news(w, &news[i]);
+	while ((n = linkwatch_read(w->fd, news)) >= 0) {
+		for (int i = 0; i < n; i++)
+			if (but == NONE || w->monitor->build.ifindex[but] != news[i].ifindex)
+				take_news(w, &news[i]);
+	}
 	if (n == -ENOBUFS)
 		ask_all(w);
+}
+
+/* Both ends of its cable: until then frames are lost. */
+static void wait_up(struct monitor *m, size_t iface)
+{
+	size_t node = m->scenario->ifaces[iface].node, port = m->scenario->ifaces[iface].peer;
+	const struct build *b = &m->build;
+
+	netconf_wait_up(b->conf[b->at[port]], &b->ifindex[port], 1, UP_PATIENCE_US, NULL);
+	netconf_wait_up(b->conf[node], &b->ifindex[iface], 1, UP_PATIENCE_US, NULL);
+}
+
+static void read_all(struct monitor *m, size_t node, size_t but)
+{
+	for (size_t i = 0; i < m->n_watches; i++)
+		if (m->watches[i].node == node)
+			read_news(&m->watches[i], but);
+}
+
+/*
+ * The kernel may report a plug that was out for some milliseconds, or may not: it
+ * looks at most links once a second. So what it says of this one is taken away,
+ * and told here.
+ */
+void links_replugged(struct monitor *m, size_t iface)
+{
+	wait_up(m, iface);
+	read_all(m, m->scenario->ifaces[iface].node, iface);
+	tell_agent(m, iface, LAB_LINK_DOWN);
+	tell_agent(m, iface, LAB_LINK_UP);
+}
+
+void links_read(struct monitor *m, size_t iface, bool up)
+{
+	if (up)
+		wait_up(m, iface);
+	read_all(m, m->scenario->ifaces[iface].node, NONE);
+}
+
+static void on_news(evutil_socket_t fd, short what, void *ctx)
+{
+	read_news(ctx, NONE);
 }
 
 static bool has_client(const struct scenario *s, size_t node)
@@ -87,6 +134,8 @@ int links_watch(struct monitor *m)
 	const struct scenario *s = m->scenario;
 	int r = 0;
 
+	if (m->watches)
+		return 0;
 	m->watches = calloc(s->n_nodes + 1, sizeof(*m->watches));
 	m->link = calloc(s->n_ifaces + 1, sizeof(*m->link));
 	if (!m->watches || !m->link)

@@ -77,9 +77,19 @@ void monitor_agent_stopped(struct monitor *m, const char *names, size_t len);
 /* monitor_agent.c: what the agent asks for, checked against the plan. */
 void monitor_on_agent(evutil_socket_t fd, short what, void *ctx);
 
+/*
+ * monitor_event.c: event number @index happens to the network. @ret_ifindex: where
+ * the cable was moved, of its port now. 0 or -errno.
+ */
+int monitor_event(struct monitor *m, uint32_t index, int *ret_ifindex, struct error *err);
+
 /* monitor_links.c: from now on the agent hears of its clients' links. 0 or -errno. */
 int links_watch(struct monitor *m);
 void links_unwatch(struct monitor *m);
+/* A client's interface was set up, or down: the agent hears of it before the answer. */
+void links_read(struct monitor *m, size_t iface, bool up);
+/* The cable of a client's interface was out of its switch, and is in another. */
+void links_replugged(struct monitor *m, size_t iface);
 
 /* resolver.c: the node's /etc/resolv.conf, if it has its own files by now. 0 or -errno. */
 int resolver_write(struct monitor *m, size_t node, struct error *err);

@@ -38,12 +38,13 @@ enum agent_message_type {
 	AGENT_CONFIGURE,	/* @config onto @iface; answered */
 	AGENT_DECONFIGURE,	/* @config off @iface; answered */
 	AGENT_OPEN_PACKET,	/* a packet socket for the client of @iface; answered, with it */
+	AGENT_EVENT,		/* do the scenario's event number @count; answered */
 	AGENT_PROGRESS,		/* @count of the clients are BOUND */
 	AGENT_STOPPED,		/* after AGENT_STOP; @count released; their names in @text */
 	AGENT_STATUS_DONE,	/* the memfd is written */
 	AGENT_WISH_DONE,	/* after AGENT_CLIENT, AGENT_TIME: @taken, @first, @last, @error */
 	/* the monitor answers, or asks */
-	AGENT_ANSWER,		/* to the first three: @asked, @iface, @error.code */
+	AGENT_ANSWER,		/* to the first four: @asked, @iface, @error.code */
 	AGENT_STOP,		/* release what is held */
 	AGENT_STATUS,		/* write the machines' state into the memfd that comes along */
 	/* the user's wishes, one at a time */
@@ -68,6 +69,7 @@ enum lab_link {
  * struct agent_message
  * @iface: index into the scenario's interfaces
  * @seconds: AGENT_CONFIGURE: lifetime of the address in real seconds, UINT32_MAX for ever
+ * @ifindex: in the answer to a cable's move: of its port, at the switch
  * @taken: it was done; else the log says why not
  * @to: lab time that a jump goes to
  * @first: @last: numbers of the events that it brought so far; @last < @first: none
@@ -78,9 +80,10 @@ struct agent_message {
 	uint32_t iface;
 	uint32_t count;
 	uint32_t seconds;
-	enum lab_client_action action;
+	enum scn_action action;
 	struct lab_time_wish time;
 	enum lab_link link;
+	int ifindex;
 	bool taken;
 	uint64_t first, last, to;
 	struct dhcp_config config;

@@ -120,6 +120,33 @@ int node_command(struct node *n, uint64_t now, enum dhcp_command command)
 	return machine_step(n, &ev);
 }
 
+int node_action(struct node *n, uint64_t now, enum scn_action action)
+{
+	switch (action) {
+	case SCN_RENEW:
+		return node_command(n, now, DHCP_COMMAND_RENEW);
+	case SCN_REBIND:
+		return node_command(n, now, DHCP_COMMAND_REBIND);
+	case SCN_RELEASE:
+		return node_command(n, now, DHCP_COMMAND_RELEASE);
+	case SCN_DECLINE:
+		return node_command(n, now, DHCP_COMMAND_DECLINE);
+	case SCN_INFORM:
+		return node_command(n, now, DHCP_COMMAND_INFORM);
+	case SCN_REBOOT:
+		return node_command(n, now, DHCP_COMMAND_RESTART);
+	case SCN_STOP:
+		return node_stop(n, now);
+	case SCN_START:
+		return node_start(n, now);
+	case SCN_LINK_DOWN:
+	case SCN_LINK_UP:
+	case SCN_MOVE:
+		break;
+	}
+	return -EINVAL;
+}
+
 const char *node_state(const struct node *n)
 {
 	return n->kind == NODE_CLIENT ? dhcp_client_state_name(n->client.state) : "";

@@ -8,6 +8,7 @@
 #define NODE_NODE_H
 
 #include "frame/frame.h"
+#include "scenario/scenario.h"
 #include "trace/event.h"
 
 #include <netlab/dhcp_client.h>
@@ -97,6 +98,8 @@ int node_start(struct node *n, uint64_t now);
 int node_stop(struct node *n, uint64_t now);
 int node_deadline(struct node *n, uint64_t now);
 int node_command(struct node *n, uint64_t now, enum dhcp_command command);
+/* What a user, or an event of the scenario, wants of a client. -EINVAL: it is for its cable. */
+int node_action(struct node *n, uint64_t now, enum scn_action action);
 /**
  * node_rx_frame() - a frame came in on the node's link
  * @csum_partial: as for frame_decode()

@@ -153,6 +153,11 @@ struct raw_fault {
 	struct given type, node, direction, message, count, rate, after, delay;
 };
 
+struct raw_event {
+	struct place at;
+	struct given node, action, after, to;
+};
+
 struct raw_cable {
 	const char *end[2];	/* "NODE:IF" */
 	struct place at[2];
@@ -175,13 +180,14 @@ struct parse {
 	struct raw_iface *ifaces;
 	struct raw_expect *expects;
 	struct raw_fault *faults;
+	struct raw_event *events;
 	size_t n_cables, n_addresses, n_routes;
 	struct raw_cable *cables;
 	struct raw_object *addresses, *routes;
 	size_t n_subnets, n_reserved;
 	struct raw_subnet *subnets;
 	struct raw_reservation *reserved;
-	struct index node_index, iface_index, expect_index, fault_index;
+	struct index node_index, iface_index, expect_index, event_index, fault_index;
 
 	size_t expanded, compared, settings;	/* against EXPAND_MAX and its like */
 	size_t n_kept;
@@ -238,6 +244,7 @@ extern const struct section_def dhcp_subnet_section, dhcp_static_section;
 extern const struct section_def dhcp_client_section;
 extern const struct section_def expect_section;
 extern const struct section_def emulator_section, fault_section;
+extern const struct section_def event_section;
 
 /* parse.c: all sections of all sources, in the order of the phases. 0 or -ENOMEM. */
 int parse_sections(struct parse *p);
@@ -316,6 +323,7 @@ int client_finish(struct parse *p);
 int expect_finish(struct parse *p);
 int switch_finish(struct parse *p);
 int fault_finish(struct parse *p);	/* after switch_finish() */
+int event_finish(struct parse *p);	/* after client_finish() */
 int mac_finish(struct parse *p);
 /* Checks across nodes: segments, loops, addresses, pools, routes. */
 int check_scenario(struct parse *p);

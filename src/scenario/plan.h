@@ -59,7 +59,7 @@ void plan_alias(const struct scenario *s, size_t iface, char *ret, size_t size);
  *
  * "sh SCRIPT" builds, "sh SCRIPT down" removes. It writes below /run only.
  * What those programs have no word for (OfferTimeSec=, MinLeaseTimeSec=,
- * MaxLeaseTimeSec=, RequestOptions=, UseDNS=, UseMTU=, Speed=) it leaves out.
+ * MaxLeaseTimeSec=, RequestOptions=, UseDNS=, UseMTU=, Speed=, events) it leaves out.
  *
  * Return: a new string, or NULL when memory ran out
  */

@@ -56,6 +56,7 @@ static void parse_done(struct parse *p)
 	free(p->ifaces);
 	free(p->expects);
 	free(p->faults);
+	free(p->events);
 	free(p->cables);
 	free(p->addresses);
 	free(p->routes);
@@ -65,6 +66,7 @@ static void parse_done(struct parse *p)
 	index_done(&p->iface_index);
 	index_done(&p->expect_index);
 	index_done(&p->fault_index);
+	index_done(&p->event_index);
 }
 
 /* A --set has no place in any file. */
@@ -134,8 +136,8 @@ static int finish(struct parse *p)
 	static int (*const steps[])(struct parse *p) = {
 		lab_finish,    node_finish,   network_finish, server_finish,
 		subnet_finish, reservation_finish,
-		client_finish, expect_finish, switch_finish,  fault_finish,
-		mac_finish,    check_scenario,
+		client_finish, expect_finish, event_finish,   switch_finish,
+		fault_finish,  mac_finish,    check_scenario,
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(steps); i++) {
@@ -205,6 +207,7 @@ struct scenario *scenario_free(struct scenario *s)
 	free(s->cables);
 	free(s->expects);
 	free(s->faults);
+	free(s->events);
 	free(s);
 	return NULL;
 }

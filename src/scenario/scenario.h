@@ -325,6 +325,46 @@ struct scn_expect {
 	char hint[256];
 };
 
+/* What a user, or an event of the scenario, can want of a client; the last three of its cable. */
+enum scn_action {
+	SCN_RENEW,
+	SCN_REBIND,
+	SCN_RELEASE,
+	SCN_DECLINE,
+	SCN_INFORM,
+	SCN_REBOOT,
+	SCN_STOP,
+	SCN_START,
+	SCN_LINK_DOWN,
+	SCN_LINK_UP,
+	SCN_MOVE,
+};
+#define SCN_CLIENT_ACTIONS (SCN_START + 1)
+#define SCN_ACTIONS (SCN_MOVE + 1)
+
+/* "renew" */
+const char *scn_action_name(enum scn_action a);
+/* An enum scn_action, or -EINVAL for a word (NULL too) that is none. */
+int scn_action(const char *name);
+
+/**
+ * struct scn_event - one [Event NAME]
+ * @iface: of the client that it happens to
+ * @to: SCN_MOVE: node index of the switch that its cable is plugged into
+ * @after: microseconds of lab time since the machines were started
+ * @order: in the file
+ */
+struct scn_event {
+	struct place at;
+	char name[NODE_NAME_MAX];
+	enum scn_action action;
+	size_t iface, to;
+	uint64_t after;
+	size_t order;
+};
+
+#define SCN_EVENT_TEXT (PLACE_NAME_MAX + 2 * NODE_NAME_MAX + 48)
+
 #define SCENARIO_SEED 7		/* where nobody names one: walkthroughs look the same everywhere */
 
 /**
@@ -337,12 +377,13 @@ struct scenario {
 	uint64_t seed;
 	bool has_seed;
 	double speed;		/* 1.0 unless Speed= */
-	size_t n_nodes, n_ifaces, n_cables, n_expects, n_faults;
+	size_t n_nodes, n_ifaces, n_cables, n_expects, n_events, n_faults;
 	struct scn_node *nodes;
 	struct scn_iface *ifaces;
 	struct scn_cable *cables;
 	struct scn_expect *expects;
 	struct scn_fault *faults;
+	struct scn_event *events;	/* in the order of their times */
 };
 
 /**
@@ -381,6 +422,10 @@ static inline void cleanup_scenariop(struct scenario **s)
 /* Index of a node or interface by name ("node:if"), NONE if there is none. */
 size_t scenario_node(const struct scenario *s, const char *name);
 size_t scenario_iface(const struct scenario *s, const char *label);
+
+/* What the log says when @e happens: "host:eth0: event walk: its link goes down". */
+void scn_event_text(const struct scenario *s, const struct scn_event *e,
+		    char ret[static SCN_EVENT_TEXT]);
 
 /* "a:x--b:y", the ends in the order in which they were written. */
 void scenario_cable_name(const struct scenario *s, size_t cable, char ret[static CABLE_NAME_MAX]);

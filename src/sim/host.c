@@ -60,6 +60,27 @@ int host_map(struct sim *sim)
 	return r;
 }
 
+static int move_address(struct sim *sim, size_t iface, uint32_t segment, uint32_t address)
+{
+	map_remove(&sim->addresses, address_key(sim->ifaces[iface].segment, address),
+		   (uint32_t)iface);
+	return map_add(&sim->addresses, address_key(segment, address), (uint32_t)iface);
+}
+
+int host_change_segment(struct sim *sim, size_t iface, uint32_t segment)
+{
+	const struct scn_iface *i = &sim->scenario->ifaces[iface];
+	const struct sim_machine *m = sim->ifaces[iface].machine;
+	int r = 0;
+
+	for (size_t a = 0; r == 0 && a < i->n_addresses; a++)
+		r = move_address(sim, iface, segment, i->addresses[a].address);
+	if (r == 0 && m && m->config.address)
+		r = move_address(sim, iface, segment, m->config.address);
+	sim->ifaces[iface].segment = segment;
+	return r;
+}
+
 static int host_send(void *ctx, struct node *n, const struct dhcp_send *s)
 {
 	struct sim *sim = ctx;

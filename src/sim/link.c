@@ -2,7 +2,8 @@
 /*
  * link.c - cables and switches. A cable delays; a switch learns behind which
  * port a MAC address lives and floods what it does not know (IEEE 802.1D). What
- * was learned does not age: a client does not move to another port here. Rings
+ * was learned does not age, but is forgotten with its port: who moves speaks
+ * first, and is learned anew before anybody answers. Rings
  * of switches, in which a broadcast would go round for ever, are not scenarios.
  */
 #include <errno.h>
@@ -157,6 +158,8 @@ int link_transmit(struct sim *sim, size_t iface, const void *data, size_t len)
 	struct frame f;
 	int r;
 
+	if (sim->ifaces[iface].down)
+		return -ENETDOWN;
 	r = frame_decode(data, len, false, &f);
 	if (r < 0)
 		return r;
@@ -212,7 +215,8 @@ static void switch_receive(struct sim *sim, size_t port, struct sim_frame *f)
 	if (!(dst[0] & GROUP_BIT))
 		out = map_find(&sim->ports, port_key(sim->ifaces[port].switch_no, dst), MAP_NONE);
 
-	if (out == MAP_NONE)
+	/* Where it was learned may be another switch's port by now. */
+	if (out == MAP_NONE || sim->ifaces[out].switch_no != sim->ifaces[port].switch_no)
 		send_on(sim, SIM_FLOOD, port, f, SIM_CABLE_US);
 	else if (out != port)
 		cross(sim, out, f, SIM_CABLE_US);
@@ -222,24 +226,85 @@ void link_arrive(struct sim *sim, size_t iface, struct sim_frame *f)
 {
 	if (host_is_switch(sim, iface))
 		switch_receive(sim, iface, f);
-	else
+	else if (!sim->ifaces[iface].down)
 		host_receive(sim, iface, f);
+}
+
+/* Those of @ports that are of @in_port's switch now. */
+static void flood_ports(struct sim *sim, const size_t *ports, size_t n, size_t in_port,
+			struct sim_frame *f)
+{
+	uint16_t switch_no = sim->ifaces[in_port].switch_no;
+
+	for (size_t i = 0; i < n; i++) {
+		const struct sim_iface *port = &sim->ifaces[ports[i]];
+
+		if (ports[i] == in_port || port->switch_no != switch_no)
+			continue;
+		if (sim->faults.n_rules == 0)
+			link_arrive(sim, port->peer, f);
+		else
+			cross(sim, ports[i], f, 0);
+	}
 }
 
 /* One event for all ports: they hear a broadcast at the same time, in the order of the file. */
 void link_flood(struct sim *sim, size_t in_port, struct sim_frame *f)
 {
-	const struct scenario *s = sim->scenario;
-	const struct scn_node *node = &s->nodes[s->ifaces[in_port].node];
+	size_t home = sim->switches[sim->ifaces[in_port].switch_no];
+	const struct scn_node *node = &sim->scenario->nodes[home];
 
-	for (size_t i = 0; i < node->n_ifaces; i++) {
-		if (node->ifaces[i] == in_port)
-			continue;
-		if (sim->faults.n_rules == 0)
-			link_arrive(sim, sim->ifaces[node->ifaces[i]].peer, f);
-		else
-			cross(sim, node->ifaces[i], f, 0);
+	flood_ports(sim, node->ifaces, node->n_ifaces, in_port, f);
+	flood_ports(sim, sim->moved, sim->n_moved, in_port, f);
+}
+
+/* The domain of switch @switch_no as its ports have it; a number of its own if it has none. */
+static uint32_t segment_of(const struct sim *sim, uint16_t switch_no)
+{
+	for (size_t i = 0; i < sim->scenario->n_ifaces; i++) {
+		if (sim->ifaces[i].switch_no == switch_no)
+			return sim->ifaces[i].segment;
 	}
+	return (uint32_t)sim->scenario->n_ifaces + switch_no;
+}
+
+/* A port at home is found through its switch; one that is not, through the list. */
+static int list_moved(struct sim *sim, size_t port, bool is_home)
+{
+	size_t *list, i = 0;
+
+	while (i < sim->n_moved && sim->moved[i] != port)
+		i++;
+	if (is_home) {
+		if (i < sim->n_moved)
+			sim->moved[i] = sim->moved[--sim->n_moved];
+		return 0;
+	}
+	if (i < sim->n_moved)
+		return 0;
+	list = realloc(sim->moved, (sim->n_moved + 1) * sizeof(*list));
+	if (!list)
+		return -ENOMEM;
+	sim->moved = list;
+	sim->moved[sim->n_moved++] = port;
+	return 0;
+}
+
+int link_plug(struct sim *sim, size_t port, size_t node)
+{
+	struct sim_iface *p = &sim->ifaces[port];
+	uint16_t switch_no = 0;
+	int r;
+
+	while (sim->switches[switch_no] != node)
+		switch_no++;
+	r = list_moved(sim, port, sim->scenario->ifaces[port].node == node);
+	if (r < 0)
+		return r;
+	p->switch_no = NO_SWITCH;
+	p->segment = segment_of(sim, switch_no);
+	p->switch_no = switch_no;
+	return host_change_segment(sim, p->peer, p->segment);
 }
 
 /* The root of @i's set, with the path to it halved on the way. */
@@ -262,6 +327,9 @@ static int map_switches(struct sim *sim)
 	const struct scenario *s = sim->scenario;
 	uint16_t n = 0;
 
+	sim->switches = calloc(s->n_nodes + 1, sizeof(*sim->switches));
+	if (!sim->switches)
+		return -ENOMEM;
 	for (size_t i = 0; i < s->n_nodes; i++) {
 		const struct scn_node *node = &s->nodes[i];
 
@@ -269,6 +337,7 @@ static int map_switches(struct sim *sim)
 			continue;
 		if (n == NO_SWITCH)
 			return -EINVAL;
+		sim->switches[n] = i;
 		for (size_t j = 0; j < node->n_ifaces; j++) {
 			sim->ifaces[node->ifaces[j]].switch_no = n;
 			join(sim, node->ifaces[0], node->ifaces[j]);

@@ -74,6 +74,8 @@ static struct way find_way(const struct sim *sim, size_t node, uint32_t dst)
 	struct way best = { 0 };
 
 	for (size_t i = 0; i < n->n_ifaces; i++) {
+		if (sim->ifaces[n->ifaces[i]].down)
+			continue;
 		consider_static(sim, n->ifaces[i], dst, &best);
 		consider_leased(sim, n->ifaces[i], dst, &best);
 	}
@@ -108,7 +110,7 @@ static size_t follow(const struct sim *sim, size_t node, uint32_t dst)
 		if (!way.found)
 			return NONE;
 		next = host_neighbour(sim, sim->ifaces[way.iface].segment, way.via, way.iface);
-		if (next == MAP_NONE)
+		if (next == MAP_NONE || sim->ifaces[next].down)
 			return NONE;
 		node = sim->scenario->ifaces[next].node;
 	}

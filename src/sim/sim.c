@@ -99,15 +99,17 @@ static void deadline(struct sim *sim, struct sim_machine *m)
 
 static void happen(struct sim *sim, const struct sim_event *e)
 {
-	struct sim_machine *m = sim->ifaces[e->iface].machine;
-
 	switch ((enum sim_event_type)e->type) {
 	case SIM_START:
-		if (m->waiting)
-			start(sim, m);
+		if (sim->ifaces[e->iface].machine->waiting)
+			start(sim, sim->ifaces[e->iface].machine);
 		break;
 	case SIM_DEADLINE:
-		deadline(sim, m);
+		deadline(sim, sim->ifaces[e->iface].machine);
+		break;
+	case SIM_EVENT:
+		sim->n_to_come--;
+		event_happen(sim, e->iface);
 		break;
 	case SIM_ARRIVE:
 		link_arrive(sim, e->iface, e->frame);
@@ -124,12 +126,18 @@ static bool all_bound(const struct sim *sim)
 	return sim->n_bound == sim->n_clients;
 }
 
-/* Runs to @until, or to the moment at which all clients are BOUND. */
+/* Nothing is left to wait for. */
+static bool is_settled(const struct sim *sim)
+{
+	return sim->n_to_come == 0 && all_bound(sim);
+}
+
+/* Runs to @until, or to the moment after the last event at which all clients are BOUND. */
 static int run(struct sim *sim, uint64_t until, bool until_bound)
 {
 	const struct sim_event *next;
 
-	while (!sim->error && !(until_bound && all_bound(sim))) {
+	while (!sim->error && !(until_bound && is_settled(sim))) {
 		struct sim_event e;
 
 		next = queue_first(&sim->queue);
@@ -142,7 +150,7 @@ static int run(struct sim *sim, uint64_t until, bool until_bound)
 
 	if (sim->error)
 		return sim->error;
-	if (!(until_bound && all_bound(sim)) && until != DHCP_NEVER)
+	if (!(until_bound && is_settled(sim)) && until != DHCP_NEVER)
 		sim->now = max_u64(sim->now, until);
 	return all_bound(sim);
 }
@@ -239,6 +247,9 @@ static int build(struct sim *sim)
 		return r;
 
 	schedule_starts(sim);
+	for (size_t i = 0; i < sim->scenario->n_events; i++)
+		sim_schedule(sim, SIM_EVENT, sim->scenario->events[i].after, i, NULL);
+	sim->n_to_come = sim->scenario->n_events;
 	return sim->error;
 }
 
@@ -278,6 +289,8 @@ struct sim *sim_free(struct sim *sim)
 	free(sim->ifaces);
 	faults_done(&sim->faults);
 	snoop_done(&sim->snoop);
+	free(sim->switches);
+	free(sim->moved);
 	map_done(&sim->addresses);
 	map_done(&sim->macs);
 	map_done(&sim->ports);
@@ -324,6 +337,17 @@ int sim_stop(struct sim *sim, size_t iface)
 	r = node_stop(&m->node, sim->now);
 	m->waiting = false;
 	sim->ifaces[iface].hears = 0;
+	machine_settle(sim, m);
+	return r;
+}
+
+int sim_action(struct sim *sim, struct sim_machine *m, enum scn_action action)
+{
+	int r;
+
+	m->waiting = false;	/* who is told what to do waits no longer */
+	sim->ifaces[m->node.user].hears = ears(m);
+	r = node_action(&m->node, sim->now, action);
 	machine_settle(sim, m);
 	return r;
 }

@@ -35,8 +35,9 @@ struct sim_options {
 
 /*
  * Borrows @s, which must stay. At time 0 the servers start, then the clients,
- * each after its start_delay. 0; -ENOMEM; -EINVAL: a machine can not run with
- * its options, or there are more than 65535 switches.
+ * each after its start_delay; the scenario's events happen at their times. 0;
+ * -ENOMEM; -EINVAL: a machine can not run with its options, or there are more
+ * than 65535 switches.
  */
 int sim_new(const struct scenario *s, const struct sim_options *opt, struct sim **ret);
 /* NULL allowed; returns NULL. */
@@ -54,7 +55,7 @@ uint64_t sim_now(const struct sim *sim);
  * 0 when not, -ENOMEM, -EPROTO when a machine does not move on
  */
 int sim_run(struct sim *sim, uint64_t until);
-/* Go on until every client is BOUND, at most until @until, as `up` does. Returns the same. */
+/* Go on until all events are over and every client is BOUND, at most until @until. The same. */
 int sim_run_until_bound(struct sim *sim, uint64_t until);
 
 /*

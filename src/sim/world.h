@@ -4,6 +4,7 @@
  *
  *	sim.c		the world is made, the clock runs, machines get their events
  *	link.c		cables and switches: frames and how they travel
+ *	event.c		what the scenario has happen to clients and their cables
  *	host.c		the kernel of a simulated host: addresses, neighbours, ARP
  *	reach.c		could a ping get there and back?
  *	queue.c, map.c	the two containers
@@ -48,6 +49,7 @@ struct sim_machine {
  * @segment: number of the broadcast domain
  * @peer: the interface at the other end of the cable
  * @switch_no: of the switch that it is a port of, or NO_SWITCH
+ * @down: nothing enters its cable here, nothing leaves it
  * @hears: what its machine listens to: a bit for each enum sim_frame_kind; 0
  *	when it is not running. It stands here, and not in the machine, since
  *	each broadcast on a switch asks it of every port
@@ -58,6 +60,7 @@ struct sim_iface {
 	uint32_t peer;
 	uint16_t switch_no;
 	uint8_t hears;
+	bool down;
 };
 
 /**
@@ -66,6 +69,9 @@ struct sim_iface {
  * @addresses: (segment, IPv4 address) to the interfaces that have it
  * @macs: MAC address to the interface that has it
  * @ports: (switch, MAC address) to the port behind which it was seen
+ * @switches: the nodes of the switches, by number
+ * @moved: ports that were plugged into another switch than the scenario's, @n_moved
+ * @n_to_come: of the scenario's events
  * @error: -errno of what failed where nobody could be told
  */
 struct sim {
@@ -79,6 +85,8 @@ struct sim {
 	struct map addresses, macs, ports;
 	struct faults faults;
 	struct snoop snoop;
+	size_t *switches, *moved;
+	size_t n_moved, n_to_come;
 	int error;
 };
 
@@ -106,7 +114,9 @@ int link_transmit(struct sim *sim, size_t iface, const void *data, size_t len);
 /* @f has come to the end of a cable. */
 void link_arrive(struct sim *sim, size_t iface, struct sim_frame *f);
 void link_flood(struct sim *sim, size_t in_port, struct sim_frame *f);
-/* Numbers broadcast domains and switches, ties the cables. 0, or -EINVAL: there are too many. */
+/* A port is plugged into switch @node. 0 or -ENOMEM. */
+int link_plug(struct sim *sim, size_t port, size_t node);
+/* Numbers broadcast domains and switches, ties the cables. 0; -EINVAL: too many; -ENOMEM. */
 int link_map(struct sim *sim);
 
 /* host.c */
@@ -114,6 +124,8 @@ int link_map(struct sim *sim);
 extern const struct node_ops host_ops;
 /* The static addresses and the MAC addresses of all hosts. 0 or -ENOMEM. */
 int host_map(struct sim *sim);
+/* A host's interface is in another broadcast domain now. 0 or -ENOMEM. */
+int host_change_segment(struct sim *sim, size_t iface, uint32_t segment);
 /* @f has come to a host's interface. */
 void host_receive(struct sim *sim, size_t iface, const struct sim_frame *f);
 /* The interface of a segment that has @address, other than @except; MAP_NONE if none has. */
@@ -121,7 +133,12 @@ uint32_t host_neighbour(const struct sim *sim, uint32_t segment, uint32_t addres
 bool host_has_address(const struct sim *sim, size_t iface, uint32_t address);
 bool host_is_switch(const struct sim *sim, size_t iface);
 
-/* sim.c: after each event of a machine's: what it waits for now, and whether it is BOUND. */
+/* event.c: the scenario's event number @index happens. */
+void event_happen(struct sim *sim, size_t index);
+
+/* sim.c: what is wanted of a client, which may be STOPPED. 1, 0, -errno */
+int sim_action(struct sim *sim, struct sim_machine *m, enum scn_action action);
+/* After each event of a machine's: what it waits for now, and whether it is BOUND. */
 void machine_settle(struct sim *sim, struct sim_machine *m);
 
 #endif

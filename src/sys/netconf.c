@@ -219,6 +219,24 @@ int netconf_set_mtu(struct netconf *n, int ifindex, unsigned int mtu, struct err
 	return netconf_commit(n, &q, err, "link %d, MTU %u", ifindex, mtu);
 }
 
+int netconf_move_link(struct netconf *n, int ifindex, int ns, struct error *err)
+{
+	struct netconf_request q;
+
+	begin_link(&q, RTM_SETLINK, 0, ifindex);
+	request_put_u32(&q, IFLA_NET_NS_FD, (uint32_t)ns);
+	return netconf_commit(n, &q, err, "link %d to another namespace", ifindex);
+}
+
+int netconf_set_master(struct netconf *n, int ifindex, int master, struct error *err)
+{
+	struct netconf_request q;
+
+	begin_link(&q, RTM_SETLINK, 0, ifindex);
+	request_put_u32(&q, IFLA_MASTER, (uint32_t)master);
+	return netconf_commit(n, &q, err, "link %d as a port of link %d", ifindex, master);
+}
+
 int netconf_set_flood(struct netconf *n, int ifindex, bool on, struct error *err)
 {
 	struct ifinfomsg link = { .ifi_family = AF_BRIDGE, .ifi_index = ifindex };

@@ -59,6 +59,9 @@ int netconf_index(struct netconf *n, const char *name, struct error *err);
 int netconf_del_link(struct netconf *n, const char *name, struct error *err);
 int netconf_set_up(struct netconf *n, int ifindex, bool up, struct error *err);
 int netconf_set_mtu(struct netconf *n, int ifindex, unsigned int mtu, struct error *err);
+/* Into another namespace, under its name; it is down there, and of no bridge. */
+int netconf_move_link(struct netconf *n, int ifindex, int ns, struct error *err);
+int netconf_set_master(struct netconf *n, int ifindex, int master, struct error *err);
 /* Flooding of broadcasts out of a bridge's port. */
 int netconf_set_flood(struct netconf *n, int ifindex, bool on, struct error *err);
 

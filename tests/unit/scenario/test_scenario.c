@@ -518,6 +518,44 @@ static void expectations(void **state)
 	assert_int_equal(e[6].route.prefix_len, 16);
 }
 
+static void events_come_in_the_order_of_their_times(void **state)
+{
+	cleanup_scenario struct scenario *s =
+		parse(LAB "[Node c srv]\n[Switch north south]\n[Wiring]\nCable=c:eth0 north:p1\n"
+			  "Cable=srv:eth0 south:p0\n"
+			  "[Network c:eth0]\nDHCP=ipv4\n"
+			  "[Event b]\nNode=c\nAction=renew\nAfterSec=2min\n"
+			  "[Event c]\nNode=c:eth0\nAction=link-down\nAfterSec=2min\n"
+			  "[Event a]\nNode=c\nAction=move\nSwitch=south\nAfterSec=1\n"
+			  "[Event d]\nNode=c\nAction=move\nSwitch=north\nAfterSec=1h\n");
+	const struct scn_event *e = s->events;
+	char text[SCN_EVENT_TEXT];
+
+	assert_int_equal(s->n_events, 4);
+	assert_string_equal(e[0].name, "a");
+	assert_int_equal(e[0].action, SCN_MOVE);
+	assert_int_equal(e[0].after, 1000000);
+	assert_int_equal(e[0].iface, scenario_iface(s, "c:eth0"));
+	assert_int_equal(e[0].to, scenario_node(s, "south"));
+	assert_string_equal(e[1].name, "b");
+	assert_int_equal(e[1].action, SCN_RENEW);
+	assert_string_equal(e[2].name, "c");
+	assert_int_equal(e[2].action, SCN_LINK_DOWN);
+	assert_int_equal(e[3].to, scenario_node(s, "north"));
+	scn_event_text(s, &e[0], text);
+	assert_string_equal(text, "c:eth0: event a: its cable goes from its switch to south");
+	scn_event_text(s, &e[1], text);
+	assert_string_equal(text, "c:eth0: event b: the client is told to renew");
+}
+
+static void actions_have_names(void **state)
+{
+	for (int a = 0; a < SCN_ACTIONS; a++)
+		assert_int_equal(scn_action(scn_action_name((enum scn_action)a)), a);
+	assert_int_equal(scn_action("Renew"), -EINVAL);
+	assert_int_equal(scn_action(NULL), -EINVAL);
+}
+
 static void macs_depend_on_seed_and_name_only(void **state)
 {
 	cleanup_scenario struct scenario *a = parse(PAIR), *b = NULL, *other = NULL;
@@ -612,6 +650,8 @@ int main(void)
 		cmocka_unit_test(client_keys),
 		cmocka_unit_test(the_callers_client_takes_an_address_only),
 		cmocka_unit_test(expectations),
+		cmocka_unit_test(events_come_in_the_order_of_their_times),
+		cmocka_unit_test(actions_have_names),
 		cmocka_unit_test(macs_depend_on_seed_and_name_only),
 		cmocka_unit_test(macs_are_unique),
 		cmocka_unit_test(set_goes_over_the_file),

@@ -22,6 +22,10 @@
 #define STAR                                                                \
 	LAB "[Node a b c]\n[Switch sw]\n[Wiring]\n"                          \
 	    "Cable=a:e sw:p1\nCable=b:e sw:p2\nCable=c:e sw:p3\n"
+#define EVENT CLIENT "[Event x]\nNode=host\n"
+#define TWO_SWITCHES                                                        \
+	LAB "[Node a b]\n[Switch n s]\n[Wiring]\nCable=a:e n:p1\n"          \
+	    "Cable=b:e s:p1\n[Network a:e]\nDHCP=ipv4\n[Event x]\nNode=a\nAfterSec=1\n"
 #define EXPECT CLIENT "[Expect x]\nNode=host\n"
 
 static const struct {
@@ -495,6 +499,32 @@ static const struct {
 	  "13:6: no node \"hots\"; did you mean \"host\"?\n" },
 	{ EXPECT "State=BOUND\n[Expect y]\nNode=srv\nState=BOUND\n",
 	  "13:6: Node=: srv:lan runs no DHCP client\n" },
+	{ EVENT "Action=renew\n",
+	  "9:8: [Event x] needs AfterSec=\n" },
+	{ EVENT "AfterSec=1\n",
+	  "9:8: [Event x] needs Action=\n" },
+	{ EVENT "AfterSec=1\nAction=renwe\n",
+	  "12:8: Action=: \"renwe\" is no action; did you mean \"renew\"?\n" },
+	{ EVENT "AfterSec=1\nAction=renew\nSwitch=host\n",
+	  "13:8: Switch= is for Action=move only\n" },
+	{ EVENT "AfterSec=1\nAction=move\n",
+	  "9:8: [Event x] needs Switch=, where the cable is plugged in\n" },
+	{ EVENT "AfterSec=1\nAction=move\nSwitch=srv\n",
+	  "13:8: Switch=: \"srv\" is no switch\n" },
+	{ TWO_SWITCHES "Action=move\nSwitch=s\n",
+	  "14:8: Switch=: s:p1 and n:p1 would be one port; give one of them another name\n" },
+	{ PAIR "[Switch s]\n[Network host:eth0]\nDHCP=ipv4\n"
+	       "[Event x]\nNode=host\nAfterSec=1\nAction=move\nSwitch=s\n",
+	  "10:6: Node=: the cable of host:eth0 does not end in a switch, so it can not be moved "
+	  "to another\n" },
+	{ CLIENT "[Event x]\nAfterSec=1\nAction=renew\n",
+	  "9:8: [Event x] needs Node=\n" },
+	{ CLIENT "[Event x]\nNode=srv\nAfterSec=1\nAction=renew\n",
+	  "10:6: Node=: \"srv\" runs no DHCP client\n" },
+	{ CLIENT "[Event x]\nNode=srv:lan\nAfterSec=1\nAction=renew\n",
+	  "10:6: Node=: srv:lan runs no DHCP client\n" },
+	{ EVENT "AfterSec=1\nAction=stop\n[Event x]\n",
+	  "13:8: event \"x\" is written twice; first in line 9\n" },
 	{ EXPECT "Message=ACK\n",
 	  "9:9: [Expect x] expects nothing: give State=, Address=, Messages=, Ping= or Route=\n"
 	  "11:1: unknown key \"Message=\" in [Expect]; did you mean \"Messages=\"?\n" },

@@ -195,6 +195,89 @@ static void test_broadcast_replies_are_for_one(void **state)
 	stop(&w);
 }
 
+#define MOVED_INI                                                            \
+	"[Lab]\nFormatVersion=1\n[Node n s c d]\n[Switch up down]\n"          \
+	"[Wiring]\nCable=n:e up:p0\nCable=s:e down:p0\nCable=c:e up:p1\n"      \
+	"Cable=d:e down:p2\n[Network n:e]\nAddress=10.1.0.1/24\nDHCPServer=yes\n" \
+	"[Network s:e]\nAddress=10.2.0.1/24\nDHCPServer=yes\n"                 \
+	"[DHCPServer n:e s:e]\nAuthoritative=yes\n[Network c:e d:e]\nDHCP=ipv4\n"
+
+/* A client that is carried to another subnet gets a NAK there, and then an address. */
+static void rfc2131_4_3_2_a_client_that_was_moved_gets_a_nak(void **state)
+{
+	struct world w;
+	uint8_t len;
+
+	start(&w, MOVED_INI "[Event walk]\nNode=c\nAction=move\nSwitch=down\nAfterSec=1h\n"
+			    "[Event back]\nNode=c\nAction=move\nSwitch=up\nAfterSec=2h\n", 7);
+	sim_run(w.sim, HOUR - 1);
+	assert_int_equal(sim_address(w.sim, iface(&w, "c:e"), &len) >> 8, 0x0a0100);
+	assert_true(sim_ping(w.sim, scenario_node(w.s, "c"), 0x0a010001));
+	assert_int_equal(w.count[DHCP_NAK], 0);
+	sim_run(w.sim, 2 * HOUR - 1);
+	assert_int_equal(w.count[DHCP_NAK], 1);
+	assert_int_equal(sim_address(w.sim, iface(&w, "c:e"), &len) >> 8, 0x0a0200);
+	assert_true(sim_ping(w.sim, scenario_node(w.s, "c"), 0x0a020001));
+	assert_true(sim_ping(w.sim, scenario_node(w.s, "d"),
+			     sim_address(w.sim, iface(&w, "c:e"), &len)));
+	assert_false(sim_ping(w.sim, scenario_node(w.s, "n"),
+			      sim_address(w.sim, iface(&w, "c:e"), &len)));
+	assert_int_equal(sim_run_until_bound(w.sim, 3 * HOUR), 1);
+	assert_int_equal(w.count[DHCP_NAK], 2);
+	assert_int_equal(sim_address(w.sim, iface(&w, "c:e"), &len) >> 8, 0x0a0100);
+	assert_true(sim_ping(w.sim, scenario_node(w.s, "n"),
+			     sim_address(w.sim, iface(&w, "c:e"), &len)));
+	stop(&w);
+}
+
+/* Who is plugged into a switch where nobody is gets no answer, and its lease runs out. */
+static void test_a_dead_switch(void **state)
+{
+	struct world w;
+	uint8_t len;
+
+	start(&w, MOVED_INI "[Switch dead]\n[Event a]\nNode=c\nAction=move\nSwitch=dead\n"
+			    "AfterSec=10\n", 7);
+	assert_int_equal(sim_run(w.sim, HOUR / 2), 1);
+	assert_string_equal(state_of(&w, "c:e"), "BOUND");
+	assert_false(sim_ping(w.sim, scenario_node(w.s, "c"), 0x0a010001));
+	sim_run(w.sim, 2 * HOUR);
+	assert_string_equal(state_of(&w, "c:e"), "SELECTING");
+	assert_int_equal(sim_address(w.sim, iface(&w, "c:e"), &len), 0);
+	stop(&w);
+}
+
+/* Events do what a user would do by hand; a link that is down carries nothing. */
+static void test_events(void **state)
+{
+	struct world w;
+	uint64_t frames;
+
+	start(&w, PAIR_INI "[Event a]\nNode=c\nAction=renew\nAfterSec=10\n"
+			   "[Event b]\nNode=c\nAction=link-down\nAfterSec=20\n"
+			   "[Event c]\nNode=c\nAction=rebind\nAfterSec=21\n"
+			   "[Event d]\nNode=c\nAction=link-up\nAfterSec=30\n"
+			   "[Event e]\nNode=c\nAction=stop\nAfterSec=40\n"
+			   "[Event f]\nNode=c\nAction=start\nAfterSec=50\n", 7);
+	sim_run(w.sim, 15 * DHCP_SECOND);
+	assert_int_equal(w.count[DHCP_REQUEST], 2);
+	frames = w.n_frames;
+	sim_run(w.sim, 25 * DHCP_SECOND);
+	assert_int_equal(w.n_frames, frames);
+	assert_false(sim_ping(w.sim, scenario_node(w.s, "srv"), 0x0a00000a));
+	assert_string_equal(state_of(&w, "c:eth0"), "REBINDING");
+	sim_run(w.sim, 35 * DHCP_SECOND);
+	assert_string_equal(state_of(&w, "c:eth0"), "BOUND");
+	assert_int_equal(w.count[DHCP_REQUEST], 3);
+	sim_run(w.sim, 45 * DHCP_SECOND);
+	assert_string_equal(state_of(&w, "c:eth0"), "STOPPED");
+	assert_int_equal(w.count[DHCP_RELEASE], 1);
+	assert_int_equal(sim_run_until_bound(w.sim, HOUR), 1);
+	assert_int_equal(w.count[DHCP_DISCOVER], 2);
+	assert_int_equal(sim_now(w.sim), 50 * DHCP_SECOND + 4 * SIM_CABLE_US);
+	stop(&w);
+}
+
 /* RFC 2131 section 4.4.5: at half the lease, unicast, one REQUEST and one ACK. */
 static void test_a_day_of_renewals(void **state)
 {
@@ -464,6 +547,9 @@ int main(void)
 		cmocka_unit_test(test_a_lost_offer_is_asked_for_again),
 		cmocka_unit_test(test_slow_broken_and_double),
 		cmocka_unit_test(test_a_switch_that_snoops_stops_a_rogue),
+		cmocka_unit_test(rfc2131_4_3_2_a_client_that_was_moved_gets_a_nak),
+		cmocka_unit_test(test_a_dead_switch),
+		cmocka_unit_test(test_events),
 		cmocka_unit_test(test_four_messages),
 		cmocka_unit_test(test_same_seed_same_bytes),
 		cmocka_unit_test(test_hundred_clients_on_a_switch),
