@@ -112,8 +112,7 @@ struct dhcp_reservation {
  * @reserved_only: others than those clients are not served
  * @ignore_client_id: option 61 comes back, but clients are told apart by htype and
  *	chaddr alone
- * @max_bindings: most bindings that are held at once; the memory is
- *	dhcp_server_size() of it
+ * @max_bindings: most bindings that are held at once; the memory follows what is held
  */
 struct dhcp_server_options {
 	uint32_t address;
@@ -164,10 +163,7 @@ struct dhcp_binding {
 
 struct dhcp_server;
 
-/*
- * Bytes that a server of these options needs, 0 if they make no sense; a copy
- * of so many bytes is a snapshot.
- */
+/* Bytes that a server of these options needs at first; 0 if they make no sense. */
 size_t dhcp_server_size(const struct dhcp_server_options *opt);
 
 /**
@@ -178,6 +174,17 @@ size_t dhcp_server_size(const struct dhcp_server_options *opt);
  * Return: 0, or -EINVAL for options that make no sense
  */
 int dhcp_server_init(void *mem, const struct dhcp_server_options *opt, struct dhcp_server **ret);
+
+/* Bytes that it has; a copy of so many is a snapshot. */
+size_t dhcp_server_bytes(const struct dhcp_server *s);
+/*
+ * Bytes that would suit it better than those it has, before its next step: more,
+ * as its leases become many, or less; 0: it is well as it is. Without more it
+ * goes on, but forgets clients and turns new ones away before max_bindings.
+ */
+size_t dhcp_server_wants(const struct dhcp_server *s);
+/* The same server in @mem, dhcp_server_wants() bytes; @s is left to the caller. */
+struct dhcp_server *dhcp_server_move(void *mem, const struct dhcp_server *s);
 
 /*
  * Return: 1 taken; 0 ignored (see @out->reason) or -errno, with the server untouched.

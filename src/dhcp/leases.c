@@ -4,33 +4,59 @@
 
 #include <string.h>
 
-#include "base/prng.h"
 #include "base/util.h"
+#include "dhcp/lease_index.h"
 
-enum index { BY_ID, BY_ADDRESS };
+#define CAP_MIN 64	/* bindings that there is room for at first */
+#define STEP_ADDS 2	/* bindings that one step can add */
 
 /* ---- the block ---- */
 
-static uint32_t table_size(uint32_t max)
+/* Where things stand behind the head: what is aligned to 8 comes first. */
+static void lay_out(struct leases *l, uint32_t cap)
 {
-	uint32_t size = 4;
+	size_t table = lease_table_size(cap) * sizeof(struct lease_entry);
 
-	while (size < 2 * max)		/* at most half full: probes stay short */
-		size *= 2;
+	l->cap = cap;
+	l->mask = lease_table_size(cap) - 1;
+	l->slots = sizeof(*l);
+	l->heap = l->slots + cap * sizeof(struct slot);
+	l->by_id = l->heap + cap * sizeof(struct lease_end);
+	l->by_address = l->by_id + table;
+	l->map = l->by_address + table;
+}
+
+static size_t maps_size(const struct leases_config *c, uint32_t cap)
+{
+	size_t size = 0;
+
+	for (size_t i = 0; i < c->n_subnets; i++)
+		size += pool_map_size(&c->net[i], cap);
 
 	return size;
 }
 
-size_t leases_tail_size(const struct leases_config *c)
+size_t leases_tail_size(const struct leases_config *c, uint32_t cap)
 {
-	size_t max = c->max_bindings;
-	size_t size = max * sizeof(struct slot) +
-		      (2 * (size_t)table_size(c->max_bindings) + max) * sizeof(uint32_t);
+	struct leases l;
 
-	for (size_t i = 0; i < c->n_subnets; i++)
-		size += pool_map_size(&c->net[i], c->max_bindings);
+	lay_out(&l, cap);
+	return l.map + maps_size(c, cap) + cap * sizeof(uint32_t) - sizeof(l);
+}
 
-	return size;
+uint32_t leases_first_cap(const struct leases_config *c)
+{
+	return (uint32_t)min_u64(c->max_bindings, CAP_MIN);
+}
+
+uint32_t leases_better_cap(const struct leases *l)
+{
+	if (l->n + STEP_ADDS > l->cap)
+		return (uint32_t)min_u64(2 * (uint64_t)l->cap, l->max);
+	if (l->cap > CAP_MIN && l->n < l->cap / 8)
+		return (uint32_t)max_u64(l->cap / 2, CAP_MIN);
+
+	return l->cap;
 }
 
 static void keep_addresses(struct leases *l, const struct leases_config *c)
@@ -48,32 +74,45 @@ static size_t pools_init(struct leases *l, const struct leases_config *c, size_t
 	for (size_t i = 0; i < c->n_subnets; i++) {
 		size_t pool = offsetof(struct leases, pool) + i * sizeof(l->pool[0]);
 
-		pool_init(&l->pool[i], map - pool, &c->net[i], c->self, c->max_bindings);
-		map += pool_map_size(&c->net[i], c->max_bindings);
+		pool_init(&l->pool[i], map - pool, &c->net[i], c->self, l->cap);
+		map += pool_map_size(&c->net[i], l->cap);
 	}
 
 	return map;
 }
 
-void leases_init(struct leases *l, const struct leases_config *c)
+void leases_init(struct leases *l, const struct leases_config *c, uint32_t cap)
 {
-	size_t table = table_size(c->max_bindings) * sizeof(uint32_t);
-
 	*l = (struct leases){
 		.seed = c->seed,
 		.max = c->max_bindings,
-		.mask = table_size(c->max_bindings) - 1,
-		.slots = sizeof(*l),
 		.n_subnets = c->n_subnets,
 	};
 	memset(l->oldest, 0xff, sizeof(l->oldest));			/* NO_SLOT */
 	memset(l->newest, 0xff, sizeof(l->newest));
-	/* What is aligned to 8 comes first. */
-	l->by_id = pools_init(l, c, l->slots + l->max * sizeof(struct slot));
-	l->by_address = l->by_id + table;
-	l->heap = l->by_address + table;
-	memset((unsigned char *)l + l->by_id, 0xff, 2 * table);
+	lay_out(l, cap);
+	l->heap_pos = pools_init(l, c, l->map);
+	lease_index_clear(l);
 	keep_addresses(l, c);
+}
+
+void leases_move(struct leases *l, const struct leases *from)
+{
+	l->n = from->n;
+	l->heap_n = from->heap_n;
+	memcpy(l->used, from->used, sizeof(l->used));
+	memcpy(l->oldest, from->oldest, sizeof(l->oldest));
+	memcpy(l->newest, from->newest, sizeof(l->newest));
+	memcpy(leases_slot(l, 0), leases_at(from, 0), l->n * sizeof(struct slot));
+	lease_heap_copy(l, from);
+	for (uint32_t i = 0; i < l->n; i++) {
+		const struct slot *slot = leases_at(l, i);
+
+		if (slot->b.id_len)
+			lease_index_put(l, BY_ID, i);
+		lease_index_put(l, BY_ADDRESS, i);
+		pool_mark(&l->pool[slot->subnet], slot->b.address);
+	}
 }
 
 const struct slot *leases_at(const struct leases *l, uint32_t i)
@@ -84,205 +123,6 @@ const struct slot *leases_at(const struct leases *l, uint32_t i)
 struct slot *leases_slot(struct leases *l, uint32_t i)
 {
 	return (struct slot *)((unsigned char *)l + l->slots) + i;
-}
-
-static const uint32_t *table_const(const struct leases *l, enum index which)
-{
-	size_t off = which == BY_ID ? l->by_id : l->by_address;
-
-	return (const uint32_t *)((const unsigned char *)l + off);
-}
-
-static uint32_t *table(struct leases *l, enum index which)
-{
-	size_t off = which == BY_ID ? l->by_id : l->by_address;
-
-	return (uint32_t *)((unsigned char *)l + off);
-}
-
-static uint32_t *heap(struct leases *l)
-{
-	return (uint32_t *)((unsigned char *)l + l->heap);
-}
-
-static const uint32_t *heap_const(const struct leases *l)
-{
-	return (const uint32_t *)((const unsigned char *)l + l->heap);
-}
-
-/* ---- two hash tables: open addressing, linear probing, deletion by moving back ---- */
-
-static uint64_t mix(uint64_t hash, uint64_t word)
-{
-	uint64_t state = hash ^ word;
-
-	return prng_u64(&state);
-}
-
-void leases_hash_id(const struct leases *l, struct client_id *id)
-{
-	uint64_t hash = mix(l->seed, (uint64_t)id->subnet << 16 | (uint64_t)id->len << 1 |
-				     id->is_option);
-
-	for (size_t i = 0; i < id->len; i += sizeof(uint64_t)) {
-		uint64_t word = 0;
-
-		/* Byte by byte, so that the order of bytes in a word does not matter. */
-		for (size_t k = i; k < id->len && k < i + sizeof(word); k++)
-			word = word << 8 | id->bytes[k];
-		hash = mix(hash, word);
-	}
-	id->hash = hash;
-}
-
-static uint64_t slot_hash(const struct leases *l, enum index which, uint32_t i)
-{
-	const struct slot *slot = leases_at(l, i);
-
-	return which == BY_ID ? slot->id_hash : mix(l->seed, slot->b.address);
-}
-
-/* Where in the table number @i stands; it does. */
-static uint32_t index_pos(const struct leases *l, enum index which, uint32_t i)
-{
-	uint32_t pos = (uint32_t)slot_hash(l, which, i) & l->mask;
-
-	while (table_const(l, which)[pos] != i)
-		pos = (pos + 1) & l->mask;
-
-	return pos;
-}
-
-static void index_put(struct leases *l, enum index which, uint32_t i)
-{
-	uint32_t pos = (uint32_t)slot_hash(l, which, i) & l->mask;
-
-	while (table(l, which)[pos] != NO_SLOT)
-		pos = (pos + 1) & l->mask;
-	table(l, which)[pos] = i;
-}
-
-static void index_remove(struct leases *l, enum index which, uint32_t i)
-{
-	uint32_t *t = table(l, which);
-	uint32_t hole = index_pos(l, which, i);
-	uint32_t pos = hole;
-
-	for (;;) {
-		uint32_t home;
-
-		pos = (pos + 1) & l->mask;
-		if (t[pos] == NO_SLOT)
-			break;
-		home = (uint32_t)slot_hash(l, which, t[pos]) & l->mask;
-		if (((pos - home) & l->mask) < ((pos - hole) & l->mask))
-			continue;	/* it would come to stand before its home */
-		t[hole] = t[pos];
-		hole = pos;
-	}
-	t[hole] = NO_SLOT;
-}
-
-static bool is_client(const struct slot *slot, const struct client_id *id)
-{
-	return slot->id_hash == id->hash && slot->b.id_len == id->len &&
-	       slot->b.id_is_option == id->is_option && slot->subnet == id->subnet &&
-	       memcmp(slot->b.id, id->bytes, id->len) == 0;
-}
-
-uint32_t leases_find_id(const struct leases *l, const struct client_id *id)
-{
-	const uint32_t *t = table_const(l, BY_ID);
-	uint32_t pos = (uint32_t)id->hash & l->mask;
-
-	while (t[pos] != NO_SLOT && !is_client(leases_at(l, t[pos]), id))
-		pos = (pos + 1) & l->mask;
-
-	return t[pos];
-}
-
-uint32_t leases_find_address(const struct leases *l, uint32_t address)
-{
-	const uint32_t *t = table_const(l, BY_ADDRESS);
-	uint32_t pos = (uint32_t)mix(l->seed, address) & l->mask;
-
-	while (t[pos] != NO_SLOT && leases_at(l, t[pos])->b.address != address)
-		pos = (pos + 1) & l->mask;
-
-	return t[pos];
-}
-
-/* ---- the heap: who ends first ---- */
-
-static void heap_place(struct leases *l, uint32_t pos, uint32_t i)
-{
-	heap(l)[pos] = i;
-	leases_slot(l, i)->heap_pos = pos;
-}
-
-static uint64_t heap_time(const struct leases *l, uint32_t pos)
-{
-	return leases_at(l, heap_const(l)[pos])->b.expires;
-}
-
-static void heap_up(struct leases *l, uint32_t pos)
-{
-	uint32_t i = heap(l)[pos];
-	uint64_t expires = leases_at(l, i)->b.expires;
-
-	while (pos && expires < heap_time(l, (pos - 1) / 2)) {
-		heap_place(l, pos, heap(l)[(pos - 1) / 2]);
-		pos = (pos - 1) / 2;
-	}
-	heap_place(l, pos, i);
-}
-
-static void heap_down(struct leases *l, uint32_t pos)
-{
-	uint32_t i = heap(l)[pos];
-	uint64_t expires = leases_at(l, i)->b.expires;
-
-	for (;;) {
-		uint32_t child = 2 * pos + 1;
-
-		if (child + 1 < l->heap_n && heap_time(l, child + 1) < heap_time(l, child))
-			child++;
-		if (child >= l->heap_n || expires <= heap_time(l, child))
-			break;
-		heap_place(l, pos, heap(l)[child]);
-		pos = child;
-	}
-	heap_place(l, pos, i);
-}
-
-static void heap_put(struct leases *l, uint32_t i)
-{
-	heap_place(l, l->heap_n++, i);
-	heap_up(l, l->heap_n - 1);
-}
-
-static void heap_remove(struct leases *l, uint32_t i)
-{
-	uint32_t pos = leases_at(l, i)->heap_pos;
-	uint32_t last = heap(l)[--l->heap_n];
-
-	leases_slot(l, i)->heap_pos = NO_SLOT;
-	if (pos == l->heap_n)
-		return;
-
-	heap_place(l, pos, last);
-	heap_up(l, pos);
-	heap_down(l, leases_at(l, last)->heap_pos);
-}
-
-uint64_t leases_deadline(const struct leases *l)
-{
-	return l->heap_n ? heap_time(l, 0) : DHCP_NEVER;
-}
-
-uint32_t leases_due(const struct leases *l, uint64_t now)
-{
-	return l->heap_n && heap_time(l, 0) <= now ? heap_const(l)[0] : NO_SLOT;
 }
 
 /* ---- the remembered ones, oldest first ---- */
@@ -332,22 +172,38 @@ static void slot_unlink(struct leases *l, uint32_t i)
 
 	if (is_remembered(slot->b.state))
 		list_remove(l, i);
-	else if (slot->heap_pos != NO_SLOT)
-		heap_remove(l, i);
+	else if (lease_heap_has(l, i))
+		lease_heap_remove(l, i);
+}
+
+/* One more or less in its state, if its address is one that the pool could give away. */
+static void count(struct leases *l, uint32_t i, int by)
+{
+	const struct slot *slot = leases_at(l, i);
+
+	if (!slot->is_kept && pool_has(&l->pool[slot->subnet], slot->b.address))
+		l->used[slot->subnet][slot->b.state] += (uint32_t)by;
 }
 
 void leases_set(struct leases *l, uint32_t i, enum dhcp_binding_state state, uint64_t expires)
 {
 	struct slot *slot = leases_slot(l, i);
+	bool ends = !is_remembered(state) && expires != DHCP_NEVER;
+	bool stays = ends && lease_heap_has(l, i);
 
-	slot_unlink(l, i);
+	if (!stays)
+		slot_unlink(l, i);
+	count(l, i, -1);
 	slot->b.state = state;
 	slot->b.expires = expires;
 	slot->had_lease |= state == DHCP_BINDING_ACTIVE;
-	if (is_remembered(state))
+	count(l, i, 1);
+	if (stays)
+		lease_heap_change(l, i);
+	else if (ends)
+		lease_heap_put(l, i);
+	else if (is_remembered(state))
 		list_put(l, i);
-	else if (expires != DHCP_NEVER)
-		heap_put(l, i);
 }
 
 /* The last slot comes to stand at @to, a place that is empty. */
@@ -356,12 +212,11 @@ static void slot_move(struct leases *l, uint32_t from, uint32_t to)
 	const struct slot *slot = leases_at(l, from);
 
 	if (slot->b.id_len)
-		table(l, BY_ID)[index_pos(l, BY_ID, from)] = to;
-	table(l, BY_ADDRESS)[index_pos(l, BY_ADDRESS, from)] = to;
+		lease_index_renumber(l, BY_ID, from, to);
+	lease_index_renumber(l, BY_ADDRESS, from, to);
 	if (is_remembered(slot->b.state))
 		list_link(l, from, to, to);
-	else if (slot->heap_pos != NO_SLOT)
-		heap(l)[slot->heap_pos] = to;
+	lease_heap_renumber(l, from, to);
 	*leases_slot(l, to) = *slot;
 }
 
@@ -370,9 +225,10 @@ void leases_remove(struct leases *l, uint32_t i)
 	const struct slot *slot = leases_at(l, i);
 
 	slot_unlink(l, i);
+	count(l, i, -1);
 	if (slot->b.id_len)
-		index_remove(l, BY_ID, i);
-	index_remove(l, BY_ADDRESS, i);
+		lease_index_remove(l, BY_ID, i);
+	lease_index_remove(l, BY_ADDRESS, i);
 	if (!slot->is_kept)
 		pool_unmark(&l->pool[slot->subnet], slot->b.address);
 	l->n--;
@@ -388,7 +244,6 @@ static uint32_t slot_add(struct leases *l, const struct client_id *id, uint8_t s
 
 	*slot = (struct slot){
 		.b = { .state = DHCP_BINDING_NONE, .address = address, .expires = DHCP_NEVER },
-		.heap_pos = NO_SLOT,
 		.older = NO_SLOT,
 		.newer = NO_SLOT,
 		.subnet = subnet,
@@ -399,10 +254,12 @@ static uint32_t slot_add(struct leases *l, const struct client_id *id, uint8_t s
 		slot->b.id_len = id->len;
 		slot->b.id_is_option = id->is_option;
 		memcpy(slot->b.id, id->bytes, id->len);
-		index_put(l, BY_ID, i);
+		lease_index_put(l, BY_ID, i);
 	}
-	index_put(l, BY_ADDRESS, i);
+	lease_index_put(l, BY_ADDRESS, i);
 	pool_mark(&l->pool[subnet], address);
+	lease_heap_none(l, i);
+	count(l, i, 1);
 	return i;
 }
 
@@ -414,7 +271,7 @@ static void slot_leave(struct leases *l, uint32_t i)
 		return;
 	}
 
-	index_remove(l, BY_ID, i);
+	lease_index_remove(l, BY_ID, i);
 	leases_slot(l, i)->b.id_len = 0;
 }
 
@@ -442,7 +299,7 @@ uint32_t leases_take(struct leases *l, const struct client_id *id, uint8_t subne
 	i = leases_find_address(l, address);
 	if (i != NO_SLOT)
 		leases_remove(l, i);
-	if (l->n == l->max)
+	if (l->n == l->cap)
 		leases_remove(l, most_forgettable(l, subnet));
 
 	return slot_add(l, id, subnet, address);
@@ -510,7 +367,7 @@ bool leases_is_free(const struct leases *l, uint8_t subnet, uint32_t address, ui
 
 bool leases_has_room(const struct leases *l, uint64_t now)
 {
-	return l->n < l->max || most_forgettable(l, 0) != NO_SLOT || leases_due(l, now) != NO_SLOT;
+	return l->n < l->cap || most_forgettable(l, 0) != NO_SLOT || leases_due(l, now) != NO_SLOT;
 }
 
 uint32_t leases_choose(const struct leases *l, const struct client_id *id, uint64_t now)

@@ -7,7 +7,8 @@
  * the slots, two hash tables and a heap of slot numbers, and the bits of the
  * pool. An address is in one slot at most, and so is a client. Slots are dense:
  * removing one moves the last into its place, so numbers hold only until the
- * next removal.
+ * next removal. A block has room for so many bindings; the owner moves all
+ * to a bigger or smaller one in time, so that memory follows what is held.
  */
 #ifndef DHCP_LEASES_H
 #define DHCP_LEASES_H
@@ -40,7 +41,6 @@ struct client_id {
  * struct slot - a binding and its places in the indexes
  * @b: id_len 0: a declined address that is no client's any more
  * @offered_sec: the lease that the last OFFER promised
- * @heap_pos: NO_SLOT: its time does not end
  * @older: @newer: neighbours among the remembered ones of its list
  * @subnet: number of the address's subnet
  * @is_kept: the address is kept for one client: it is never given to another
@@ -50,7 +50,6 @@ struct slot {
 	struct dhcp_binding b;
 	uint64_t id_hash;
 	uint32_t offered_sec;
-	uint32_t heap_pos;
 	uint32_t older, newer;
 	uint8_t subnet;
 	bool is_kept;
@@ -59,23 +58,26 @@ struct slot {
 
 /**
  * struct leases - the head of the block
+ * @max: bindings that it may ever hold; @cap: that it has room for now
  * @n: slots in use
  * @mask: entries of each hash table, less one
  * @heap_n: slots whose time ends
  * @oldest: @newest: ends of the lists of remembered (expired, released) ones: each
  *	subnet's, and those of kept addresses
  * @kept: addresses that are kept for one client each, in order
- * @slots: @by_id: @by_address: @heap: bytes from the start of this struct
+ * @used: addresses of each pool that can be given away, by the state they are in
+ * @slots: @by_id: @by_address: @heap: @heap_pos: @map: bytes from the start of this struct
  */
 struct leases {
 	uint64_t seed;
-	uint32_t max, n;
+	uint32_t max, cap, n;
 	uint32_t mask;
 	uint32_t heap_n;
-	size_t slots, by_id, by_address, heap;
+	size_t slots, by_id, by_address, heap, heap_pos, map;
 	uint8_t n_subnets;
 	uint16_t n_kept;
 	uint32_t oldest[LISTS], newest[LISTS];
+	uint32_t used[SUBNETS_MAX][DHCP_BINDING_STATES];
 	struct pool pool[SUBNETS_MAX];
 	uint32_t kept[DHCP_SERVER_RESERVED_MAX];
 };
@@ -96,13 +98,20 @@ struct leases_config {
 	uint32_t kept[DHCP_SERVER_RESERVED_MAX];
 };
 
-/* Bytes that follow the head. */
-size_t leases_tail_size(const struct leases_config *c);
+/* Bytes that follow the head of a block with room for @cap bindings. */
+size_t leases_tail_size(const struct leases_config *c, uint32_t cap);
+/* The room to begin with, and the one that would suit it better than the one it has. */
+uint32_t leases_first_cap(const struct leases_config *c);
+uint32_t leases_better_cap(const struct leases *l);
 /* @l: followed by leases_tail_size() zeros. */
-void leases_init(struct leases *l, const struct leases_config *c);
+void leases_init(struct leases *l, const struct leases_config *c, uint32_t cap);
+/* Into @l, just made of the same config, all that @from holds; there is room for it. */
+void leases_move(struct leases *l, const struct leases *from);
 
 /* @id is set but for the hash, which follows from the rest and the seed. */
 void leases_hash_id(const struct leases *l, struct client_id *id);
+/* That client is about to be looked for: memory may begin to fetch it. */
+void leases_expect(const struct leases *l, const struct client_id *id);
 /* Slot numbers, or NO_SLOT. */
 uint32_t leases_find_id(const struct leases *l, const struct client_id *id);
 uint32_t leases_find_address(const struct leases *l, uint32_t address);

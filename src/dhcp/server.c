@@ -150,16 +150,18 @@ static bool configure(const struct dhcp_server_options *opt,
 	       opt->max_bindings && opt->max_bindings <= LEASES_MAX;
 }
 
-static size_t probes_offset(const struct leases_config *config)
+static size_t probes_offset(const struct leases_config *config, uint32_t cap)
 {
-	size_t end = sizeof(struct dhcp_server) + leases_tail_size(config);
+	size_t end = sizeof(struct dhcp_server) + leases_tail_size(config, cap);
 
 	return (end + _Alignof(struct probe) - 1) / _Alignof(struct probe) * _Alignof(struct probe);
 }
 
-static size_t probes_size(const struct dhcp_server_options *opt)
+static size_t block_size(const struct dhcp_server_options *opt,
+			 const struct leases_config *config, uint32_t cap)
 {
-	return opt->probe_ms ? DHCP_SERVER_PROBES_MAX * sizeof(struct probe) : 0;
+	return probes_offset(config, cap) +
+	       (opt->probe_ms ? DHCP_SERVER_PROBES_MAX * sizeof(struct probe) : 0);
 }
 
 size_t dhcp_server_size(const struct dhcp_server_options *opt)
@@ -171,7 +173,7 @@ size_t dhcp_server_size(const struct dhcp_server_options *opt)
 	if (!configure(opt, net, &config, &reserved))
 		return 0;
 
-	return probes_offset(&config) + probes_size(opt);
+	return block_size(opt, &config, leases_first_cap(&config));
 }
 
 int dhcp_server_init(void *mem, const struct dhcp_server_options *opt, struct dhcp_server **ret)
@@ -180,21 +182,77 @@ int dhcp_server_init(void *mem, const struct dhcp_server_options *opt, struct dh
 	struct leases_config config;
 	struct reserved reserved;
 	struct dhcp_server *s = mem;
+	uint32_t cap;
 
 	if (!configure(opt, net, &config, &reserved))
 		return -EINVAL;
 
-	memset(mem, 0, dhcp_server_size(opt));
+	cap = leases_first_cap(&config);
+	memset(mem, 0, block_size(opt, &config, cap));
 	s->opt = *opt;
 	memcpy(s->net, net, config.n_subnets * sizeof(net[0]));
 	s->reserved = reserved;
-	leases_init(&s->leases, &config);
+	leases_init(&s->leases, &config, cap);
 	if (opt->probe_ms) {
-		s->probes = probes_offset(&config);
+		s->probes = probes_offset(&config, cap);
 		probes_init(server_probes(s));
 	}
 	*ret = s;
 	return 0;
+}
+
+/* What its leases were made of. */
+static void config_of(const struct dhcp_server *s, struct leases_config *ret)
+{
+	*ret = (struct leases_config){
+		.max_bindings = s->opt.max_bindings,
+		.seed = s->opt.seed,
+		.self = s->opt.address,
+		.n_subnets = s->leases.n_subnets,
+		.net = s->net,
+		.n_kept = s->leases.n_kept,
+	};
+	memcpy(ret->kept, s->leases.kept, sizeof(ret->kept));
+}
+
+static size_t size_with(const struct dhcp_server *s, uint32_t cap)
+{
+	struct leases_config config;
+
+	config_of(s, &config);
+	return block_size(&s->opt, &config, cap);
+}
+
+size_t dhcp_server_bytes(const struct dhcp_server *s)
+{
+	return size_with(s, s->leases.cap);
+}
+
+size_t dhcp_server_wants(const struct dhcp_server *s)
+{
+	uint32_t cap = leases_better_cap(&s->leases);
+
+	return cap == s->leases.cap ? 0 : size_with(s, cap);
+}
+
+struct dhcp_server *dhcp_server_move(void *mem, const struct dhcp_server *s)
+{
+	uint32_t cap = leases_better_cap(&s->leases);
+	struct dhcp_server *new = mem;
+	struct leases_config config;
+
+	config_of(s, &config);
+	memset(mem, 0, block_size(&s->opt, &config, cap));
+	memcpy(new, s, offsetof(struct dhcp_server, leases));
+	leases_init(&new->leases, &config, cap);
+	leases_move(&new->leases, &s->leases);
+	if (s->probes) {
+		new->probes = probes_offset(&config, cap);
+		memcpy(server_probes(new), (const unsigned char *)s + s->probes,
+		       DHCP_SERVER_PROBES_MAX * sizeof(struct probe));
+	}
+
+	return new;
 }
 
 /* ---- one step ---- */

@@ -325,10 +325,12 @@ int server_filter(const struct dhcp_server *s, const struct dhcp_rx *rx, uint64_
 
 	if (!why)
 		why = locate(s, rx, &q);
-	if (!why)
-		why = classify(s, rx, &q);
 	if (!why) {
 		identify(s, rx->msg, &q.id);
+		leases_expect(&s->leases, &q.id);
+		why = classify(s, rx, &q);
+	}
+	if (!why) {
 		q.reserved = find_reserved(s, &q);
 		if (s->opt.reserved_only && !q.reserved)
 			why = &stranger;

@@ -57,10 +57,26 @@ uint64_t node_next_deadline(const struct node *n)
 	return n->kind == NODE_CLIENT ? n->client.deadline : dhcp_server_deadline(n->server);
 }
 
+/* Room for as many leases as the server is about to hold; without memory it goes on as it is. */
+static void fit_server(struct node *n)
+{
+	size_t size = dhcp_server_wants(n->server);
+	void *mem = size ? malloc(size) : NULL;
+	struct dhcp_server *old = n->server;
+
+	if (!mem)
+		return;
+	n->server = dhcp_server_move(mem, old);
+	free(old);
+}
+
 static int step(struct node *n, const struct dhcp_event *ev, struct dhcp_actions *out)
 {
-	return n->kind == NODE_CLIENT ? dhcp_client_step(&n->client, ev, out)
-				      : dhcp_server_step(n->server, ev, out);
+	if (n->kind == NODE_CLIENT)
+		return dhcp_client_step(&n->client, ev, out);
+
+	fit_server(n);
+	return dhcp_server_step(n->server, ev, out);
 }
 
 /* Somebody waits for it: to be told, if nothing is done. */

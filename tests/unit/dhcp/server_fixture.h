@@ -147,9 +147,29 @@ static inline void build_ask(const struct ask *a, struct dhcp_message *ret)
 		ret->type = DHCP_NO_TYPE;
 }
 
+/* As the owner of a server does it before each step. */
+static inline void lab_fit(struct lab *lab)
+{
+	size_t size = dhcp_server_wants(lab->s);
+	void *old = lab->mem;
+
+	if (!size)
+		return;
+	lab->mem = malloc(size);
+	assert_non_null(lab->mem);
+	lab->s = dhcp_server_move(lab->mem, old);
+	free(old);
+}
+
+static inline int lab_fit_and_step(struct lab *lab, const struct dhcp_event *ev)
+{
+	lab_fit(lab);
+	return dhcp_server_step(lab->s, ev, &lab->out);
+}
+
 static inline int lab_step(struct lab *lab, const struct dhcp_event *ev)
 {
-	int r = dhcp_server_step(lab->s, ev, &lab->out);
+	int r = lab_fit_and_step(lab, ev);
 	const struct dhcp_send *send = &lab->out.action[0].send;
 
 	if (r == 1 && lab->out.n && lab->out.action[0].type == DHCP_ACTION_SEND)

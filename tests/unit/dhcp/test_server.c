@@ -268,7 +268,8 @@ static void walk_pair(struct walk *w, enum dhcp_server_trigger t, bool authorita
 	int r;
 
 	walk_begin(w, authoritative, shortage);
-	size = dhcp_server_size(&w->lab.opt);
+	lab_fit(&w->lab);
+	size = dhcp_server_bytes(w->lab.s);
 	before = malloc(size);
 	memcpy(before, w->lab.mem, size);
 	state = state_of_client(&w->lab, CLIENT);

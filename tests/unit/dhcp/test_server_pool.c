@@ -517,15 +517,16 @@ static void test_ten_thousand_clients_churn(void **state)
 static void test_snapshot_replays_the_same_bytes(void **state)
 {
 	struct dhcp_server_options opt = churn_options();
-	size_t size = dhcp_server_size(&opt);
 	cleanup_free struct holder *held = calloc(HOLDERS, sizeof(*held));
 	cleanup_free struct holder *held2 = calloc(HOLDERS, sizeof(*held));
 	uint64_t prng = 1, prng2;
 	struct lab lab, copy;
+	size_t size;
 
 	lab_start(&lab, &opt);
 	churn(&lab, &prng, held, 5000);
 	copy = lab;
+	size = dhcp_server_bytes(lab.s);
 	copy.mem = malloc(size);
 	memcpy(copy.mem, lab.mem, size);
 	copy.s = copy.mem;
@@ -533,10 +534,85 @@ static void test_snapshot_replays_the_same_bytes(void **state)
 	prng2 = prng;
 	churn(&lab, &prng, held, 5000);
 	churn(&copy, &prng2, held2, 5000);
+	size = dhcp_server_bytes(lab.s);
+	assert_int_equal(dhcp_server_bytes(copy.s), size);
 	assert_memory_equal(lab.mem, copy.mem, size);
 	assert_memory_equal(held, held2, HOLDERS * sizeof(*held));
 	lab_end(&lab);
 	lab_end(&copy);
+}
+
+/* ---- memory ---- */
+
+#define DISCOVERS 3000
+
+/* As many clients as that ask, and never come back: random MAC addresses, as starvation has them. */
+static void flood(struct lab *lab)
+{
+	for (uint16_t i = 0; i < DISCOVERS; i++)
+		assert_int_not_equal(ask_for_address(lab, 1000 + i, 0), 0);
+}
+
+static struct dhcp_server_options huge_pool(void)
+{
+	struct dhcp_server_options opt = usual_options();
+
+	opt.prefix_len = 8;
+	opt.last = NET + 0xfffffe;
+	opt.max_bindings = 1u << 20;
+	return opt;
+}
+
+static void test_memory_follows_the_leases_not_the_pool(void **state)
+{
+	struct dhcp_server_options opt = huge_pool();
+	struct dhcp_pool_count count;
+	uint32_t address[3];
+	struct lab lab;
+	size_t small;
+
+	lab_start(&lab, &opt);
+	for (uint16_t i = 0; i < 3; i++) {
+		address[i] = ask_for_address(&lab, i, 0);
+		assert_int_equal(lab_select(&lab, i, address[i]), DHCP_ACK);
+	}
+	small = dhcp_server_bytes(lab.s);
+	assert_true(small < 128 * 1024);
+	flood(&lab);
+	dhcp_server_count(lab.s, lab.now, &count);
+	assert_int_equal(count.leased, DISCOVERS + 3);
+	assert_true(dhcp_server_bytes(lab.s) > small + DISCOVERS * sizeof(struct dhcp_binding));
+	lab_deadline(&lab, opt.offer_sec);	/* the offers lapse, and are forgotten */
+	for (int i = 0; i < 16; i++)
+		lab_deadline(&lab, 0);
+	assert_int_equal(dhcp_server_bytes(lab.s), small);
+	for (uint16_t i = 0; i < 3; i++)
+		assert_int_equal(ask_for_address(&lab, i, 0), address[i]);
+	lab_end(&lab);
+}
+
+/* Its owner has no more: those who are bound stay so, and new clients are turned away. */
+static void test_a_server_that_gets_no_memory_goes_on(void **state)
+{
+	struct dhcp_server_options opt = huge_pool();
+	struct dhcp_message m;
+	struct dhcp_event ev = {
+		.type = DHCP_EVENT_RX, .rx = { .msg = &m, .dst_ip = IP4_BROADCAST },
+	};
+	struct lab lab;
+	uint16_t i = 0;
+
+	lab_start(&lab, &opt);
+	ev.now = lab.now;
+	do {
+		build_ask(&(struct ask){ .type = DHCP_DISCOVER, .client = i++ }, &m);
+		dhcp_server_step(lab.s, &ev, &lab.out);
+		assert_true(i < 1000);
+	} while (lab.out.n);
+	assert_string_equal(lab.out.reason.why, "no memory for another binding");
+	assert_int_not_equal(dhcp_server_wants(lab.s), 0);
+	assert_int_not_equal(ask_for_address(&lab, i, 0), 0);
+	lab_end(&lab);
 }
 
 /* ---- options that make no sense ---- */
@@ -609,6 +685,8 @@ int main(void)
 		cmocka_unit_test(test_flood_can_not_take_memory_from_those_who_are_bound),
 		cmocka_unit_test(test_ten_thousand_clients_churn),
 		cmocka_unit_test(test_snapshot_replays_the_same_bytes),
+		cmocka_unit_test(test_memory_follows_the_leases_not_the_pool),
+		cmocka_unit_test(test_a_server_that_gets_no_memory_goes_on),
 		cmocka_unit_test(test_bad_options_are_refused),
 		cmocka_unit_test(test_server_without_a_pool_offers_nothing),
 	};
