@@ -35,8 +35,9 @@ enum dhcp_server_trigger {
 	DHCP_SERVER_ON_INFORM,
 	DHCP_SERVER_ON_DEADLINE,	/* the binding's time is over */
 	DHCP_SERVER_ON_CONFLICT,
+	DHCP_SERVER_ON_BOOTP,		/* a message without option 53 (RFC 1534) */
 };
-#define DHCP_SERVER_TRIGGERS (DHCP_SERVER_ON_CONFLICT + 1)
+#define DHCP_SERVER_TRIGGERS (DHCP_SERVER_ON_BOOTP + 1)
 
 #define DHCP_SERVER_OPTIONS_MAX 40
 #define DHCP_SERVER_VALUES_MAX 8192
@@ -99,6 +100,8 @@ struct dhcp_reservation {
  * @next_server: siaddr; 0 for none. @boot_server: @boot_file: options 66 and 67 for
  *	those who ask, else sname and file; "" for none (RFC 2131 section 2)
  * @rapid_commit: a client that wants to may have its lease in two messages
+ * @bootp: clients without DHCP get addresses of the pool too, for ever; else only
+ *	those that are reserved for them (RFC 1534 section 2)
  * @no_auto_configure: a client that gets no address and asks is told to make none
  *	up for itself (RFC 2563)
  * @value: options of its own link from the scenario (router, DNS, ...); mask, times
@@ -126,6 +129,7 @@ struct dhcp_server_options {
 	char boot_server[64];
 	char boot_file[128];
 	bool rapid_commit;
+	bool bootp;
 	bool no_auto_configure;
 	uint32_t probe_ms;
 	uint8_t n_values;

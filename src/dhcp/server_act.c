@@ -195,16 +195,22 @@ static int run_offer_nothing(struct dhcp_server *s, const struct server_query *q
 static int commit(struct dhcp_server *s, const struct server_query *q,
 		  const struct server_row *row, struct dhcp_actions *out, uint32_t address)
 {
-	struct server_reply reply = {
-		.type = DHCP_ACK, .yiaddr = address, .lease_sec = lease_to_grant(s, q),
-	};
+	struct server_reply reply = { .type = DHCP_ACK, .yiaddr = address };
+	uint64_t expires = DHCP_NEVER;
 	int r;
+
+	if (q->trigger == DHCP_SERVER_ON_BOOTP) {	/* RFC 1534 section 2: for ever */
+		reply.type = DHCP_NO_TYPE;
+	} else {
+		reply.lease_sec = lease_to_grant(s, q);
+		expires = ends(q->now, reply.lease_sec);
+	}
 
 	r = add_send(s, q, &reply, out);
 	if (r < 0)
 		return r;
 
-	take(s, q, address, row->to, ends(q->now, reply.lease_sec));
+	take(s, q, address, row->to, expires);
 	return r;
 }
 

@@ -43,9 +43,6 @@ static uint32_t requested_address(const struct dhcp_message *m)
 /* NULL: a type that clients send to servers. */
 static const struct dhcp_reason *foreign_type(uint8_t type)
 {
-	static const struct dhcp_reason bootp = {
-		"a BOOTP message: only DHCP clients are served", "RFC 1534 section 2"
-	};
 	static const struct dhcp_reason reply = {
 		"a message that only servers send", "RFC 2131 section 3.1"
 	};
@@ -59,9 +56,8 @@ static const struct dhcp_reason *foreign_type(uint8_t type)
 	case DHCP_DECLINE:
 	case DHCP_RELEASE:
 	case DHCP_INFORM:
+	case DHCP_NO_TYPE:	/* BOOTP */
 		return NULL;
-	case DHCP_NO_TYPE:
-		return &bootp;
 	case DHCP_OFFER:
 	case DHCP_ACK:
 	case DHCP_NAK:
@@ -250,6 +246,24 @@ static const struct dhcp_reason *not_for_us(const struct dhcp_server *s,
 	return is_our_name(s, q, server_named(m)) ? NULL : &other;
 }
 
+/* RFC 951 section 7.3: a BOOTP client can name the server and the file that it wants. */
+static const struct dhcp_reason *refuse_bootp(const struct dhcp_server *s,
+					      const struct dhcp_message *m)
+{
+	static const struct dhcp_reason other = {
+		"a BOOTP client that wants another server, by its name in sname",
+		"RFC 951 section 7.3"
+	};
+	static const struct dhcp_reason no_file = {
+		"a BOOTP client that wants a file which is not here", "RFC 951 section 7.3"
+	};
+
+	if (m->sname[0] && strcmp(m->sname, s->opt.boot_server) != 0)
+		return &other;
+
+	return m->file[0] && strcmp(m->file, s->opt.boot_file) != 0 ? &no_file : NULL;
+}
+
 /* RFC 4039 section 3.1; RFC 8925 section 3.3: not to somebody who is to do without. */
 static bool is_rapid(const struct dhcp_server *s, const struct dhcp_message *m, uint8_t subnet)
 {
@@ -277,6 +291,9 @@ static const struct dhcp_reason *classify(const struct dhcp_server *s, const str
 	case DHCP_INFORM:
 		q->trigger = DHCP_SERVER_ON_INFORM;
 		return NULL;
+	case DHCP_NO_TYPE:
+		q->trigger = DHCP_SERVER_ON_BOOTP;
+		return refuse_bootp(s, m);
 	default:	/* the last one that refuse() lets through */
 		q->trigger = is_rapid(s, m, q->id.subnet) ? DHCP_SERVER_ON_RAPID
 							  : DHCP_SERVER_ON_DISCOVER;
@@ -341,7 +358,8 @@ int server_filter(const struct dhcp_server *s, const struct dhcp_rx *rx, uint64_
 	}
 
 	set_slot(s, leases_find_id(&s->leases, &q.id), &q);
-	if (q.trigger == DHCP_SERVER_ON_DISCOVER || q.trigger == DHCP_SERVER_ON_RAPID)
+	if (q.trigger == DHCP_SERVER_ON_DISCOVER || q.trigger == DHCP_SERVER_ON_RAPID ||
+	    q.trigger == DHCP_SERVER_ON_BOOTP)
 		q.fresh = leases_choose(&s->leases, &q.id, now);
 	*ret = q;
 	return 0;

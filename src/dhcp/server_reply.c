@@ -11,10 +11,17 @@
 
 static const uint8_t mac_broadcast[6] = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff };
 
-/* RFC 2132 section 9.10: the client's option 57, never under 576, which all accept. */
+/*
+ * RFC 2132 section 9.10: the client's option 57, never under 576, which all
+ * accept. RFC 951 section 3, RFC 1542 section 2.1: a BOOTP client has 64 bytes
+ * for options, or as many as it sent.
+ */
 static size_t reply_limit(const struct dhcp_message *m)
 {
 	uint16_t datagram = 0;
+
+	if (m->type == DHCP_NO_TYPE)
+		return min_u64(max_u64(m->size, DHCP_MIN_LEN), DHCP_MESSAGE_MAX);
 
 	(void)dhcp_message_get_u16(m, DHCP_OPT_MAX_SIZE, &datagram);
 	return min_u64(max_u64(datagram, DHCP_MIN_MAX_SIZE) - IP_UDP_LEN, DHCP_MESSAGE_MAX);
@@ -54,10 +61,12 @@ static void write_header(const struct dhcp_server *s, const struct server_query 
 	ret->giaddr = m->giaddr;
 	ret->yiaddr = reply->yiaddr;
 	memcpy(ret->chaddr, m->chaddr, sizeof(ret->chaddr));
-	if (reply->type == DHCP_ACK)
+	if (reply->type == DHCP_ACK || reply->type == DHCP_NO_TYPE)
 		ret->ciaddr = m->ciaddr;
 	if (reply->type != DHCP_NAK)
 		write_boot(s, m, ret);
+	if (reply->type == DHCP_NO_TYPE && !ret->siaddr)	/* RFC 951 section 7.3 */
+		ret->siaddr = s->opt.address;
 	/* RFC 2131 section 4.3.2: the relay agent shall broadcast a NAK. */
 	if (reply->type == DHCP_NAK && m->giaddr)
 		ret->flags = DHCP_FLAG_BROADCAST;
@@ -309,8 +318,10 @@ int server_write_reply(const struct dhcp_server *s, const struct server_query *q
 	if (r < 0)
 		return r;
 
-	b.may_overload = reply->type != DHCP_NAK;	/* table 3 */
-	r = put_mandatory(s, q, reply, &b);
+	/* Table 3; and RFC 951 knows no options in these fields. */
+	b.may_overload = reply->type != DHCP_NAK && reply->type != DHCP_NO_TYPE;
+	if (reply->type != DHCP_NO_TYPE)	/* RFC 2132 section 9: of DHCP clients alone */
+		r = put_mandatory(s, q, reply, &b);
 	if (r < 0)
 		return r;
 

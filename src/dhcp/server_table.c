@@ -105,6 +105,19 @@ static bool has_own(const struct dhcp_server *s, const struct server_query *q)
 	return q->own && q->state != DHCP_BINDING_DECLINED;
 }
 
+/* RFC 1534 section 2: addresses that nobody has set aside for it only where that is wanted. */
+static bool is_no_bootp(const struct dhcp_server *s, const struct server_query *q)
+{
+	return !s->opt.bootp;
+}
+
+static bool has_bootp_own(const struct dhcp_server *s, const struct server_query *q)
+{
+	bool is_reserved = q->reserved && q->reserved->address == q->own;
+
+	return has_own(s, q) && (is_reserved || s->opt.bootp);
+}
+
 static bool is_authoritative(const struct dhcp_server *s, const struct server_query *q)
 {
 	return s->opt.authoritative;
@@ -169,6 +182,10 @@ static const struct server_guard probe_asked = {
 };
 static const struct server_guard probe_new = { "probing, and an address is free", is_probe_new };
 static const struct server_guard has_new = { "an address is free", is_new_address };
+static const struct server_guard bootp_own = {
+	"it has an address, or had, that a BOOTP client may keep", has_bootp_own
+};
+static const struct server_guard no_bootp = { "addresses are not for BOOTP", is_no_bootp };
 static const struct server_guard authoritative = { "authoritative", is_authoritative };
 static const struct server_guard foreign = {
 	"authoritative, and the address is another network's", is_foreign
@@ -199,8 +216,10 @@ static const struct server_guard on_link = { "its address is on this link", is_i
 #define INFORM DHCP_SERVER_ON_INFORM
 #define DEADLINE DHCP_SERVER_ON_DEADLINE
 #define CONFLICT DHCP_SERVER_ON_CONFLICT
+#define BOOTP DHCP_SERVER_ON_BOOTP
 
 #define RAPID_RFC "RFC 4039 section 3.1"
+#define BOOTP_RFC "RFC 1534 section 2"
 #define RFC(section) "RFC 2131 section " section
 
 static const struct server_row server_table[] = {
@@ -269,6 +288,20 @@ static const struct server_row server_table[] = {
 	{ ANY, RAPID, &has_new, ACTIVE, &server_act_commit_new,
 	  { "a new address from the pool, without an OFFER", RAPID_RFC } },
 	{ ANY, RAPID, NULL, ANY, &server_act_silent, { "the pool is full", RFC("4.3.1") } },
+
+	/* BOOTP: one message each way, and the address for ever */
+	{ ANY, BOOTP, &reserved_open, ACTIVE, &server_act_commit_reserved,
+	  { "a BOOTP client: the address that is reserved for it, for ever", BOOTP_RFC } },
+	{ ANY, BOOTP, &bootp_own, ACTIVE, &server_act_commit_own,
+	  { "a BOOTP client: its address, for ever", BOOTP_RFC } },
+	{ ANY, BOOTP, &no_bootp, ANY, &server_act_silent,
+	  { "a BOOTP client: no address is reserved for it, and BOOTP=yes is not given",
+	    BOOTP_RFC } },
+	{ ANY, BOOTP, &no_room, ANY, &server_act_silent,
+	  { "no memory for another binding", RFC("4.2") } },
+	{ ANY, BOOTP, &has_new, ACTIVE, &server_act_commit_new,
+	  { "a BOOTP client: a new address from the pool, for ever", BOOTP_RFC } },
+	{ ANY, BOOTP, NULL, ANY, &server_act_silent, { "the pool is full", RFC("4.3.1") } },
 
 	/* REQUEST in SELECTING: it chose us */
 	{ OFFERED, SELECTING, &its_address, ACTIVE, &server_act_ack,
@@ -557,61 +590,7 @@ bool dhcp_server_has_row(enum dhcp_binding_state s, enum dhcp_server_trigger t)
 	return false;
 }
 
-/* ---- names ---- */
-
-const char *dhcp_binding_state_name(enum dhcp_binding_state s)
-{
-	switch (s) {
-	case DHCP_BINDING_NONE:
-		return "NONE";
-	case DHCP_BINDING_OFFERED:
-		return "OFFERED";
-	case DHCP_BINDING_ACTIVE:
-		return "ACTIVE";
-	case DHCP_BINDING_EXPIRED:
-		return "EXPIRED";
-	case DHCP_BINDING_RELEASED:
-		return "RELEASED";
-	case DHCP_BINDING_DECLINED:
-		return "DECLINED";
-	case DHCP_BINDING_PROBED:
-		return "PROBED";
-	}
-
-	return "?";
-}
-
-const char *dhcp_server_trigger_name(enum dhcp_server_trigger t)
-{
-	switch (t) {
-	case DHCP_SERVER_ON_DISCOVER:
-		return "DISCOVER";
-	case DHCP_SERVER_ON_RAPID:
-		return "DISCOVER (rapid commit)";
-	case DHCP_SERVER_ON_SELECTING:
-		return "REQUEST (SELECTING)";
-	case DHCP_SERVER_ON_OTHER_SERVER:
-		return "REQUEST (another server)";
-	case DHCP_SERVER_ON_INIT_REBOOT:
-		return "REQUEST (INIT-REBOOT)";
-	case DHCP_SERVER_ON_RENEWING:
-		return "REQUEST (RENEWING)";
-	case DHCP_SERVER_ON_REBINDING:
-		return "REQUEST (REBINDING)";
-	case DHCP_SERVER_ON_DECLINE:
-		return "DECLINE";
-	case DHCP_SERVER_ON_RELEASE:
-		return "RELEASE";
-	case DHCP_SERVER_ON_INFORM:
-		return "INFORM";
-	case DHCP_SERVER_ON_DEADLINE:
-		return "time is over";
-	case DHCP_SERVER_ON_CONFLICT:
-		return "conflict";
-	}
-
-	return "?";
-}
+/* ---- for those who print it ---- */
 
 static const char *state_name(uint8_t state)
 {

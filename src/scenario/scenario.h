@@ -82,7 +82,7 @@ struct scn_option {
  * @next_server: siaddr; 0 for none. @boot_server: @boot_file: "" for none
  * @probe_ms: ConflictDetection=: how long an address is asked for before it is
  *	offered; 0: no
- * @rapid_commit: yes, as systemd-networkd has it; @auto_configure: yes
+ * @rapid_commit: yes, as systemd-networkd has it; @auto_configure: yes; @bootp: no
  * @options: no two of one code, and none of those that the server sets itself
  * @subnets: [DHCPServerSubnet], each with its own pool, times and lists, of which
  *	times, DNS, NTP and time zone are the server's where not given; @address is
@@ -105,7 +105,7 @@ struct scn_server {
 	char timezone[64];
 	uint32_t next_server;
 	char boot_server[64], boot_file[128];
-	bool rapid_commit, auto_configure;
+	bool rapid_commit, auto_configure, bootp;
 	uint32_t probe_ms;
 	size_t n_options, n_subnets, n_reserved;
 	struct scn_option *options;

@@ -91,6 +91,7 @@ static const struct key_def keys[] = {
 	{ "BootFilename", set_word, FIELD(boot_file),
 	  .max = sizeof(((struct scn_server *)0)->boot_file) - 1 },
 	{ "RapidCommit", set_bool, FIELD(rapid_commit) },
+	{ "BOOTP", set_bool, FIELD(bootp) },
 	{ "AutoConfigure", set_bool, FIELD(auto_configure) },
 	{ "Domain", set_host_name, FIELD(domain), .max = 253 },
 	{ "SearchDomains", add_search_domains, FIELD(search), .clear = clear_options },
@@ -307,6 +308,7 @@ static void finish_boot(const struct raw_server *raw, struct scn_server *server)
 	copy_text(server->boot_server, sizeof(server->boot_server), &raw->boot_server);
 	copy_text(server->boot_file, sizeof(server->boot_file), &raw->boot_file);
 	server->rapid_commit = given_or(&raw->rapid_commit, true);
+	server->bootp = raw->bootp.value;
 	server->auto_configure = given_or(&raw->auto_configure, true);
 }
 

@@ -49,7 +49,7 @@ static struct dhcp_server_options small_server(void)
 
 	opt.value[0] = (struct dhcp_server_value){ DHCP_OPT_ROUTER, false, 0, sizeof(router) };
 	opt.value[1] = (struct dhcp_server_value){ DHCP_OPT_DOMAIN_NAME, true, 4, 400 };
-	opt.rapid_commit = opt.no_auto_configure = opt.trust_relay_info = true;
+	opt.bootp = opt.rapid_commit = opt.no_auto_configure = opt.trust_relay_info = true;
 	opt.next_server = SERVER;
 	memcpy(opt.boot_file, "boot", 4);
 	opt.n_values = 3;
@@ -80,6 +80,12 @@ static void check_reply(const struct bench *b, const struct dhcp_send *send)
 	check(send->dst_ip && send->src_ip == SERVER);
 	check(dhcp_message_decode(send->data, send->len, &reply, NULL, NULL) == 0);
 	check(reply.op == DHCP_OP_REPLY && reply.type == send->type && reply.xid == b->msg.xid);
+	if (reply.type == DHCP_NO_TYPE) {	/* RFC 1534 section 2 */
+		check(b->msg.type == DHCP_NO_TYPE && reply.yiaddr &&
+		      !dhcp_message_has(&reply, DHCP_OPT_SERVER_ID) &&
+		      !dhcp_message_has(&reply, DHCP_OPT_LEASE_TIME));
+		return;
+	}
 	/* RFC 6842 section 3 */
 	asked = dhcp_message_get(&b->msg, DHCP_OPT_CLIENT_ID, &asked_len);
 	echo = dhcp_message_get(&reply, DHCP_OPT_CLIENT_ID, &len);

@@ -44,7 +44,6 @@ struct ask {
 	const uint8_t *list;	/* option 55 */
 	size_t n_list;
 	uint8_t op, hops, hlen, htype;
-	bool is_bootp;
 };
 
 struct lab {
@@ -143,8 +142,6 @@ static inline void build_ask(const struct ask *a, struct dhcp_message *ret)
 	put_ask_options(&b, a);
 	assert_int_equal(
 		dhcp_message_decode(bytes, (size_t)dhcp_build_end(&b), ret, NULL, NULL), 0);
-	if (a->is_bootp)
-		ret->type = DHCP_NO_TYPE;
 }
 
 /* As the owner of a server does it before each step. */
