@@ -155,6 +155,25 @@ struct dhcp_action {
 	};
 };
 
+/**
+ * struct dhcp_facts - what a server's decision was about, in numbers
+ * @has_client: @chaddr is known: the first 6 bytes of the client's hardware address
+ * @address: that was given, asked for, or ended; 0: none
+ * @pool_size: addresses that the client's pool can give away; 0: it was not looked at
+ * @pool_first: @pool_last: its ends
+ * @pool_held: on lease or on offer; @pool_resting: declined
+ * @pool_next: microseconds: when the first of those is free again, of a pool without
+ *	a free one; DHCP_NEVER: not known
+ */
+struct dhcp_facts {
+	bool has_client;
+	uint8_t chaddr[6];
+	uint32_t address;
+	uint32_t pool_first, pool_last;
+	uint32_t pool_size, pool_held, pool_resting;
+	uint64_t pool_next;
+};
+
 #define DHCP_ACTIONS_MAX 4
 
 /**
@@ -162,6 +181,7 @@ struct dhcp_action {
  * @n: entries of @action
  * @reason: the row of the table that was taken, or why the event was ignored
  * @from: state before; @to: state after (the machine's own enum)
+ * @facts: of a server's step; a client's has none
  *
  * Filled anew by each step; needs no clearing before.
  */
@@ -169,6 +189,7 @@ struct dhcp_actions {
 	unsigned int n;
 	struct dhcp_reason reason;
 	uint8_t from, to;
+	struct dhcp_facts facts;
 	struct dhcp_action action[DHCP_ACTIONS_MAX];
 };
 

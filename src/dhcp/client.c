@@ -187,6 +187,7 @@ int dhcp_client_step(struct dhcp_client *c, const struct dhcp_event *ev, struct 
 
 	out->n = 0;
 	out->reason = (struct dhcp_reason){ "", "" };
+	out->facts = (struct dhcp_facts){ 0 };
 	out->from = out->to = c->state;
 
 	on = trigger_of(ev);

@@ -282,6 +282,24 @@ uint64_t leases_deadline(const struct leases *l)
 	return l->heap_n ? heap_const(l)[0].expires : DHCP_NEVER;
 }
 
+#define SEARCH_MAX 1024
+
+uint64_t leases_next_end(const struct leases *l, uint8_t subnet)
+{
+	uint32_t n = l->heap_n <= SEARCH_MAX ? l->heap_n : 1;
+	uint64_t next = DHCP_NEVER;
+
+	for (uint32_t i = 0; i < n; i++) {
+		const struct slot *slot = leases_at(l, heap_const(l)[i].slot);
+
+		if (slot->subnet == subnet && !slot->is_kept &&
+		    pool_has(&l->pool[subnet], slot->b.address))
+			next = min_u64(next, heap_const(l)[i].expires);
+	}
+
+	return next;
+}
+
 uint32_t leases_due(const struct leases *l, uint64_t now)
 {
 	return l->heap_n && heap_const(l)[0].expires <= now ? heap_const(l)[0].slot : NO_SLOT;

@@ -132,6 +132,11 @@ bool leases_is_free(const struct leases *l, uint8_t subnet, uint32_t address, ui
 bool leases_is_open(const struct leases *l, uint32_t address, uint64_t now);
 /* Is @address kept for one client? */
 bool leases_is_kept(const struct leases *l, uint32_t address);
+/*
+ * When the first address of a subnet's pool is free again that is not now. Among
+ * many leases it is looked for only where it is found at once: DHCP_NEVER then.
+ */
+uint64_t leases_next_end(const struct leases *l, uint8_t subnet);
 /* Can one more binding be held, if need be by forgetting an old one? */
 bool leases_has_room(const struct leases *l, uint64_t now);
 /*

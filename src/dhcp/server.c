@@ -267,6 +267,7 @@ static int take_row(struct dhcp_server *s, const struct server_query *q, struct 
 {
 	const struct server_row *row = server_find_row(s, q, &out->reason);
 
+	server_tell_facts(s, q, &out->facts);
 	out->from = (uint8_t)q->state;
 	out->to = (uint8_t)q->state;
 	if (!row)
@@ -284,8 +285,10 @@ static int receive(struct dhcp_server *s, const struct dhcp_event *ev, struct dh
 
 	if (!ev->rx.msg)
 		return -EINVAL;
-	if (server_filter(s, &ev->rx, ev->now, &q, &out->reason) < 0)
+	if (server_filter(s, &ev->rx, ev->now, &q, &out->reason) < 0) {
+		server_tell_client(&ev->rx, &out->facts);
 		return 0;
+	}
 
 	return take_row(s, &q, out);
 }
@@ -393,6 +396,7 @@ int dhcp_server_step(struct dhcp_server *s, const struct dhcp_event *ev, struct 
 {
 	out->n = 0;
 	out->reason = (struct dhcp_reason){ "", "" };
+	out->facts = (struct dhcp_facts){ 0 };
 	out->from = DHCP_BINDING_NONE;
 	out->to = DHCP_BINDING_NONE;
 

@@ -62,6 +62,8 @@ static int add_send(const struct dhcp_server *s, const struct server_query *q,
 	if (r < 0)
 		return r;
 
+	if (reply->yiaddr)
+		out->facts.address = reply->yiaddr;
 	out->n++;
 	return 1;
 }
@@ -301,6 +303,7 @@ static int probe(struct dhcp_server *s, const struct server_query *q,
 	p->rx = *q->rx;
 	p->rx.msg = NULL;
 	take(s, q, address, row->to, DHCP_NEVER);
+	out->facts.address = address;
 	out->action[out->n++] = (struct dhcp_action){
 		.type = DHCP_ACTION_PROBE, .probe = address,
 	};

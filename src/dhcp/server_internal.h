@@ -119,6 +119,11 @@ void server_query_address(const struct dhcp_server *s, enum dhcp_server_trigger 
 const struct server_row *server_find_row(const struct dhcp_server *s, const struct server_query *q,
 					 struct dhcp_reason *ret_why);
 
+/* server_facts.c: what a decision on @q is about; and all that is known of a message unread. */
+void server_tell_facts(const struct dhcp_server *s, const struct server_query *q,
+		       struct dhcp_facts *ret);
+void server_tell_client(const struct dhcp_rx *rx, struct dhcp_facts *ret);
+
 /* server_act.c */
 extern const struct server_act server_act_offer_own, server_act_offer_asked, server_act_offer_new;
 extern const struct server_act server_act_offer_reserved, server_act_offer_nothing;

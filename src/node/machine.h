@@ -18,10 +18,14 @@ int machine_step(struct node *n, const struct dhcp_event *ev);
 /* "client" or "server", as the log names them. */
 const char *machine_name(const struct node *n);
 
-/* node_act.c: what a step that was taken wants done, and said. */
-void machine_act(struct node *n, const struct dhcp_actions *out);
-/* A message of @type (0: it could not be read) was ignored. */
-void machine_tell_drop(struct node *n, uint8_t type, const struct dhcp_reason *reason);
+/* node_act.c: what a step at @now that was taken wants done, and said. */
+void machine_act(struct node *n, uint64_t now, const struct dhcp_actions *out);
+/*
+ * A message of @type (0: it could not be read) was ignored at @now; @facts: of the
+ * machine's decision, NULL for a message that it has not seen.
+ */
+void machine_tell_drop(struct node *n, uint64_t now, uint8_t type,
+		       const struct dhcp_reason *reason, const struct dhcp_facts *facts);
 /* A wish of the user's that was ignored. */
 void machine_tell_refusal(struct node *n, const struct dhcp_reason *reason);
 /* "cannot WHAT: No such device", after @err, a negative errno. */

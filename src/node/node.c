@@ -105,9 +105,9 @@ int machine_step(struct node *n, const struct dhcp_event *ev)
 	if (r < 0)
 		machine_tell_failure(n, "go on", r);
 	else if (r > 0)
-		machine_act(n, &out);
+		machine_act(n, ev->now, &out);
 	else if (ev->type == DHCP_EVENT_RX)
-		machine_tell_drop(n, ev->rx.msg->type, &out.reason);
+		machine_tell_drop(n, ev->now, ev->rx.msg->type, &out.reason, &out.facts);
 	else if (is_wish(n, ev))
 		machine_tell_refusal(n, &out.reason);
 

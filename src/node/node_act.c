@@ -24,18 +24,49 @@ static const char *state_name(const struct node *n, uint8_t state)
 				      : dhcp_binding_state_name(state);
 }
 
-static void tell_state(struct node *n, uint8_t from, uint8_t to, const char *why, const char *rfc)
+static void set_facts(struct trace_event *e, uint64_t now, const struct dhcp_facts *f)
+{
+	bool is_known = f->pool_next != DHCP_NEVER && f->pool_next > now;
+
+	e->facts = (struct trace_facts){
+		.has_client = f->has_client,
+		.address = f->address,
+		.pool_first = f->pool_first,
+		.pool_last = f->pool_last,
+		.pool_size = f->pool_size,
+		.pool_held = f->pool_held,
+		.pool_resting = f->pool_resting,
+		.pool_next_sec = is_known ? (f->pool_next - now + DHCP_SECOND - 1) / DHCP_SECOND
+					  : 0,
+	};
+	memcpy(e->facts.client, f->chaddr, sizeof(e->facts.client));
+}
+
+/* One step that was taken, while it is told. */
+struct telling {
+	struct node *n;
+	uint64_t now;
+	const struct dhcp_actions *out;
+};
+
+static void tell_state(const struct telling *t, uint8_t from, uint8_t to, const char *why,
+		       const char *rfc, const struct dhcp_facts *facts)
 {
 	struct trace_event e = { .kind = TRACE_STATE };
+	struct node *n = t->n;
 
+	set_facts(&e, t->now, facts);
 	str_copy(e.machine, sizeof(e.machine), machine_name(n));
 	str_copy(e.from, sizeof(e.from), state_name(n, from));
 	str_copy(e.to, sizeof(e.to), state_name(n, to));
 	tell(n, &e, why, rfc);
 }
 
-static void tell_note(struct node *n, uint8_t from, uint8_t to, const struct dhcp_note *note)
+static void tell_note(const struct telling *t, uint8_t from, const struct dhcp_note *note)
 {
+	/* The end of one lease; the facts are of the last, where one step ends many. */
+	const struct dhcp_facts only_address = { .address = note->address };
+	const struct dhcp_facts *of_step = &t->out->facts;
 	char text[SENTENCE + IP4_LEN], ip[IP4_LEN];
 
 	if (note->address)
@@ -43,13 +74,17 @@ static void tell_note(struct node *n, uint8_t from, uint8_t to, const struct dhc
 			 note->reason.why);
 	else
 		str_copy(text, sizeof(text), note->reason.why);
-	tell_state(n, from, to, text, note->reason.rfc);
+	tell_state(t, from, t->out->to, text, note->reason.rfc,
+		   of_step->address == note->address ? of_step : &only_address);
 }
 
-void machine_tell_drop(struct node *n, uint8_t type, const struct dhcp_reason *reason)
+void machine_tell_drop(struct node *n, uint64_t now, uint8_t type,
+		       const struct dhcp_reason *reason, const struct dhcp_facts *facts)
 {
 	struct trace_event e = { .kind = TRACE_DROP, .message = type };
 
+	if (facts)
+		set_facts(&e, now, facts);
 	str_copy(e.machine, sizeof(e.machine), machine_name(n));
 	tell(n, &e, reason->why, reason->rfc);
 }
@@ -144,8 +179,10 @@ static const char *const action_names[] = {
 	[DHCP_ACTION_NOTE] = "note",
 };
 
-static int act(struct node *n, const struct dhcp_actions *out, const struct dhcp_action *a)
+static int act(const struct telling *t, const struct dhcp_action *a)
 {
+	struct node *n = t->n;
+
 	switch (a->type) {
 	case DHCP_ACTION_SEND:
 		return n->ops->send(n->ctx, n, &a->send);
@@ -158,7 +195,7 @@ static int act(struct node *n, const struct dhcp_actions *out, const struct dhcp
 	case DHCP_ACTION_ANNOUNCE:
 		return announce(n, a->announce);
 	case DHCP_ACTION_NOTE:
-		tell_note(n, out->to, out->to, &a->note);
+		tell_note(t, t->out->to, &a->note);
 		return 0;
 	}
 
@@ -172,18 +209,25 @@ static bool notes_the_change(const struct dhcp_actions *out)
 	       out->from != out->to && out->action[0].note.reason.why == out->reason.why;
 }
 
-void machine_act(struct node *n, const struct dhcp_actions *out)
+/* A server that answers and goes on as it was has made a decision too: NAK, or one more ACK. */
+static bool is_answer(const struct node *n, const struct dhcp_actions *out)
 {
+	return n->kind == NODE_SERVER && out->n > 0 && out->action[0].type == DHCP_ACTION_SEND;
+}
+
+void machine_act(struct node *n, uint64_t now, const struct dhcp_actions *out)
+{
+	const struct telling t = { n, now, out };
 	bool noted = notes_the_change(out);
 
 	if (noted)
-		tell_note(n, out->from, out->to, &out->action[0].note);
-	else if (out->from != out->to)
-		tell_state(n, out->from, out->to, out->reason.why, out->reason.rfc);
+		tell_note(&t, out->from, &out->action[0].note);
+	else if (out->from != out->to || is_answer(n, out))
+		tell_state(&t, out->from, out->to, out->reason.why, out->reason.rfc, &out->facts);
 
 	for (unsigned int i = noted; i < out->n; i++) {
 		const struct dhcp_action *a = &out->action[i];
-		int r = act(n, out, a);
+		int r = act(&t, a);
 
 		if (r < 0)
 			machine_tell_failure(n, action_names[a->type], r);

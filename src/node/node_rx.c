@@ -40,7 +40,8 @@ static int rx_message(struct node *n, uint64_t now, struct dhcp_rx *rx,
 	if (r == 0 && is_for_another(n, &msg))
 		return 0;
 	if (broken || r < 0) {
-		machine_tell_drop(n, r < 0 ? DHCP_NO_TYPE : msg.type, broken ? broken : &bad);
+		machine_tell_drop(n, now, r < 0 ? DHCP_NO_TYPE : msg.type,
+				  broken ? broken : &bad, NULL);
 		return 0;
 	}
 

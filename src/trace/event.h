@@ -59,6 +59,23 @@ struct trace_message {
 };
 
 /**
+ * struct trace_facts - what a server's decision was about
+ * @client: the MAC address, if @has_client
+ * @address: 0: none
+ * @pool_first: @pool_last: ends of the client's pool, if @pool_size is not 0: so many
+ *	addresses it can give away, of which some are held, and some rest after a DECLINE
+ * @pool_next_sec: until one of them is free again, if none is; 0: not known
+ */
+struct trace_facts {
+	bool has_client;
+	uint8_t client[6];
+	uint32_t address;
+	uint32_t pool_first, pool_last;
+	uint32_t pool_size, pool_held, pool_resting;
+	uint64_t pool_next_sec;
+};
+
+/**
  * struct trace_event - one line of the log
  * @n: counts from 1
  * @t: microseconds of lab time
@@ -69,6 +86,7 @@ struct trace_message {
  * @op: "add" or "remove" (address)
  * @text: why (state, drop), the address "10.0.0.1/24" (address), what (fault, lab); owned
  * @rfc: the section, or NULL; owned
+ * @facts: of state and drop
  * @msg: only for messages
  */
 struct trace_event {
@@ -81,6 +99,7 @@ struct trace_event {
 	char op[8];
 	char *text;
 	char *rfc;
+	struct trace_facts facts;
 	struct trace_message msg;
 };
 

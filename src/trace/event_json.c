@@ -102,9 +102,29 @@ static int set_message(json_t *o, const struct trace_message *m)
 	       set_int(o, "length", m->length) | set_int(o, "frame", m->frame);
 }
 
+static int set_pool(json_t *o, const struct trace_facts *f)
+{
+	json_t *pool = json_object();
+	int r;
+
+	r = set_ip(pool, "first", f->pool_first) | set_ip(pool, "last", f->pool_last) |
+	    set_int(pool, "size", f->pool_size) | set_int(pool, "held", f->pool_held) |
+	    set_int(pool, "declined", f->pool_resting) |
+	    (f->pool_next_sec ? set_int(pool, "next_free_in", f->pool_next_sec) : 0);
+	return r | json_object_set_new(o, "pool", pool);
+}
+
+static int set_facts(json_t *o, const struct trace_facts *f)
+{
+	return (f->has_client ? set_mac(o, "client", f->client) : 0) |
+	       (f->address ? set_ip(o, "address", f->address) : 0) |
+	       (f->pool_size ? set_pool(o, f) : 0);
+}
+
 static int set_reason(json_t *o, const struct trace_event *e)
 {
-	return set_text(o, "why", e->text) | (e->rfc ? set_text(o, "rfc", e->rfc) : 0);
+	return set_text(o, "why", e->text) | (e->rfc ? set_text(o, "rfc", e->rfc) : 0) |
+	       set_facts(o, &e->facts);
 }
 
 static int set_state(json_t *o, const struct trace_event *e)
@@ -318,6 +338,23 @@ static int get_message(struct source *s, struct trace_message *m)
 	return get_options(s, m);
 }
 
+static void get_facts(const struct source *s, bool *ret_bad, struct trace_facts *f)
+{
+	const json_t *pool = json_object_get(s->o, "pool");
+	struct source of_event = { .o = s->o }, of_pool = { .o = pool };
+
+	f->has_client = json_object_get(s->o, "client");
+	get_mac(&of_event, "client", f->client);
+	f->address = get_ip(&of_event, "address");
+	f->pool_first = get_ip(&of_pool, "first");
+	f->pool_last = get_ip(&of_pool, "last");
+	f->pool_size = (uint32_t)get_int(&of_pool, "size", UINT32_MAX);
+	f->pool_held = (uint32_t)get_int(&of_pool, "held", UINT32_MAX);
+	f->pool_resting = (uint32_t)get_int(&of_pool, "declined", UINT32_MAX);
+	f->pool_next_sec = get_int(&of_pool, "next_free_in", UINT32_MAX);
+	*ret_bad |= of_event.bad || of_pool.bad || (pool && !json_is_object(pool));
+}
+
 static int get_kind(struct source *s, enum trace_kind *ret)
 {
 	const char *name = get_text(s, "kind");
@@ -349,6 +386,8 @@ static int get_others(struct source *s, struct trace_event *e)
 	get_place(s, "to", e->to, sizeof(e->to));
 	if (e->kind == TRACE_DROP)
 		e->message = get_type(s);
+	if (e->kind == TRACE_DROP || e->kind == TRACE_STATE)
+		get_facts(s, &s->bad, &e->facts);
 	e->rfc = get_copy(s, "rfc");
 	e->text = get_copy(s, text_key[e->kind]);
 	if (!e->text)

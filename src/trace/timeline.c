@@ -82,11 +82,30 @@ static void add_reason(const struct trace_event *e, struct text *out)
 	}
 }
 
+/* "10.1.0.10-10.1.0.17: 8 of 8 held, the next free in 4min 10s", of a pool that has none left. */
+static void add_full_pool(const struct trace_facts *f, struct text *out)
+{
+	char first[IP4_LEN], last[IP4_LEN], next[DURATION_LEN];
+
+	if (!f->pool_size || f->pool_held + f->pool_resting < f->pool_size)
+		return;
+
+	text_add(out, "; %s-%s: %u of %u held", ip4_format(f->pool_first, first),
+		 ip4_format(f->pool_last, last), f->pool_held, f->pool_size);
+	if (f->pool_resting)
+		text_add(out, ", %u declined", f->pool_resting);
+	if (f->pool_next_sec)
+		text_add(out, ", the next free in %s",
+			 duration_format(f->pool_next_sec * DHCP_SECOND, next));
+}
+
 static void add_state(const struct view *v, const struct trace_event *e, struct text *out)
 {
 	text_add(out, "-- ");
-	add_safe(out, e->from);
-	text_add(out, " -> ");
+	if (strcmp(e->from, e->to) != 0) {	/* else a decision that changed nothing */
+		add_safe(out, e->from);
+		text_add(out, " -> ");
+	}
 	view_colour(v, out, strcmp(e->to, "BOUND") == 0 ? VIEW_GREEN : VIEW_CYAN);
 	add_safe(out, e->to);
 	view_colour(v, out, VIEW_PLAIN);
@@ -103,6 +122,7 @@ static void add_drop(const struct view *v, const struct trace_event *e, struct t
 		text_add(out, "a message");
 	view_colour(v, out, VIEW_PLAIN);
 	add_reason(e, out);
+	add_full_pool(&e->facts, out);
 }
 
 static void add_address(const struct view *v, const struct trace_event *e, struct text *out)
