@@ -42,13 +42,18 @@ enum dhcp_command {
  * struct dhcp_rx - one received message and the datagram around it
  * @msg: decoded; only read during the step
  * @src_ip: of the datagram, as the other addresses in host byte order
+ * @payload: @msg as it came, @msg->size bytes: what a relay agent passes on (RFC 1542
+ *	section 4.1.1: as it is); others leave it alone, and NULL will do for them
  * @dst_ip: 255.255.255.255 for a broadcast
+ * @port: of a relay agent: the link that it came by
  */
 struct dhcp_rx {
 	const struct dhcp_message *msg;
+	const void *payload;
 	uint32_t src_ip, dst_ip;
 	uint16_t src_port, dst_port;
 	uint8_t src_mac[6];
+	uint8_t port;
 };
 
 /**
@@ -70,6 +75,7 @@ struct dhcp_event {
  * @dst_mac: where to send it if @to_mac; else the sender asks its neighbour table
  * @to_mac: the receiver has no address yet and can not answer ARP, or it is a
  *	broadcast: send it as a frame (RFC 2131 section 4.1)
+ * @port: of a relay agent: the link that it leaves by, if @to_mac
  * @type: enum dhcp_message_type, for those who watch
  * @data: the UDP payload
  */
@@ -78,6 +84,7 @@ struct dhcp_send {
 	uint16_t src_port, dst_port;
 	uint8_t dst_mac[6];
 	bool to_mac;
+	uint8_t port;
 	uint8_t type;
 	uint16_t len;
 	uint8_t data[DHCP_MESSAGE_MAX];

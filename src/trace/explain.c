@@ -7,7 +7,7 @@
 #include "trace/explain_pages.h"
 #include "trace/page.h"
 
-#define TOPICS_MAX (2 + DHCP_TYPE_MAX + 1 + 256)
+#define TOPICS_MAX (3 + DHCP_TYPE_MAX + 1 + 256)
 
 struct machine_topic {
 	const char *name;
@@ -19,6 +19,8 @@ static const struct machine_topic machines[] = {
 	{ "client", "the client's states and every arrow between them", explain_client },
 	{ "server", "what a server does with each message, by the state of the binding",
 	  explain_server },
+	{ "relay", "which messages a relay agent passes on, and what it writes into them",
+	  explain_relay },
 };
 
 /* The topic that is spelled most like @topic, or NULL. */

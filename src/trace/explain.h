@@ -6,7 +6,7 @@
 #include "base/text.h"
 
 /**
- * explain_topic() - "client", "server", a message ("OFFER"), an option ("51", "router")
+ * explain_topic() - "client", "server", "relay", a message ("OFFER"), an option ("51", "router")
  * @out: pages of text, 80 columns
  * @ret_near: on -ENOENT the topic that may have been meant, or NULL
  *

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* explain_machine.c - the client's and the server's tables, as a page to read. */
+/* explain_machine.c - the tables of client, server and relay agent, as pages to read. */
 #include <string.h>
 
 #include <netlab/dhcp_client.h>
+#include <netlab/dhcp_relay.h>
 #include <netlab/dhcp_server.h>
 
 #include "trace/explain_pages.h"
@@ -11,8 +12,9 @@
 #define NAME_COLUMN 16
 
 /**
- * struct machine - what the two tables have in common
+ * struct machine - what the tables have in common
  * @in_words: a line a state
+ * @ignores: NULL: every pair has its row
  */
 struct machine {
 	unsigned int states, triggers;
@@ -144,6 +146,8 @@ static void add_machine(struct text *out, const struct machine *m)
 {
 	add_states(out, m);
 	add_arrows(out, m);
+	if (!m->ignores)
+		return;
 	text_add(out, "\nIgnored on purpose\n");
 	for (unsigned int s = 0; s < m->states; s++)
 		add_ignored_in_state(out, m, s);
@@ -239,5 +243,45 @@ void explain_server(struct text *out)
 		       "option 50 (requested address) and ciaddr: SELECTING has 54 and 50, "
 		       "INIT-REBOOT has 50 only, RENEWING has ciaddr and is unicast, REBINDING has "
 		       "ciaddr and is broadcast.");
+	add_machine(out, &m);
+}
+
+static const char *relay_state_name(unsigned int s)
+{
+	return dhcp_relay_state_name((enum dhcp_relay_state)s);
+}
+
+static const char *relay_trigger_name(unsigned int t)
+{
+	return dhcp_relay_trigger_name((enum dhcp_relay_trigger)t);
+}
+
+void explain_relay(struct text *out)
+{
+	static const char *const in_words[DHCP_RELAY_STATES] = {
+		[DHCP_RELAY_PLAIN] = "the message carries no option 82",
+		[DHCP_RELAY_MARKED] = "it carries option 82 (relay agent information)",
+	};
+	static const struct machine m = {
+		.states = DHCP_RELAY_STATES,
+		.triggers = DHCP_RELAY_TRIGGERS,
+		.in_words = in_words,
+		.state_name = relay_state_name,
+		.trigger_name = relay_trigger_name,
+		.row = dhcp_relay_row,
+	};
+
+	text_add(out, "The DHCP relay agent (RFC 1542 section 4, RFC 3046)\n\n");
+	page_paragraph(out, 0,
+		       "Routers pass no broadcasts on. A relay agent on a link with clients hears "
+		       "theirs and sends them on to the servers, by unicast; the answers it gives "
+		       "to the clients. It remembers nothing: giaddr, and what it put into option "
+		       "82, come back with each answer. A renewal is a unicast from client to "
+		       "server, which the router passes on as any other.");
+	text_add(out, "\n");
+	page_paragraph(out, 0,
+		       "The table never sees what came to port 68, a request that passed too many "
+		       "relay agents or has one of our own addresses in giaddr already, or a reply "
+		       "whose giaddr is none of our links.");
 	add_machine(out, &m);
 }

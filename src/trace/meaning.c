@@ -56,7 +56,7 @@ static void say_offer(struct text *out, const struct trace_event *e)
 
 /*
  * RFC 2131 section 4.3.2 and table 4: which REQUEST it is, is told by option
- * 54, option 50 and ciaddr. A relayed one was a broadcast, so it is rebinding.
+ * 54, option 50 and ciaddr.
  */
 static void say_request(struct text *out, const struct trace_event *e)
 {
@@ -66,7 +66,7 @@ static void say_request(struct text *out, const struct trace_event *e)
 		if (!say_option(out, e, "", DHCP_OPT_REQUESTED_ADDRESS))
 			text_add(out, "I do not say which address,");
 		say_option(out, e, " please, from ", DHCP_OPT_SERVER_ID);
-	} else if (m->ciaddr != 0 && (view_is_broadcast(m) || m->giaddr != 0)) {
+	} else if (m->ciaddr != 0 && view_is_broadcast(m)) {
 		say_address(out, m->ciaddr);
 		text_add(out, ": may I keep it, whoever serves here?");
 	} else if (m->ciaddr != 0) {
@@ -192,12 +192,32 @@ static void say(struct text *out, const struct trace_event *e)
 	text_add(out, "no RFC gives this type a meaning");
 }
 
+/* A client's message, on its way from a relay agent. */
+static bool is_relayed(const struct trace_message *m)
+{
+	switch (m->type) {
+	case DHCP_DISCOVER:
+	case DHCP_REQUEST:
+	case DHCP_DECLINE:
+	case DHCP_RELEASE:
+	case DHCP_INFORM:
+		return m->giaddr != 0 && !view_is_broadcast(m);
+	}
+
+	return false;
+}
+
 void view_meaning(const struct trace_event *e, struct text *out)
 {
-	char buf[IP4_LEN];
+	char buf[IP4_LEN], to[IP4_LEN];
 
 	if (e->kind != TRACE_MESSAGE)
 		return;
+	if (is_relayed(&e->msg)) {
+		text_add(out, "relays it to %s, giaddr %s", ip4_format(e->msg.dst_ip, to),
+			 ip4_format(e->msg.giaddr, buf));
+		return;
+	}
 
 	say(out, e);
 	if (e->msg.giaddr != 0)

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include <netlab/dhcp_client.h>
+#include <netlab/dhcp_relay.h>
 #include <netlab/dhcp_server.h>
 
 #include "base/util.h"
@@ -99,10 +100,12 @@ static void every_example_is_valid(void **state)
 static void pages_of_the_machines(void **state)
 {
 	cleanup_free char *client = explain("client"), *server = explain("Server");
+	cleanup_free char *relay = explain("relay");
 	struct dhcp_row row;
 
 	assert_page(client);
 	assert_page(server);
+	assert_page(relay);
 	for (size_t i = 0; dhcp_client_row(i, &row); i++) {
 		assert_has(client, row.from);
 		assert_has(client, row.to);
@@ -110,6 +113,10 @@ static void pages_of_the_machines(void **state)
 	}
 	for (size_t i = 0; dhcp_server_row(i, &row); i++)
 		assert_has(server, row.on);
+	for (size_t i = 0; dhcp_relay_row(i, &row); i++) {
+		assert_has(relay, row.on);
+		assert_has(relay, row.reason.rfc);
+	}
 	assert_has(client, "RFC 2131 section 4.4.1");
 	assert_has(server, "RFC 2131 section 4.3.1");
 }
@@ -158,7 +165,7 @@ static void near_misses(void **state)
 		const char *topic, *near;
 	} rows[] = {
 		{ "offr", "OFFER" },	   { "DHCPOFFR", "OFFER" },   { "clinet", "client" },
-		{ "severr", "server" },	   { "lease-tme", "lease-time" }, { "roter", "router" },
+		{ "severr", "server" },	{ "rellay", "relay" },   { "lease-tme", "lease-time" }, { "roter", "router" },
 		{ "xyzzyxyzzy", NULL },	   { "", NULL },	      { "256", NULL },
 	};
 
