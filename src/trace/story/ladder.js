@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: MIT
+// ladder.js - the sequence diagram. Only the rows in sight are in the document, so that
+// ten thousand of them are as quick as ten.
+
+const ROW = 44;
+const HEAD = 34;
+const LEFT = 96;
+const LANES_AT_ONCE = 12;
+const CELL = 6.9;	// width of a letter, so that text is cut and not cut off
+
+class Ladder {
+	constructor(story, onPick) {
+		this.story = story;
+		this.onPick = onPick;
+		this.box = document.getElementById("ladder-box");
+		this.heads = document.getElementById("heads");
+		this.svg = document.getElementById("rows");
+		this.tall = document.getElementById("tall");
+		this.now = 0;
+		this.box.addEventListener("scroll", () => this.draw());
+		new ResizeObserver(() => requestAnimationFrame(() => this.layout())).observe(this.box);
+	}
+
+	show(rows, only) {
+		const all = this.story.lanes();
+		const wanted = only ? this.around(only, all) : all;
+
+		this.rows = rows;
+		this.lanes = wanted.slice(0, LANES_AT_ONCE);
+		this.hidden = wanted.length - this.lanes.length;
+		this.layout();
+	}
+
+	// The node and those that it talked to.
+	around(only, all) {
+		const near = new Set([only]);
+
+		for (const e of this.story.events)
+			if (e.kind === "message" && e.to !== "everyone" &&
+			    [nodeOf(e.from), nodeOf(e.to)].includes(only)) {
+				near.add(nodeOf(e.from));
+				near.add(nodeOf(e.to));
+			}
+		return all.filter(n => near.has(n));
+	}
+
+	layout() {
+		if (!this.rows)
+			return;
+		this.width = Math.max(this.box.clientWidth, LEFT + this.lanes.length * 110);
+		this.heads.setAttribute("width", this.width);
+		this.heads.setAttribute("height", HEAD);
+		this.heads.replaceChildren();
+		this.lanes.forEach((n, i) => this.heads.append(shape("text",
+			{ x: this.x(i), y: 22, "text-anchor": "middle" }, cut(n, 16))));
+		if (this.hidden > 0)
+			this.heads.append(shape("text", { x: 6, y: 22, class: "small" },
+				"+" + this.hidden + " nodes"));
+		this.tall.style.height = this.rows.length * ROW + 20 + "px";
+		this.draw();
+	}
+
+	x(lane) {
+		return LEFT + (this.width - LEFT) * (lane + 0.5) / this.lanes.length;
+	}
+
+	laneOf(place) {
+		return this.lanes.indexOf(nodeOf(place));
+	}
+
+	draw() {
+		const top = window.matchMedia("print").matches ? 0 : this.box.scrollTop;
+		const high = window.matchMedia("print").matches ? this.rows.length * ROW :
+			this.box.clientHeight;
+		const first = Math.max(0, Math.floor(top / ROW) - 5);
+		const last = Math.min(this.rows.length, Math.ceil((top + high) / ROW) + 5);
+
+		this.svg.setAttribute("width", this.width);
+		this.svg.setAttribute("height", (last - first) * ROW);
+		this.svg.style.top = HEAD + first * ROW + "px";
+		this.svg.replaceChildren();
+		for (let r = first; r < last; r++)
+			this.svg.append(this.row(r, (r - first) * ROW));
+	}
+
+	row(r, y) {
+		const i = this.rows[r];
+		const e = this.story.events[i];
+		const g = shape("g", { class: "row" + (r === this.now ? " now" : r > this.now ? " later" : ""),
+			"data-n": e.n, transform: "translate(0," + y + ")" });
+
+		g.append(shape("rect", { class: "hit", x: 0, y: 0, width: this.width, height: ROW }));
+		this.spans(g, i);
+		g.append(shape("text", { class: "time", x: 8, y: ROW / 2 + 4 }, duration(e.t)));
+		if (e.kind === "message")
+			this.arrow(g, e);
+		else
+			this.note(g, e);
+		g.addEventListener("click", () => this.onPick(r));
+		return g;
+	}
+
+	// The lifelines, shaded by what the node's client is.
+	spans(g, i) {
+		const known = this.story.history[i];
+
+		this.lanes.forEach((n, lane) => {
+			const place = Object.keys(known).find(p => nodeOf(p) === n && known[p].state);
+
+			if (place)
+				g.append(shape("rect", { class: "span " + stateKind(known[place].state),
+					x: this.x(lane) - 7, y: 0, width: 14, height: ROW }));
+			g.append(shape("line", { class: "lane", x1: this.x(lane), x2: this.x(lane), y1: 0, y2: ROW }));
+		});
+	}
+
+	arrow(g, e) {
+		const from = this.laneOf(e.from), to = this.laneOf(e.to);
+		const side = CLIENT_MESSAGES.includes(e.message) ? "client" : "server";
+		const y = ROW - 12;
+
+		if (from < 0)
+			return;
+		const ends = e.to === "everyone" ? this.lanes.map((n, i) => i).filter(i => i !== from) :
+			to >= 0 && to !== from ? [to] : [];
+		const xs = ends.map(i => this.x(i)).concat(this.x(from));
+		const cls = "arrow " + (e.dropped ? "bad" : side);
+		g.append(shape("line", { class: cls, x1: Math.min(...xs), x2: Math.max(...xs), y1: y, y2: y,
+			...(e.to === "everyone" ? { "stroke-dasharray": "7 4" } : {}) }));
+		g.append(shape("circle", { class: side + "-fill", cx: this.x(from), cy: y, r: 4 }));
+		for (const lane of ends)
+			this.tip(g, this.x(lane), y, this.x(lane) > this.x(from) ? 1 : -1, side);
+		this.label(g, e, Math.min(...xs), Math.max(...xs), side);
+	}
+
+	tip(g, x, y, way, side) {
+		const points = [[x, y], [x - way * 10, y - 5], [x - way * 10, y + 5]];
+
+		g.append(shape("polygon", { class: side + "-fill", points: points.join(" ") }));
+	}
+
+	label(g, e, x1, x2, side) {
+		const room = Math.max(x2 - x1, 160) - 24;
+		const t = shape("text", { x: x1 + 12, y: ROW - 19 });
+
+		t.append(shape("tspan", { class: "name " + side + "-fill" }, e.message || "BOOTP"));
+		t.append(shape("tspan", { class: "words", dx: 8 },
+			cut(e.means || "", Math.floor(room / CELL) - (e.message || "").length - 2)));
+		g.append(t);
+	}
+
+	note(g, e) {
+		const lane = this.laneOf(e.at);
+		const x = lane < 0 ? LEFT : this.x(lane);
+		const left = lane >= 0 && x > this.width * 0.6;
+		const [mark, words, cls] = this.words(e);
+		const room = Math.floor((left ? x - LEFT : this.width - x) / CELL) - 4;
+
+		g.append(shape("text", { class: "words " + cls, x: left ? x - 14 : x + 14, y: ROW / 2 + 4,
+			"text-anchor": left ? "end" : "start" }, cut(mark + " " + words, room)));
+	}
+
+	words(e) {
+		switch (e.kind) {
+		case "state":
+			return ["◆", e.from === e.to ? e.why : e.from + " → " + e.to + ": " + e.why, ""];
+		case "drop":
+			return ["✕", "ignores " + (e.message || "a message") + ": " + e.why, "bad-fill"];
+		case "address":
+			return [e.op === "add" ? "+" : "−", e.address, "good-fill"];
+		case "fault":
+			return ["⚡", e.what, "bad-fill"];
+		default:
+			return ["•", e.what || e.why || e.kind, ""];
+		}
+	}
+
+	go(r, smooth) {
+		this.now = r;
+		const y = r * ROW, box = this.box;
+
+		if (y < box.scrollTop + ROW || y > box.scrollTop + box.clientHeight - HEAD - 2 * ROW)
+			box.scrollTo({ top: Math.max(0, y - box.clientHeight / 2),
+				behavior: smooth ? "smooth" : "auto" });
+		this.draw();
+	}
+}

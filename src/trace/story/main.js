@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: MIT
+// main.js - the steps: one position in the story, shown by every part of the page.
+
+class Page {
+	constructor(story) {
+		this.story = story;
+		this.now = 0;
+		this.ladder = new Ladder(story, r => this.go(r));
+		this.topology = new Topology(story);
+		this.machines = new Machines();
+		this.detail = new Detail(story);
+		this.header();
+		this.controls();
+		this.filter();
+		this.theme(matchMedia("(prefers-color-scheme: dark)").matches);
+		this.go(0);
+	}
+
+	header() {
+		const lab = this.story.lab;
+
+		document.getElementById("title").textContent = lab.title ? lab.name + ": " + lab.title : lab.name;
+		document.getElementById("objective").textContent = lab.objective || "";
+		for (const n of this.story.lanes())
+			document.getElementById("only").append(el("option", { value: n }, n));
+		showCheck(this.story.check);
+	}
+
+	controls() {
+		const on = (id, fn) => document.getElementById(id).addEventListener("click", fn);
+
+		on("first", () => this.go(0));
+		on("back", () => this.go(this.now - 1));
+		on("next", () => this.go(this.now + 1));
+		on("last", () => this.go(this.rows.length - 1));
+		on("play", () => this.play());
+		on("theme", () => this.theme(!this.dark));
+		on("help-button", () => document.getElementById("help").showModal());
+		document.getElementById("where").addEventListener("input", e => this.go(Number(e.target.value)));
+		for (const id of ["only", "what"])
+			document.getElementById(id).addEventListener("change", () => this.filter());
+		document.addEventListener("keydown", e => this.key(e));
+		addEventListener("beforeprint", () => this.ladder.draw());
+		addEventListener("afterprint", () => this.ladder.draw());
+	}
+
+	key(e) {
+		const moves = { ArrowLeft: -1, ArrowRight: 1, PageUp: -10, PageDown: 10, Home: -Infinity,
+			End: Infinity };
+
+		if (e.ctrlKey || e.altKey || e.metaKey || ["SELECT", "INPUT"].includes(e.target.tagName))
+			return;
+		if (e.key in moves)
+			this.go(this.now + moves[e.key]);
+		else if (e.key === " " && e.target.tagName !== "BUTTON")
+			this.play();
+		else if (e.key === "m")
+			this.toggleMessages();
+		else if (e.key === "t")
+			this.theme(!this.dark);
+		else if (e.key === "?")
+			document.getElementById("help").showModal();
+		else
+			return;
+		e.preventDefault();
+	}
+
+	toggleMessages() {
+		const what = document.getElementById("what");
+
+		what.value = what.value === "all" ? "message" : "all";
+		this.filter();
+	}
+
+	// The same event stays the one that is looked at.
+	filter() {
+		const only = document.getElementById("only").value;
+		const looked = this.rows ? this.rows[this.now] : 0;
+
+		this.rows = this.story.rows(document.getElementById("what").value, only);
+		this.ladder.show(this.rows, only);
+		const r = this.rows.findIndex(i => i >= looked);
+		this.go(r < 0 ? this.rows.length - 1 : r);
+	}
+
+	go(r) {
+		r = Math.max(0, Math.min(this.rows.length - 1, r));
+		this.now = r;
+		const where = document.getElementById("where");
+		where.max = Math.max(0, this.rows.length - 1);
+		where.value = r;
+		document.getElementById("back").disabled = document.getElementById("first").disabled = r <= 0;
+		document.getElementById("next").disabled = document.getElementById("last").disabled =
+			r >= this.rows.length - 1;
+		if (this.rows.length === 0)
+			return;
+		const i = this.rows[r], e = this.story.events[i];
+		document.getElementById("clock").textContent = (r + 1) + " of " + this.rows.length + ", " +
+			duration(e.t);
+		this.ladder.go(r, !this.timer);
+		this.topology.show(e, this.story.history[i]);
+		this.machines.show(this.story.history[i], e.t);
+		this.detail.show(e);
+	}
+
+	play() {
+		const button = document.getElementById("play");
+
+		if (this.timer) {
+			clearInterval(this.timer);
+			this.timer = null;
+		} else {
+			if (this.now >= this.rows.length - 1)
+				this.go(0);
+			this.timer = setInterval(() => this.now < this.rows.length - 1 ? this.go(this.now + 1) :
+				this.play(), 1100);
+		}
+		button.textContent = this.timer ? "stop" : "play";
+	}
+
+	theme(dark) {
+		this.dark = dark;
+		document.documentElement.dataset.theme = dark ? "dark" : "light";
+	}
+}
+
+const page = new Page(new Story(JSON.parse(document.getElementById("story").textContent)));

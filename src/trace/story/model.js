@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: MIT
+// model.js - the story as data: which lanes there are, which rows are shown, and what
+// each machine is at each of them.
+
+const CLIENT_MESSAGES = ["DISCOVER", "REQUEST", "DECLINE", "RELEASE", "INFORM"];
+const HOLDING = ["BOUND", "RENEWING", "REBINDING"];
+const ASKING = ["SELECTING", "REQUESTING", "REBOOTING", "PROBING"];
+
+function nodeOf(place) {
+	return (place || "").split(":")[0];
+}
+
+function stateKind(state) {
+	return HOLDING.includes(state) ? "held" : ASKING.includes(state) ? "asking" : "idle";
+}
+
+// "1800.001" -> "30min 0.001s"
+function duration(t) {
+	const units = [[86400, "d"], [3600, "h"], [60, "min"]];
+	const words = [];
+
+	for (const [size, name] of units) {
+		if (t >= size)
+			words.push(Math.floor(t / size) + name);
+		t %= size;
+	}
+	if (t >= 0.0005 || words.length === 0)
+		words.push((words.length > 1 ? Math.round(t) : +t.toFixed(3)) + "s");
+	return words.join(" ");
+}
+
+class Story {
+	constructor(data) {
+		this.lab = data.lab;
+		this.nodes = data.nodes;
+		this.cables = data.cables;
+		this.check = data.check;
+		this.events = [];
+		this.machines = new Map();
+		this.history = [];
+		this.current = {};
+		for (const e of data.events)
+			this.add(e);
+	}
+
+	// What is known of every machine after each event: an event changes at most one of
+	// them, so each entry of the history shares the others with the one before it.
+	add(e) {
+		const place = e.kind === "message" ? e.to : e.at;
+		const old = this.current[place] || {};
+		let now = null;
+
+		if (e.kind === "state" && e.machine === "client")
+			now = { ...old, state: e.to, why: e.why };
+		else if (e.kind === "address")
+			now = e.op === "add" ? { ...old, address: e.address, ...this.lease(place) } :
+				{ ...old, address: null, expires: null };
+		if (e.kind === "message" && e.message === "ACK")
+			this.lastAck = e;
+		if (e.kind === "state" && e.to === "BOUND" && now && now.address)
+			now = { ...now, ...this.lease(place) };
+		if (now)
+			this.current = { ...this.current, [place]: now };
+		this.events.push(e);
+		this.history.push(this.current);
+	}
+
+	// The times of the lease that the last ACK brought.
+	lease(place) {
+		const ack = this.lastAck;
+		const o = ack && ack.options;
+
+		if (!o || !o["51"] || (ack.to !== place && ack.to !== "everyone"))
+			return {};
+		const length = Number(o["51"]);
+		if (!(length < 4294967295))
+			return { since: ack.t, expires: null };
+		return { since: ack.t, t1: ack.t + Number(o["58"] || length * 0.5),
+			t2: ack.t + Number(o["59"] || length * 0.875), expires: ack.t + length };
+	}
+
+	// Nodes that have a part in what is shown, in the order of the scenario.
+	lanes() {
+		const used = new Set();
+
+		for (const e of this.events) {
+			for (const p of e.kind === "message" ? [e.from, e.to] : [e.at])
+				if (p && p !== "everyone")
+					used.add(nodeOf(p));
+		}
+		const known = this.nodes.filter(n => used.has(n.name)).map(n => n.name);
+		const others = [...used].filter(n => !known.includes(n));
+		return known.concat(others);
+	}
+
+	// Indices of the events that the filters let through.
+	rows(what, only) {
+		const rows = [];
+
+		this.events.forEach((e, i) => {
+			if (what === "message" && e.kind !== "message")
+				return;
+			if (only && ![e.at, e.from, e.to].some(p => nodeOf(p) === only) && e.to !== "everyone")
+				return;
+			rows.push(i);
+		});
+		return rows;
+	}
+}

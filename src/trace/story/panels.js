@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+// panels.js - beside the ladder: the machines at this moment, and the check's results.
+
+class Machines {
+	constructor() {
+		this.box = document.querySelector("#machines > div");
+	}
+
+	show(known, t) {
+		const places = Object.keys(known).filter(p => known[p].state).slice(0, 30);
+
+		this.box.replaceChildren(...places.map(p => this.machine(p, known[p], t)));
+		if (places.length === 0)
+			this.box.append(el("small", {}, "no client has begun"));
+	}
+
+	machine(place, m, t) {
+		const div = el("div", { class: "machine" }, place,
+			el("b", { class: "state " + stateKind(m.state) }, m.state));
+
+		if (m.address && m.expires)
+			div.append(this.timer(m, t), el("small", {}, m.address + ", " + this.left(m, t)));
+		else if (m.address)
+			div.append(el("small", {}, m.address));
+		return div;
+	}
+
+	left(m, t) {
+		if (t < m.t1)
+			return "renews in " + duration(Math.round(m.t1 - t));
+		if (t < m.t2)
+			return "past T1, rebinds in " + duration(Math.round(m.t2 - t));
+		return "past T2, expires in " + duration(Math.max(0, Math.round(m.expires - t)));
+	}
+
+	// The lease as a bar: how much is over, with marks at T1 and T2.
+	timer(m, t) {
+		const at = x => Math.max(0, Math.min(100, 100 * (x - m.since) / (m.expires - m.since))) + "%";
+		const bar = el("div", { class: "timer", title: "the lease; marks: T1, T2, now" }, el("i"),
+			el("u"), el("u"), el("s"));
+
+		bar.children[0].style.width = at(t);
+		bar.children[1].style.left = at(m.t1);
+		bar.children[2].style.left = at(m.t2);
+		bar.children[3].style.left = at(t);
+		return bar;
+	}
+}
+
+function showCheck(check) {
+	const box = document.getElementById("check");
+
+	if (!check || !check.results || check.results.length === 0)
+		return;
+	box.hidden = false;
+	const table = el("table");
+	for (const r of check.results) {
+		const cls = r.result === "pass" ? "ok" : r.result;
+		const words = el("td", {}, r.name + ": " + (r.evidence || ""));
+
+		if (r.hint && r.result === "fail")
+			words.append(el("div", { class: "hint" }, "hint: " + r.hint));
+		table.append(el("tr", {}, el("td", { class: cls }, cls), words));
+	}
+	box.querySelector("div").replaceChildren(table);
+}
