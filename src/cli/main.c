@@ -29,6 +29,7 @@ static const struct verb verbs[] = {
 	{ "show", "SCENARIO", "what a scenario is and what it expects", verb_show },
 	{ "lint", "FILE...", "check scenario files, touch nothing", verb_lint },
 	{ "doctor", "", "what this machine can do, and how to mend it", verb_doctor },
+	{ "reset", "", "list what labs left, and remove all of it", verb_reset },
 	{ "version", "", "versions of netlab and its libraries", verb_version },
 };
 

@@ -26,14 +26,14 @@ struct up {
 	const char *scenario;
 	struct scenario_options opt;
 	const char **set;
-	bool foreground, show_commands, profile, rootless;
+	bool foreground, show_commands, profile, rootless, rootful;
 	double speed;
 	uint64_t timeout_us;
 	struct scenario *s;
 	struct plan plan;
 };
 
-enum { OPT_SET = 256, OPT_SHOW, OPT_PROFILE, OPT_SEED, OPT_SPEED };
+enum { OPT_ROOTLESS = 256, OPT_ROOTFUL, OPT_SET, OPT_SHOW, OPT_PROFILE, OPT_SEED, OPT_SPEED };
 
 static const struct argp_option options[] = {
 	{ "name", 'n', "NAME", 0, "the lab's name; else the file's", 0 },
@@ -41,6 +41,10 @@ static const struct argp_option options[] = {
 	{ "timeout", 't', "S", 0, "wait S seconds of lab time for the leases (10)", 0 },
 	{ "seed", OPT_SEED, "N", 0, "same seed, same packets", 0 },
 	{ "speed", OPT_SPEED, "N", 0, "N seconds of lab time a second", 0 },
+	{ "rootless", OPT_ROOTLESS, NULL, 0,
+	  "in a user namespace of its own, even with privilege", 0 },
+	{ "rootful", OPT_ROOTFUL, NULL, 0,
+	  "with names under /run/netns, or not at all", 0 },
 	{ "set", OPT_SET, "'SECTION INSTANCE.KEY=VALUE'", 0,
 	  "in place of what the file says; may be repeated", 0 },
 	{ "show-commands", OPT_SHOW, NULL, 0, "print how to do it by hand, and touch nothing", 0 },
@@ -83,6 +87,12 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case OPT_SPEED:
 		u->speed = number_speed(arg, "--speed", state);
+		return 0;
+	case OPT_ROOTLESS:
+		u->rootless = true;
+		return 0;
+	case OPT_ROOTFUL:
+		u->rootful = true;
 		return 0;
 	case OPT_SET:
 		return add_set(u, arg);
@@ -155,8 +165,8 @@ static enum exit_status refuse_caller(const struct up *u)
 		if (u->s->nodes[i].is_caller)
 			return report(EXIT_CANNOT,
 				      "node %1$s is the namespace that you are in "
-				      "(Namespace=@caller), and without privilege no cable can be "
-				      "put there; run this as root, or give it a namespace of its "
+				      "(Namespace=@caller), and a rootless lab can put no cable "
+				      "there; run this as root, or give it a namespace of its "
 				      "own: --set 'Node %1$s.Namespace=%2$s-%1$s'",
 				      u->s->nodes[i].name, u->s->name);
 	}
@@ -389,6 +399,20 @@ static enum exit_status up(struct up *u)
 	return status ? status : start(u, &file);
 }
 
+/* The capabilities decide, not the user's number; and then what was asked for. */
+static enum exit_status choose_rights(struct up *u)
+{
+	bool privileged = proc_is_privileged();
+
+	if (u->rootless && u->rootful)
+		return report(EXIT_USAGE, "either --rootless or --rootful");
+	if (u->rootful && !privileged)
+		return report(EXIT_CANNOT, "--rootful needs privilege (CAP_SYS_ADMIN and "
+			      "CAP_NET_ADMIN): run it with sudo, or let the lab be rootless");
+	u->rootless |= !privileged;
+	return EXIT_OK;
+}
+
 int verb_up(int argc, char **argv)
 {
 	struct up u = { .timeout_us = TIMEOUT_US };
@@ -396,8 +420,9 @@ int verb_up(int argc, char **argv)
 
 	argp_parse(&argp, argc, argv, 0, NULL, &u);
 	term_decide(&u.term);
-	u.rootless = !proc_is_privileged();
-	status = up(&u);
+	status = choose_rights(&u);
+	if (!status)
+		status = up(&u);
 	plan_done(&u.plan);
 	scenario_free(u.s);
 	free(u.set);

@@ -26,6 +26,7 @@ int verb_exec(int argc, char **argv);
 int verb_explain(int argc, char **argv);
 int verb_lint(int argc, char **argv);
 int verb_list(int argc, char **argv);
+int verb_reset(int argc, char **argv);
 int verb_shell(int argc, char **argv);
 int verb_show(int argc, char **argv);
 int verb_sim(int argc, char **argv);

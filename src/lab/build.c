@@ -86,11 +86,11 @@ void build_done(struct build *b)
 	b->muted = NULL;
 }
 
-static int write_ahead(struct build *b, const char *op, const char *name, uint64_t ino,
-		       struct error *err)
+static int write_ahead(struct build *b, const char *op, const char *name,
+		       const struct netns_id *id, struct error *err)
 {
 	PROFILE_SCOPE(b->profile, PROFILE_STATE_FILE);
-	int r = state_add(b->state, op, name, ino);
+	int r = state_add(b->state, op, name, id);
 
 	return r < 0 ? error_set(err, r, "cannot write the state file: %s", strerror(-r)) : 0;
 }
@@ -115,7 +115,7 @@ static int do_netns(struct build *b, const struct plan_op *op, struct error *err
 {
 	PROFILE_SCOPE(b->profile, PROFILE_NAMESPACE);
 	const struct scn_node *node = &b->scenario->nodes[op->node];
-	uint64_t ino;
+	struct netns_id id;
 	int r;
 
 	profile_enter(b->profile, PROFILE_UNSHARE);
@@ -125,12 +125,15 @@ static int do_netns(struct build *b, const struct plan_op *op, struct error *err
 		return b->ns[op->node];
 
 	if (b->pin) {
-		ino = netns_ino(b->ns[op->node]);
-		r = write_ahead(b, "netns", node->netns, ino, err);
+		r = netns_identify(b->ns[op->node], &id);
+		if (r < 0)
+			return error_set(err, r, "a new namespace cannot be looked at: %s",
+					 strerror(-r));
+		r = write_ahead(b, "netns", node->netns, &id, err);
 		if (r < 0)
 			return r;
 		profile_enter(b->profile, PROFILE_PIN);
-		r = netns_pin(node->netns, b->ns[op->node], NULL, err);
+		r = netns_pin(node->netns, b->ns[op->node], err);
 		profile_leave(b->profile);
 		if (r == -EEXIST)
 			return name_taken(b->scenario, node, err);
@@ -147,7 +150,7 @@ static int do_bridge(struct build *b, const struct plan_op *op, struct error *er
 	uint8_t mac[6] = { 0x02, 0x4e, 0x4c, 0xff, (uint8_t)(op->node >> 8), (uint8_t)op->node };
 	int r;
 
-	r = write_ahead(b, "bridge", node->name, 0, err);
+	r = write_ahead(b, "bridge", node->name, NULL, err);
 	if (r < 0)
 		return r;
 	/* One write for the whole switch: with IPv6 on, every port of it would chatter. */
@@ -184,7 +187,7 @@ static int note_caller_link(struct build *b, size_t iface, struct error *err)
 
 	if (!b->scenario->nodes[i->node].is_caller)
 		return 0;
-	return write_ahead(b, "link", i->name, 0, err);
+	return write_ahead(b, "link", i->name, NULL, err);
 }
 
 static int settle_end(struct build *b, size_t iface, struct error *err)
@@ -215,7 +218,7 @@ static int do_cable(struct build *b, const struct plan_op *op, struct error *err
 	if (r == 0)
 		r = end_of(b, c->b, alias_z, sizeof(alias_z), &end_z, err);
 	if (r == 0)
-		r = write_ahead(b, "cable", name, 0, err);
+		r = write_ahead(b, "cable", name, NULL, err);
 	if (r == 0)
 		r = note_caller_link(b, c->a, err);
 	if (r == 0)
@@ -309,7 +312,7 @@ static int do_route(struct build *b, const struct plan_op *op, struct error *err
 static int do_machine(struct build *b, const struct plan_op *op, struct error *err)
 {
 	return write_ahead(b, op->type == PLAN_SERVER ? "server" : "client",
-			   b->scenario->ifaces[op->iface].label, 0, err);
+			   b->scenario->ifaces[op->iface].label, NULL, err);
 }
 
 static int (*const do_op[])(struct build *, const struct plan_op *, struct error *) = {

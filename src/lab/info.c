@@ -64,7 +64,7 @@ int lab_list(struct lab_info **ret, struct error *err)
 	char **names = NULL;
 	int n, found = 0, r;
 
-	r = file_run_dir(!proc_is_privileged(), parent, sizeof(parent), err);
+	r = file_run_dir(proc_is_privileged(), parent, sizeof(parent), err);
 	if (r < 0)
 		return r;
 	n = file_list(parent, &names);

@@ -28,6 +28,7 @@
 /**
  * struct lab_info - one lab, from its run directory alone
  * @alive: its monitor holds the lock
+ * @stale: it was started before the machine was: only its files can be left
  * @scenario: path that `up` was given
  * @set: --set words, @n_set of them; owned
  * @started_wall_ns: since 1970
@@ -36,7 +37,7 @@
 struct lab_info {
 	char name[NODE_NAME_MAX];
 	char dir[LAB_DIR_MAX];
-	bool alive, rootless;
+	bool alive, stale, rootless;
 	char scenario[LAB_PATH_MAX];
 	uint64_t seed;
 	double speed;
@@ -132,6 +133,12 @@ void lab_down_report_done(struct lab_down_report *r);
 
 /* Takes it down, with its monitor's help or from the state file alone. 0 or -errno. */
 int lab_stop(const struct lab_info *i, bool wait, struct lab_down_report *ret, struct error *err);
+
+/*
+ * Ends the lab's processes without asking them: for a monitor that lives, but
+ * does not answer. lab_stop() then removes what is left. 0 or -errno.
+ */
+int lab_kill(const struct lab_info *i, struct error *err);
 
 /* A connection to a lab's monitor. */
 struct lab;

@@ -85,7 +85,7 @@ static int make_run_dir(struct start *s, struct error *err)
 	cleanup_fd int parent_lock = -1;
 	int r;
 
-	r = file_run_dir(s->want->rootless, s->parent, sizeof(s->parent), err);
+	r = file_run_dir(proc_is_privileged(), s->parent, sizeof(s->parent), err);
 	if (r < 0)
 		return r;
 	r = file_mkdir(s->parent);

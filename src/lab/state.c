@@ -15,14 +15,16 @@
 static json_t *info_to_json(const struct lab_info *i)
 {
 	cleanup_text struct text path = { 0 };
+	char boot[BOOT_ID_LEN];
 	json_t *set = json_array();
 
 	for (size_t k = 0; k < i->n_set; k++)
 		json_array_append_new(set, json_string(i->set[k]));
 	/* A file's name may be any bytes; it is only shown. */
 	safe_text_add(&path, i->scenario, strlen(i->scenario));
-	return json_pack("{s:s, s:s, s:s, s:o, s:I, s:f, s:b, s:I, s:i}", "schema", STATE_SCHEMA,
-			 "lab", i->name, "scenario", path.str ? path.str : "", "set", set, "seed",
+	file_boot_id(boot);
+	return json_pack("{s:s, s:s, s:s, s:s, s:o, s:I, s:f, s:b, s:I, s:i}", "schema",
+			 STATE_SCHEMA, "boot", boot, "lab", i->name, "scenario", path.str ? path.str : "", "set", set, "seed",
 			 (json_int_t)i->seed, "speed", i->speed, "rootless", i->rootless,
 			 "started_wall_ns", (json_int_t)i->started_wall_ns, "monitor", i->monitor);
 }
@@ -55,14 +57,17 @@ int state_create(const struct lab_info *info, struct error *err)
 	return TAKE_FD(fd);
 }
 
-int state_add(int fd, const char *op, const char *name, uint64_t ino)
+int state_add(int fd, const char *op, const char *name, const struct netns_id *id)
 {
+	const struct netns_id none = { 0 };
 	char line[256];
 	int n;
 
 	/* Names were checked by the scenario's parser: nothing in them needs escaping. */
-	n = snprintf(line, sizeof(line), "{\"do\":\"%s\",\"name\":\"%s\",\"ino\":%llu}\n", op,
-		     name, (unsigned long long)ino);
+	id = id ? id : &none;
+	n = snprintf(line, sizeof(line),
+		     "{\"do\":\"%s\",\"name\":\"%s\",\"ino\":%llu,\"cookie\":%llu}\n", op, name,
+		     (unsigned long long)id->ino, (unsigned long long)id->cookie);
 	if (n < 0 || (size_t)n >= sizeof(line))
 		return -ENAMETOOLONG;
 	return file_write(fd, line, (size_t)n);
@@ -86,6 +91,15 @@ static int take_set(const json_t *set, struct lab_info *ret)
 	return 0;
 }
 
+static bool is_of_another_boot(const json_t *j)
+{
+	const char *boot = json_string_value(json_object_get(j, "boot"));
+	char now[BOOT_ID_LEN];
+
+	file_boot_id(now);
+	return boot && boot[0] && now[0] && strcmp(boot, now) != 0;
+}
+
 static int info_from_json(const json_t *j, struct lab_info *ret)
 {
 	const char *schema = json_string_value(json_object_get(j, "schema"));
@@ -98,6 +112,7 @@ static int info_from_json(const json_t *j, struct lab_info *ret)
 	str_copy(ret->scenario, sizeof(ret->scenario), scenario);
 	ret->seed = (uint64_t)json_integer_value(json_object_get(j, "seed"));
 	ret->speed = json_number_value(json_object_get(j, "speed"));
+	ret->stale = is_of_another_boot(j);
 	ret->rootless = json_is_true(json_object_get(j, "rootless"));
 	ret->started_wall_ns = (uint64_t)json_integer_value(json_object_get(j, "started_wall_ns"));
 	ret->monitor = (int)json_integer_value(json_object_get(j, "monitor"));
@@ -142,7 +157,8 @@ static int op_from_json(const char *line, size_t len, struct state_op *ret)
 	if (op && name) {
 		str_copy(ret->op, sizeof(ret->op), op);
 		str_copy(ret->name, sizeof(ret->name), name);
-		ret->ino = (uint64_t)json_integer_value(json_object_get(j, "ino"));
+		ret->id.ino = (uint64_t)json_integer_value(json_object_get(j, "ino"));
+		ret->id.cookie = (uint64_t)json_integer_value(json_object_get(j, "cookie"));
 		r = 0;
 	}
 	json_decref(j);

@@ -4,19 +4,20 @@
  *
  * The first line says whose lab it is; each further line is one operation,
  * written before it is carried out, with what is needed to know the thing
- * again: a namespace's inode number, a link's alias. What is gone, or is
+ * again: a namespace's id, a link's alias. What is gone, or is
  * somebody else's by now, is never touched.
  */
 #ifndef LAB_STATE_H
 #define LAB_STATE_H
 
 #include "lab/lab.h"
+#include "sys/netns.h"
 
 /* The file's header from @info, as a new file in @dir. A descriptor or -errno. */
 int state_create(const struct lab_info *info, struct error *err);
 
-/* One operation ahead: its word, the name of the thing, 0 or its inode number. 0 or -errno. */
-int state_add(int fd, const char *op, const char *name, uint64_t ino);
+/* One operation ahead: its word, the name of the thing; of a namespace its id. 0 or -errno. */
+int state_add(int fd, const char *op, const char *name, const struct netns_id *id);
 
 /* The header of a lab's state file into @ret (not @alive). 0, -ENOENT, -EBADMSG. */
 int state_read_info(const char *dir, struct lab_info *ret);
@@ -25,7 +26,7 @@ int state_read_info(const char *dir, struct lab_info *ret);
 struct state_op {
 	char op[16];
 	char name[CABLE_NAME_MAX];
-	uint64_t ino;
+	struct netns_id id;
 };
 
 /**

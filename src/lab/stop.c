@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* stop.c - a lab's end: asked of its monitor, or done from the state file alone. */
 #include <errno.h>
+#include <signal.h>
 #include <string.h>
 
 #include "lab/build.h"
@@ -95,7 +96,8 @@ static int undo_alone(const struct lab_info *i, struct lab_down_report *ret, str
 		return error_set(err, -EBUSY, "%s does not answer, but is alive (process %d)",
 				 i->name, i->monitor);
 	home = netns_open_self();
-	r = i->rootless ? 0 : build_undo(i->name, i->dir, home, ret);
+	/* Names that a lab of before the boot had can only be others' now. */
+	r = i->rootless || i->stale ? 0 : build_undo(i->name, i->dir, home, ret);
 	/* What is kept stays in the state file, for another try. */
 	if (r < 0)
 		return error_set(err, r, "%s", ret->n_kept ? ret->kept[0] : strerror(-r));
@@ -157,5 +159,28 @@ int lab_stop(const struct lab_info *i, bool wait, struct lab_down_report *ret, s
 		return error_set(err, r, "%s", reason.text);
 	}
 	*ret = report;
+	return 0;
+}
+
+int lab_kill(const struct lab_info *i, struct error *err)
+{
+	char path[LAB_PATH_MAX];
+	cleanup_fd int sock = -1;
+	cleanup_fd int pidfd = -1;
+	int r;
+
+	/* Not the number in the state file, which may be anybody's: who holds the socket. */
+	lab_path(i, "ctl", path);
+	sock = file_connect(path, LOCK_WAIT_US);
+	if (sock < 0)
+		return error_set(err, sock, "cannot reach the monitor of %s at %s: %s", i->name,
+				 path, strerror(-sock));
+	pidfd = file_peer_pidfd(sock);
+	r = pidfd < 0 ? pidfd : proc_kill_pidfd(pidfd, SIGKILL);
+	if (r == 0)
+		r = proc_wait_pidfd(pidfd, END_WAIT_US);
+	if (r < 0)
+		return error_set(err, r, "cannot end the monitor of %s: %s", i->name,
+				 strerror(-r));
 	return 0;
 }

@@ -35,7 +35,7 @@ static int undo_namespaces(const struct state_op *ops, int n, struct lab_down_re
 	for (int i = n - 1; i >= 0; i--)
 		if (!strcmp(ops[i].op, "netns"))
 			pins[n_pins++] =
-				(struct netns_pin){ .name = ops[i].name, .ino = ops[i].ino };
+				(struct netns_pin){ .name = ops[i].name, .id = ops[i].id };
 	netns_unpin_all(pins, n_pins);
 
 	for (size_t i = 0; i < n_pins; i++) {

@@ -319,12 +319,22 @@ bool file_is_locked(const char *path)
 	return fd >= 0 && flock(fd, LOCK_SH | LOCK_NB) < 0 && errno == EWOULDBLOCK;
 }
 
-static int format_run_dir(bool rootless, char *ret, size_t size)
+void file_boot_id(char ret[static BOOT_ID_LEN])
+{
+	cleanup_free char *text = NULL;
+	size_t len;
+
+	ret[0] = '\0';
+	if (file_read("/proc/sys/kernel/random/boot_id", 4096, &text, &len) == 0)
+		snprintf(ret, BOOT_ID_LEN, "%.*s", (int)strcspn(text, "\n"), text);
+}
+
+static int format_run_dir(bool privileged, char *ret, size_t size)
 {
 	const char *runtime = getenv("XDG_RUNTIME_DIR");
 	int n;
 
-	if (!rootless)
+	if (privileged)
 		n = snprintf(ret, size, "/run/" PROGRAM_NAME);
 	else if (runtime && runtime[0] == '/')
 		n = snprintf(ret, size, "%s/" PROGRAM_NAME, runtime);
@@ -334,13 +344,13 @@ static int format_run_dir(bool rootless, char *ret, size_t size)
 	return n >= 0 && (size_t)n < size ? 0 : -ENAMETOOLONG;
 }
 
-int file_run_dir(bool rootless, char *ret, size_t size, struct error *err)
+int file_run_dir(bool privileged, char *ret, size_t size, struct error *err)
 {
 	char path[PATH_MAX];
 	struct stat st;
 	int r;
 
-	r = format_run_dir(rootless, path, sizeof(path));
+	r = format_run_dir(privileged, path, sizeof(path));
 	if (r < 0 || strlen(path) >= size)
 		return error_set(err, -ENAMETOOLONG, "the path of the run directory is too long");
 

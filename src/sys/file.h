@@ -43,12 +43,20 @@ int file_lock(const char *path, uint64_t wait_us);
 /* Does somebody hold the lock? A file that is missing is not held. */
 bool file_is_locked(const char *path);
 
+/* A pidfd of the process that listens at the other end of a socket that file_connect() made. */
+int file_peer_pidfd(int fd);
+
+#define BOOT_ID_LEN 37
+
+/* The kernel's name for this boot, and NUL; "" where it tells none. */
+void file_boot_id(char ret[static BOOT_ID_LEN]);
+
 /**
  * struct file_run_dir - the folder of all labs of this user
  * /run/netlab with privilege, else $XDG_RUNTIME_DIR/netlab, else netlab-UID in
  * the temporary folder, if it is the user's own and closed to others.
  */
-int file_run_dir(bool rootless, char *ret, size_t size, struct error *err);
+int file_run_dir(bool privileged, char *ret, size_t size, struct error *err);
 
 /* SOCK_SEQPACKET at @path, 0600. A listening descriptor or -errno. */
 int file_listen(const char *path);

@@ -8,6 +8,7 @@
 
 #include "sys/fd.h"
 #include "sys/file.h"
+#include "sys/syscall.h"
 
 #define BACKLOG 16
 
@@ -100,4 +101,16 @@ int file_connect(const char *path, uint64_t patience_us)
 		return -errno;
 
 	return TAKE_FD(fd);
+}
+
+int file_peer_pidfd(int fd)
+{
+	struct ucred peer;
+	socklen_t len = sizeof(peer);
+	int pidfd;
+
+	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &len) < 0)
+		return -errno;
+	pidfd = syscall_pidfd_open(peer.pid);
+	return pidfd < 0 ? -errno : pidfd;
 }

@@ -9,6 +9,7 @@
 #include <sys/file.h>
 #include <sys/ioctl.h>
 #include <sys/mount.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
 #include <unistd.h>
@@ -167,15 +168,14 @@ static int bind_ns(const char *path, int ns)
 	return mount(source, path, "none", MS_BIND, NULL) < 0 ? -errno : 0;
 }
 
-int netns_pin(const char *name, int ns, uint64_t *ret_ino, struct error *err)
+int netns_pin(const char *name, int ns, struct error *err)
 {
 	char path[PIN_PATH_LEN];
-	struct stat st;
 	int fd, r;
 
 	if (!netns_is_name(name))
 		return error_set(err, -EINVAL, "\"%s\" can not name a namespace", name);
-	if (!is_netns(ns) || fstat(ns, &st) < 0)
+	if (!is_netns(ns))
 		return error_set(err, -EINVAL, "not a network namespace");
 
 	pin_path(name, path);
@@ -192,16 +192,64 @@ int netns_pin(const char *name, int ns, uint64_t *ret_ino, struct error *err)
 		return error_set(err, r, "%s: cannot be mounted: %s", path, strerror(-r));
 	}
 
-	if (ret_ino)
-		*ret_ino = st.st_ino;
 	return 0;
+}
+
+#ifndef SO_NETNS_COOKIE
+#define SO_NETNS_COOKIE 71
+#endif
+
+static int read_cookie(void *arg)
+{
+	cleanup_fd int sock = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	uint64_t *cookie = arg;
+	socklen_t len = sizeof(*cookie);
+
+	if (sock < 0)
+		return -errno;
+	if (getsockopt(sock, SOL_SOCKET, SO_NETNS_COOKIE, cookie, &len) < 0)
+		*cookie = 0;
+	return 0;
+}
+
+int netns_identify(int ns, struct netns_id *ret)
+{
+	cleanup_fd int home = netns_open_self();
+	struct netns_id id = { 0 };
+	struct stat st;
+	int r;
+
+	if (home < 0)
+		return home;
+	if (fstat(ns, &st) < 0)
+		return -errno;
+	id.ino = st.st_ino;
+	r = netns_call(home, ns, read_cookie, &id.cookie);
+	if (r < 0)
+		return r;
+	*ret = id;
+	return 0;
+}
+
+static int check_namespace(const char *path, const struct netns_id *wanted)
+{
+	cleanup_fd int ns = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW);
+	struct netns_id id;
+	int r;
+
+	if (ns < 0)
+		return -errno;
+	r = netns_identify(ns, &id);
+	if (r < 0)
+		return r;
+	return id.ino == wanted->ino && id.cookie == wanted->cookie ? 0 : -ESTALE;
 }
 
 /*
  * Is it the namespace that the caller means? An empty file is what is left of
  * a name whose making or unmaking was cut short: nobody misses it.
  */
-static int check_pin(const char *path, uint64_t ino)
+static int check_pin(const char *path, const struct netns_id *wanted)
 {
 	cleanup_fd int fd = open(path, O_PATH | O_CLOEXEC | O_NOFOLLOW);
 	struct statfs fs;
@@ -213,12 +261,12 @@ static int check_pin(const char *path, uint64_t ino)
 		return -errno;
 
 	if (fs.f_type == NSFS_MAGIC)
-		return ino == 0 || st.st_ino == ino ? 0 : -ESTALE;
+		return wanted ? check_namespace(path, wanted) : 0;
 
 	return S_ISREG(st.st_mode) && st.st_size == 0 ? 0 : -ESTALE;
 }
 
-int netns_unpin(const char *name, uint64_t ino, struct error *err)
+int netns_unpin(const char *name, const struct netns_id *id, struct error *err)
 {
 	char path[PIN_PATH_LEN];
 	int r;
@@ -227,7 +275,7 @@ int netns_unpin(const char *name, uint64_t ino, struct error *err)
 		return error_set(err, -EINVAL, "\"%s\" can not name a namespace", name);
 
 	pin_path(name, path);
-	r = check_pin(path, ino);
+	r = check_pin(path, id);
 	if (r == -ENOENT)
 		return 0;
 	if (r == -ESTALE)
@@ -251,18 +299,11 @@ static void unpin_one(void *arg, size_t i)
 	struct netns_pin *pin = (struct netns_pin *)arg + i;
 
 	pin->err.code = 0;
-	netns_unpin(pin->name, pin->ino, &pin->err);
+	netns_unpin(pin->name, &pin->id, &pin->err);
 }
 
 void netns_unpin_all(struct netns_pin *pins, size_t n)
 {
 	/* A thread costs as much as a name: below some number they do not pay. */
 	crew_run(1 + min_u64(n / 8, UNPIN_THREADS - 1), n, unpin_one, pins);
-}
-
-uint64_t netns_ino(int ns)
-{
-	struct stat st;
-
-	return fstat(ns, &st) < 0 ? 0 : st.st_ino;
 }

@@ -37,6 +37,15 @@ int netns_create(int home, struct error *err);
 int netns_call(int home, int ns, int (*fn)(void *arg), void *arg);
 
 /**
+ * struct netns_id - by what a namespace is known again
+ * @ino: of its file; the kernel gives the number of one that is gone to the next
+ * @cookie: SO_NETNS_COOKIE, never given twice until a reboot; 0: a kernel before 5.14
+ */
+struct netns_id {
+	uint64_t ino, cookie;
+};
+
+/**
  * netns_dir_prepare() - make NETNS_DIR a shared mount point, under iproute2's lock
  *
  * Return: 0 or -errno
@@ -45,19 +54,18 @@ int netns_dir_prepare(struct error *err);
 
 /**
  * netns_pin() - give a namespace a name under NETNS_DIR
- * @ret_ino: inode number of the namespace, by which netns_unpin() knows it again; may be NULL
  *
  * Return: 0, -EEXIST (the name is taken), -errno. Nothing is left on failure.
  */
-int netns_pin(const char *name, int ns, uint64_t *ret_ino, struct error *err);
+int netns_pin(const char *name, int ns, struct error *err);
 
 /**
  * netns_unpin() - take the name away again
- * @ino: 0, or the inode number of the namespace that it must be: another is left alone
+ * @id: the namespace that it must be: another is left alone; NULL: any
  *
  * Return: 0 (also when it is gone already), -ESTALE (the name is another's now), -errno
  */
-int netns_unpin(const char *name, uint64_t ino, struct error *err);
+int netns_unpin(const char *name, const struct netns_id *id, struct error *err);
 
 /**
  * struct netns_pin - a name to be taken away
@@ -65,15 +73,15 @@ int netns_unpin(const char *name, uint64_t ino, struct error *err);
  */
 struct netns_pin {
 	const char *name;
-	uint64_t ino;
+	struct netns_id id;
 	struct error err;
 };
 
 /* netns_unpin() for all of them, side by side: each one waits for a grace period. */
 void netns_unpin_all(struct netns_pin *pins, size_t n);
 
-/* The inode number by which a namespace is known; 0 if @ns is none. */
-uint64_t netns_ino(int ns);
+/* By what a namespace @ns is known again. 0 or -errno. */
+int netns_identify(int ns, struct netns_id *ret);
 
 /* May a namespace have this name? No '/', not "." or "..", 1..255 bytes. */
 bool netns_is_name(const char *name);

@@ -302,18 +302,18 @@ static void test_run_dir(void **state)
 	const char *name;
 
 	assert_int_equal(setenv("XDG_RUNTIME_DIR", f->path, 1), 0);
-	assert_int_equal(file_run_dir(true, path, sizeof(path), &err), 0);
+	assert_int_equal(file_run_dir(false, path, sizeof(path), &err), 0);
 	name = strrchr(path, '/') + 1;
 	snprintf(want, sizeof(want), "%s/%s", f->path, name);
 	assert_string_equal(path, want);
-	assert_int_equal(file_run_dir(true, path, 10, &err), -ENAMETOOLONG);
+	assert_int_equal(file_run_dir(false, path, 10, &err), -ENAMETOOLONG);
 
 	/* Open to others: they could lay anything there. */
 	assert_int_equal(chmod(name, 0777), 0);
-	assert_int_equal(file_run_dir(true, path, sizeof(path), &err), -EPERM);
+	assert_int_equal(file_run_dir(false, path, sizeof(path), &err), -EPERM);
 	assert_int_equal(rmdir(name), 0);
 	assert_int_equal(symlink(P_tmpdir, name), 0);
-	assert_int_equal(file_run_dir(true, path, sizeof(path), &err), -EPERM);
+	assert_int_equal(file_run_dir(false, path, sizeof(path), &err), -EPERM);
 	assert_int_equal(unlink(name), 0);
 }
 

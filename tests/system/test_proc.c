@@ -134,7 +134,7 @@ static void be_pid_one(bool rootless)
 	ns = netns_create(home, &err);
 	CHECK(ns >= 0);
 	if (rootless)
-		CHECK(netns_pin("inside", ns, NULL, &err) == 0);
+		CHECK(netns_pin("inside", ns, &err) == 0);
 	_exit(7);
 }
 
@@ -268,7 +268,7 @@ static void test_node_has_files_of_its_own(void **state)
 	assert_int_equal(stat("/etc/resolv.conf", &before), 0);
 	ns.net = netns_create(home, &err);
 	assert_int_equal(netns_dir_prepare(&err), 0);
-	assert_int_equal(netns_pin("pinned", ns.net, NULL, &err), 0);
+	assert_int_equal(netns_pin("pinned", ns.net, &err), 0);
 	if (proc_make_node_ns(ns.net, "alpha", &ns.mnt, &ns.uts, &etc, &err) < 0)
 		fail_msg("%s", err.text);
 
@@ -289,7 +289,7 @@ static void test_node_has_files_of_its_own(void **state)
 	assert_int_equal(stat("/etc/resolv.conf", &after), 0);
 	assert_int_equal(before.st_ino, after.st_ino);
 	assert_int_equal(access("/run/mine", F_OK), -1);
-	assert_int_equal(netns_unpin("pinned", 0, &err), 0);
+	assert_int_equal(netns_unpin("pinned", NULL, &err), 0);
 	fd_close(ns.mnt);
 	fd_close(ns.uts);
 	fd_close(etc);

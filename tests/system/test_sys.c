@@ -49,22 +49,28 @@ static void test_pin_and_unpin(void **state)
 {
 	struct world *w = *state;
 	cleanup_fd int found = -1;
-	uint64_t ino = 0;
+	struct netns_id id, other;
 
 	assert_ok(w, netns_dir_prepare(&w->err));
 	assert_ok(w, netns_dir_prepare(&w->err));
-	assert_ok(w, netns_pin("one", w->a, &ino, &w->err));
-	assert_int_equal(ino, ns_ino(w->a));
+	assert_ok(w, netns_pin("one", w->a, &w->err));
 	found = netns_open_name("one");
-	assert_int_equal(ns_ino(found), ino);
+	assert_int_equal(ns_ino(found), ns_ino(w->a));
+	assert_int_equal(netns_identify(found, &id), 0);
+	assert_int_equal(id.ino, ns_ino(w->a));
 
-	assert_int_equal(netns_pin("one", w->b, NULL, &w->err), -EEXIST);
+	assert_int_equal(netns_pin("one", w->b, &w->err), -EEXIST);
 	assert_string_equal(w->err.text, "namespace \"one\" exists already");
-	assert_int_equal(netns_unpin("one", ino + 1, &w->err), -ESTALE);
+	assert_int_equal(netns_identify(w->b, &other), 0);
+	assert_int_equal(netns_unpin("one", &other, &w->err), -ESTALE);
+	/* The number of one that is gone is given to the next: the cookie is not. */
+	other = id;
+	other.cookie++;
+	assert_int_equal(netns_unpin("one", &other, &w->err), -ESTALE);
 
-	assert_ok(w, netns_unpin("one", ino, &w->err));
+	assert_ok(w, netns_unpin("one", &id, &w->err));
 	assert_int_equal(access(NETNS_DIR "/one", F_OK), -1);
-	assert_ok(w, netns_unpin("one", ino, &w->err));
+	assert_ok(w, netns_unpin("one", &id, &w->err));
 	assert_int_equal(netns_open_name("one"), -ENOENT);
 }
 
@@ -74,23 +80,24 @@ static void test_pin_leaves_nothing_on_failure(void **state)
 	cleanup_fd int file = open("/dev/null", O_RDONLY | O_CLOEXEC);
 
 	assert_ok(w, netns_dir_prepare(&w->err));
-	assert_int_equal(netns_pin("two", file, NULL, &w->err), -EINVAL);
+	assert_int_equal(netns_pin("two", file, &w->err), -EINVAL);
 	assert_int_equal(access(NETNS_DIR "/two", F_OK), -1);
 }
 
 static void test_unpin_removes_an_unfinished_name_only(void **state)
 {
 	struct world *w = *state;
+	const struct netns_id other = { .ino = 4711 };
 	int fd;
 
 	assert_ok(w, netns_dir_prepare(&w->err));
 	fd = open(NETNS_DIR "/three", O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
 	assert_int_equal(netns_open_name("three"), -EINVAL);
 	assert_int_equal(write(fd, "x", 1), 1);
-	assert_int_equal(netns_unpin("three", 0, &w->err), -ESTALE);
+	assert_int_equal(netns_unpin("three", NULL, &w->err), -ESTALE);
 	assert_int_equal(ftruncate(fd, 0), 0);
 	close(fd);
-	assert_ok(w, netns_unpin("three", 4711, &w->err));
+	assert_ok(w, netns_unpin("three", &other, &w->err));
 	assert_int_equal(access(NETNS_DIR "/three", F_OK), -1);
 }
 
