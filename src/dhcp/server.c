@@ -176,27 +176,33 @@ size_t dhcp_server_size(const struct dhcp_server_options *opt)
 	return block_size(opt, &config, leases_first_cap(&config));
 }
 
+/* With room for @cap bindings, and none in it: what it learned is zeros again. */
+static void begin(struct dhcp_server *s, const struct leases_config *config, uint32_t cap)
+{
+	memset(&s->leases, 0, block_size(&s->opt, config, cap) -
+				      offsetof(struct dhcp_server, leases));
+	leases_init(&s->leases, config, cap);
+	if (s->opt.probe_ms) {
+		s->probes = probes_offset(config, cap);
+		probes_init(server_probes(s));
+	}
+}
+
 int dhcp_server_init(void *mem, const struct dhcp_server_options *opt, struct dhcp_server **ret)
 {
 	struct dhcp_server_subnet net[SUBNETS_MAX];
 	struct leases_config config;
 	struct reserved reserved;
 	struct dhcp_server *s = mem;
-	uint32_t cap;
 
 	if (!configure(opt, net, &config, &reserved))
 		return -EINVAL;
 
-	cap = leases_first_cap(&config);
-	memset(mem, 0, block_size(opt, &config, cap));
+	memset(mem, 0, sizeof(*s));
 	s->opt = *opt;
 	memcpy(s->net, net, config.n_subnets * sizeof(net[0]));
 	s->reserved = reserved;
-	leases_init(&s->leases, &config, cap);
-	if (opt->probe_ms) {
-		s->probes = probes_offset(&config, cap);
-		probes_init(server_probes(s));
-	}
+	begin(s, &config, leases_first_cap(&config));
 	*ret = s;
 	return 0;
 }
@@ -253,6 +259,80 @@ struct dhcp_server *dhcp_server_move(void *mem, const struct dhcp_server *s)
 	}
 
 	return new;
+}
+
+/* ---- a life after this one ---- */
+
+void dhcp_server_forget(struct dhcp_server *s)
+{
+	struct leases_config config;
+
+	config_of(s, &config);
+	begin(s, &config, s->leases.cap);
+}
+
+/* Number of the subnet that @address is of, or -ENOENT. */
+static int subnet_of(const struct dhcp_server *s, uint32_t address)
+{
+	for (int i = 0; i < s->leases.n_subnets; i++)
+		if (ip4_in_prefix(address, s->net[i].address, s->net[i].prefix_len))
+			return i;
+
+	return -ENOENT;
+}
+
+/* Only what it COMMITs, and what a lease has become in the meantime. */
+static bool is_record(const struct dhcp_server *s, const struct dhcp_binding *b)
+{
+	if (b->address == s->opt.address || b->id_len > sizeof(b->id) || b->hlen > sizeof(b->chaddr))
+		return false;
+
+	switch (b->state) {
+	case DHCP_BINDING_ACTIVE:
+	case DHCP_BINDING_EXPIRED:
+	case DHCP_BINDING_RELEASED:
+		return b->id_len;
+	case DHCP_BINDING_DECLINED:
+		return true;
+	case DHCP_BINDING_NONE:
+	case DHCP_BINDING_OFFERED:
+	case DHCP_BINDING_PROBED:
+		break;
+	}
+
+	return false;
+}
+
+/* RFC 2131 section 2.1: the bindings are kept, whatever happens to the server. */
+int dhcp_server_restore(struct dhcp_server *s, const struct dhcp_binding *b, uint64_t now)
+{
+	struct client_id id = { .len = b->id_len, .is_option = b->id_is_option };
+	struct leases *l = &s->leases;
+	int subnet = subnet_of(s, b->address);
+	struct slot *slot;
+	uint32_t i;
+
+	if (!is_record(s, b))
+		return -EINVAL;
+	if (subnet < 0)
+		return subnet;
+	leases_settle(l, now);
+	if (!leases_has_room(l, now) && leases_find_address(l, b->address) == NO_SLOT)
+		return -ENOSPC;
+
+	id.subnet = (uint8_t)subnet;
+	memcpy(id.bytes, b->id, b->id_len);
+	leases_hash_id(l, &id);
+	i = leases_take(l, b->id_len ? &id : NULL, id.subnet, b->address);
+	slot = leases_slot(l, i);
+	slot->had_lease = b->state != DHCP_BINDING_DECLINED;
+	slot->b.htype = b->htype;
+	slot->b.hlen = b->hlen;
+	memcpy(slot->b.chaddr, b->chaddr, sizeof(slot->b.chaddr));
+	memcpy(slot->b.host_name, b->host_name, sizeof(slot->b.host_name));
+	leases_set(l, i, b->state, b->expires);
+	leases_settle(l, now);
+	return 0;
 }
 
 /* ---- one step ---- */
