@@ -134,7 +134,7 @@ enum dhcp_action_type {
 	DHCP_ACTION_PROBE,		/* ask by ARP whether somebody has @probe (RFC 5227) */
 	DHCP_ACTION_ANNOUNCE,		/* tell by ARP that @announce is ours (RFC 5227) */
 	DHCP_ACTION_NOTE,		/* something worth telling that sends nothing */
-	DHCP_ACTION_COMMIT,		/* put @commit on record, before any ACK of this step leaves */
+	DHCP_ACTION_COMMIT,		/* put @commit on record before an ACK leaves */
 };
 
 /* Why, in a sentence, and where the RFC says so. Both are constants; never freed. */

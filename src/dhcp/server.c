@@ -284,7 +284,8 @@ static int subnet_of(const struct dhcp_server *s, uint32_t address)
 /* Only what it COMMITs, and what a lease has become in the meantime. */
 static bool is_record(const struct dhcp_server *s, const struct dhcp_binding *b)
 {
-	if (b->address == s->opt.address || b->id_len > sizeof(b->id) || b->hlen > sizeof(b->chaddr))
+	if (b->address == s->opt.address || b->id_len > sizeof(b->id) ||
+	    b->hlen > sizeof(b->chaddr))
 		return false;
 
 	switch (b->state) {

@@ -271,7 +271,10 @@ int node_init(struct node *n, const struct scenario *s, size_t iface, uint64_t s
 
 	if (i->server.on) {
 		node_server_options(s, iface, seed, &opt.server);
-		return node_init_server(n, i->label, i->mac, &opt.server, ops, ctx);
+		r = node_init_server(n, i->label, i->mac, &opt.server, ops, ctx);
+		if (r == 0)
+			n->persist = i->server.persist_leases;
+		return r;
 	}
 
 	node_client_options(s, iface, seed, &opt.client);

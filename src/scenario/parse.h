@@ -94,7 +94,8 @@ struct raw_server {
 	struct given default_lease, min_lease, max_lease, offer;
 	struct given emit_dns, emit_router, emit_ntp, emit_timezone, timezone, authoritative;
 	struct given allow_unknown, ignore_client_id;
-	struct given next_server, boot_server, boot_file, rapid_commit, auto_configure, bootp;
+	struct given next_server, boot_server, boot_file, rapid_commit, auto_configure,
+		bootp, persist_leases;
 	struct given domain, portal, ipv6_only, conflict_detection;
 	struct raw_options send, vendor, search, routes;
 	struct list dns, router, ntp;

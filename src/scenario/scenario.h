@@ -83,6 +83,7 @@ struct scn_option {
  * @probe_ms: ConflictDetection=: how long an address is asked for before it is
  *	offered; 0: no
  * @rapid_commit: yes, as systemd-networkd has it; @auto_configure: yes; @bootp: no
+ * @persist_leases: yes: bindings outlive the server, not the lab
  * @options: no two of one code, and none of those that the server sets itself
  * @subnets: [DHCPServerSubnet], each with its own pool, times and lists, of which
  *	times, DNS, NTP and time zone are the server's where not given; @address is
@@ -105,7 +106,7 @@ struct scn_server {
 	char timezone[64];
 	uint32_t next_server;
 	char boot_server[64], boot_file[128];
-	bool rapid_commit, auto_configure, bootp;
+	bool rapid_commit, auto_configure, bootp, persist_leases;
 	uint32_t probe_ms;
 	size_t n_options, n_subnets, n_reserved;
 	struct scn_option *options;
