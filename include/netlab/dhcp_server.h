@@ -31,6 +31,7 @@ enum dhcp_server_trigger {
 #define DHCP_SERVER_OPTIONS_MAX 40
 #define DHCP_SERVER_VALUES_MAX 8192
 #define DHCP_SERVER_SUBNETS_MAX 16
+#define DHCP_SERVER_CLASSES_MAX 8
 #define DHCP_SERVER_PROBES_MAX 32
 #define DHCP_SERVER_PROBE_MS_MAX 10000
 #define DHCP_SERVER_RESERVED_MAX 256
@@ -73,6 +74,28 @@ struct dhcp_reservation {
 };
 
 /**
+ * struct dhcp_server_class - clients that get other options, or addresses of their own
+ * @user: option 77, one of its classes (RFC 3004) or all of it; len 0: whichever
+ * @vendor: option 60, or with @vendor_is_prefix how it begins; len 0: whichever
+ * @enterprise: one of those in option 124 (RFC 3925); 0: whichever
+ * @first: @last: a pool for its members alone, in one of the subnets and apart from
+ *	all other pools: there they get new addresses from it, and from no other; 0
+ *	and 0: none
+ * @value: go before those of the subnet; in the same dhcp_server_options.values
+ *
+ * All that is given must fit. A client is of the first class that it fits.
+ */
+struct dhcp_server_class {
+	uint8_t user_len, vendor_len;
+	bool vendor_is_prefix;
+	uint8_t n_values;
+	uint8_t user[64], vendor[64];
+	uint32_t enterprise;
+	uint32_t first, last;
+	struct dhcp_server_value value[DHCP_SERVER_OPTIONS_MAX];
+};
+
+/**
  * struct dhcp_server_options - what a server is told before it starts
  * @address: its own, on the interface that it serves
  * @prefix_len: of that subnet
@@ -100,6 +123,7 @@ struct dhcp_reservation {
  *	at once, more are offered without. There is no rapid commit then
  * @reserved: one client may have one in each subnet; by client identifier goes
  *	before by hardware address
+ * @class: in the order in which they are tried
  * @reserved_only: others than those clients are not served
  * @ignore_client_id: option 61 comes back, but clients are told apart by htype and
  *	chaddr alone
@@ -127,6 +151,8 @@ struct dhcp_server_options {
 	struct dhcp_server_subnet subnet[DHCP_SERVER_SUBNETS_MAX];
 	uint16_t n_reserved;
 	struct dhcp_reservation reserved[DHCP_SERVER_RESERVED_MAX];
+	uint8_t n_classes;
+	struct dhcp_server_class class[DHCP_SERVER_CLASSES_MAX];
 	bool reserved_only;
 	bool ignore_client_id;
 	uint32_t max_bindings;

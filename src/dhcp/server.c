@@ -129,6 +129,53 @@ static uint8_t collect_subnets(const struct dhcp_server_options *opt,
 	return (uint8_t)(opt->n_subnets + 1);
 }
 
+static bool do_ranges_meet(const struct pool_range *a, const struct pool_range *b)
+{
+	return a->first && b->first && a->first <= b->last && b->first <= a->last;
+}
+
+/* The pools of the subnets, then those of the classes, in @ret. */
+static void collect_ranges(const struct dhcp_server_options *opt,
+			   const struct dhcp_server_subnet *net, struct leases_config *ret)
+{
+	for (size_t i = 0; i < ret->n_subnets; i++)
+		ret->range[i] = (struct pool_range){ net[i].address, net[i].prefix_len,
+						     net[i].first, net[i].last };
+	for (size_t k = 0; k < opt->n_classes; k++) {
+		const struct dhcp_server_class *c = &opt->class[k];
+		struct pool_range *range = &ret->range[ret->n_subnets + k];
+
+		*range = (struct pool_range){ .first = c->first, .last = c->last };
+		for (size_t i = 0; i < ret->n_subnets; i++) {
+			if (!ip4_in_prefix(c->first, net[i].address, net[i].prefix_len))
+				continue;
+			range->address = net[i].address;
+			range->prefix_len = net[i].prefix_len;
+		}
+	}
+	ret->n_pools = (uint8_t)(ret->n_subnets + opt->n_classes);
+}
+
+static bool are_classes_valid(const struct dhcp_server_options *opt,
+			      const struct leases_config *config)
+{
+	for (size_t i = 0; i < opt->n_classes; i++) {
+		const struct dhcp_server_class *c = &opt->class[i];
+		const struct pool_range *range = &config->range[config->n_subnets + i];
+
+		if (c->user_len > sizeof(c->user) || c->vendor_len > sizeof(c->vendor) ||
+		    !are_values_valid(opt, c->value, c->n_values) || c->first > c->last ||
+		    (c->first && (!range->prefix_len ||
+				  !ip4_in_prefix(c->last, range->address, range->prefix_len))))
+			return false;
+		for (const struct pool_range *r = config->range; r < range; r++)
+			if (do_ranges_meet(r, range))
+				return false;
+	}
+
+	return true;
+}
+
 /* False for options that make no sense. */
 static bool configure(const struct dhcp_server_options *opt,
 		      struct dhcp_server_subnet net[static SUBNETS_MAX], struct leases_config *ret,
@@ -138,10 +185,13 @@ static bool configure(const struct dhcp_server_options *opt,
 		.max_bindings = opt->max_bindings,
 		.seed = opt->seed,
 		.self = opt->address,
-		.n_subnets = collect_subnets(opt, net),
-		.net = net,
 	};
-	if (!ret->n_subnets || reserved_init(ret_reserved, opt, net, ret->n_subnets) < 0)
+	if (opt->n_classes > DHCP_SERVER_CLASSES_MAX)
+		return false;
+	ret->n_subnets = collect_subnets(opt, net);
+	collect_ranges(opt, net, ret);
+	if (!ret->n_subnets || !are_classes_valid(opt, ret) ||
+	    reserved_init(ret_reserved, opt, net, ret->n_subnets) < 0)
 		return false;
 
 	ret->n_kept = reserved_addresses(opt, ret->kept);
@@ -215,9 +265,9 @@ static void config_of(const struct dhcp_server *s, struct leases_config *ret)
 		.seed = s->opt.seed,
 		.self = s->opt.address,
 		.n_subnets = s->leases.n_subnets,
-		.net = s->net,
 		.n_kept = s->leases.n_kept,
 	};
+	collect_ranges(&s->opt, s->net, ret);
 	memcpy(ret->kept, s->leases.kept, sizeof(ret->kept));
 }
 
@@ -529,7 +579,7 @@ void dhcp_server_count(const struct dhcp_server *s, uint64_t now, struct dhcp_po
 {
 	struct dhcp_pool_count c = { 0 };
 
-	for (uint32_t i = 0; i < s->leases.n_subnets; i++)
+	for (uint32_t i = 0; i < s->leases.n_pools; i++)
 		c.size += s->leases.pool[i].size;
 	c.free = c.size;
 
@@ -539,7 +589,7 @@ void dhcp_server_count(const struct dhcp_server *s, uint64_t now, struct dhcp_po
 		bool is_leased = state == DHCP_BINDING_ACTIVE || state == DHCP_BINDING_OFFERED ||
 				 state == DHCP_BINDING_PROBED;
 
-		if (slot->is_kept || !pool_has(&s->leases.pool[slot->subnet], slot->b.address))
+		if (slot->is_kept || !pool_has(&s->leases.pool[slot->pool], slot->b.address))
 			continue;
 		c.leased += is_leased;
 		c.free -= is_leased || state == DHCP_BINDING_DECLINED;

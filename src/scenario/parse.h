@@ -108,6 +108,13 @@ struct raw_subnet {
 	struct raw_server server;
 };
 
+/* One [DHCPServerClass] section for one interface. */
+struct raw_class {
+	size_t iface;
+	struct given user, vendor, enterprise;
+	struct raw_server server;	/* its pool and options */
+};
+
 /* One [DHCPServerStaticLease] section for one interface. */
 struct raw_reservation {
 	struct place at;
@@ -185,8 +192,9 @@ struct parse {
 	size_t n_cables, n_addresses, n_routes;
 	struct raw_cable *cables;
 	struct raw_object *addresses, *routes;
-	size_t n_subnets, n_reserved;
+	size_t n_subnets, n_classes, n_reserved;
 	struct raw_subnet *subnets;
+	struct raw_class *classes;
 	struct raw_reservation *reserved;
 	struct index node_index, iface_index, expect_index, event_index, fault_index;
 
@@ -241,7 +249,8 @@ extern const struct section_def node_section, switch_section;
 extern const struct section_def wiring_section;
 extern const struct section_def network_section, link_section, address_section, route_section;
 extern const struct section_def dhcp_server_section;
-extern const struct section_def dhcp_subnet_section, dhcp_static_section;
+extern const struct section_def dhcp_subnet_section, dhcp_class_section;
+extern const struct section_def dhcp_static_section;
 extern const struct section_def dhcp_client_section;
 extern const struct section_def expect_section;
 extern const struct section_def emulator_section, fault_section;
@@ -319,6 +328,7 @@ int wiring_finish(struct parse *p);	/* before PHASE_REST: makes the interfaces *
 int network_finish(struct parse *p);
 int server_finish(struct parse *p);
 int subnet_finish(struct parse *p);	/* after server_finish() */
+int class_finish(struct parse *p);	/* after subnet_finish() */
 int reservation_finish(struct parse *p);	/* after subnet_finish() */
 int client_finish(struct parse *p);
 int expect_finish(struct parse *p);

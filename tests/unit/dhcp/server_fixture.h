@@ -43,6 +43,9 @@ struct ask {
 	size_t n_fqdn;		/* its length */
 	const uint8_t *list;	/* option 55 */
 	size_t n_list;
+	uint8_t code;		/* one more option, whichever; 0: none */
+	const void *value;
+	size_t n_value;
 	uint8_t op, hops, hlen, htype;
 };
 
@@ -122,6 +125,8 @@ static inline void put_ask_options(struct dhcp_builder *b, const struct ask *a)
 		assert_int_equal(dhcp_build_put_u8(b, DHCP_OPT_AUTO_CONFIGURE, 1), 0);
 	if (a->fqdn)
 		assert_int_equal(dhcp_build_put(b, DHCP_OPT_FQDN, a->fqdn, a->n_fqdn), 0);
+	if (a->code)
+		assert_int_equal(dhcp_build_put(b, a->code, a->value, a->n_value), 0);
 	put_u32_unless_0(b, DHCP_OPT_SUBNET_SELECTION, a->subnet);
 	if (a->relay)
 		assert_int_equal(dhcp_build_put(b, DHCP_OPT_RELAY_INFO, a->relay,
