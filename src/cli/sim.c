@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/judge_sim.h"
 #include "cli/number.h"
 #include "cli/out.h"
 #include "cli/scenario_file.h"
@@ -22,20 +23,22 @@ struct sim_verb {
 	const char *scenario;
 	struct scenario_options opt;
 	uint64_t clients;	/* --clients; 0: as many as the scenario has */
-	bool json, has_for;
+	bool json, has_for, check;
 	uint64_t for_us;
 	struct view view;
 	size_t messages;
 	bool failed;	/* memory ran out for a line */
 };
 
-enum { OPT_SEED = 256, OPT_FOR, OPT_CLIENTS };
+enum { OPT_SEED = 256, OPT_FOR, OPT_CLIENTS, OPT_CHECK };
 
 static const struct argp_option options[] = {
 	{ "seed", OPT_SEED, "N", 0, "same seed, same packets", 0 },
 	{ "for", OPT_FOR, "TIME", 0, "go on for so long: 90, 1h, 7d; else until all are BOUND", 0 },
 	{ "clients", OPT_CLIENTS, "N", 0, "copies of the first client, until there are N", 0 },
-	{ "json", 'j', NULL, 0, "one JSON object a line, schema netlab.event/1", 0 },
+	{ "check", OPT_CHECK, NULL, 0, "judge the expectations, in place of the messages", 0 },
+	{ "json", 'j', NULL, 0,
+	  "one JSON object a line, schema netlab.event/1; with --check netlab.check/1", 0 },
 	{ 0 },
 };
 
@@ -60,6 +63,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		if (v->clients > CLIENTS_MAX)
 			argp_error(state, "--clients: at most %d", CLIENTS_MAX);
 		return 0;
+	case OPT_CHECK:
+		v->check = true;
+		return 0;
 	case 'j':
 		v->json = true;
 		return 0;
@@ -83,7 +89,8 @@ static const struct argp argp = {
 	.children = term_children,
 	.doc = "Run a scenario in virtual time: the same machines on simulated cables, without "
 	       "privileges, a day in a moment. Same seed, same output.\v"
-	       "Exit status: 0 all clients are BOUND at its end, 1 one is not.\n"
+	       "Exit status: 0 all clients are BOUND at its end, 1 one is not. With --check: 0 all "
+	       "expectations are met, 1 one is not, 6 there was nothing to judge.\n"
 	       "Example: " PROGRAM_NAME " sim dhcptest --for 1h\n",
 };
 
@@ -183,6 +190,19 @@ static enum exit_status run(struct sim_verb *v, const struct scenario *s)
 	return r ? EXIT_OK : EXIT_FAILED;
 }
 
+/* What must be so at the start is judged then, all else at the end. */
+static enum exit_status check(const struct sim_verb *v, const struct scenario *s)
+{
+	struct findings cleanup_findings start = { 0 }, end = { 0 };
+	enum exit_status status = sim_judge(s, v->for_us, &start, &end);
+
+	if (status)
+		return status;
+	findings_join(&end, &start);
+	status = v->json ? findings_print_json(&end) : findings_print(&end, &v->term);
+	return status ? status : findings_status(&end);
+}
+
 static enum exit_status multiply(struct scenario *s, uint64_t clients)
 {
 	int r = scenario_multiply(s, clients);
@@ -208,5 +228,7 @@ int verb_sim(int argc, char **argv)
 		status = scenario_file_parse(&file, &v.opt, &s);
 	if (!status && v.clients)
 		status = multiply(s, v.clients);
-	return (int)(status ? status : run(&v, s));
+	if (!status)
+		status = v.check ? check(&v, s) : run(&v, s);
+	return (int)status;
 }

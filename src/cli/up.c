@@ -5,7 +5,9 @@
 #include <string.h>
 
 #include "cli/down.h"
+#include "cli/findings.h"
 #include "cli/follow.h"
+#include "cli/judge_lab.h"
 #include "cli/number.h"
 #include "cli/out.h"
 #include "cli/scenario_file.h"
@@ -15,9 +17,11 @@
 #include "cli/up_view.h"
 #include "cli/verb.h"
 #include "config.h"
+#include "sys/clock.h"
 #include "trace/view.h"
 
 #define TIMEOUT_US 10000000	/* of lab time */
+#define SEED_MAX 1000000000	/* of those that are drawn: people read them */
 #define NAMED_MAX 3	/* clients without a lease that are named */
 #define LONG_WORK 100		/* nodes: from here on it takes long enough to say so */
 
@@ -26,14 +30,17 @@ struct up {
 	const char *scenario;
 	struct scenario_options opt;
 	const char **set;
-	bool foreground, show_commands, profile, rootless, rootful;
+	bool foreground, show_commands, profile, rootless, rootful, solved;
 	double speed;
 	uint64_t timeout_us;
-	struct scenario *s;
+	struct scenario *s, *first;	/* the one that is started; the file as it stands */
 	struct plan plan;
 };
 
-enum { OPT_ROOTLESS = 256, OPT_ROOTFUL, OPT_SET, OPT_SHOW, OPT_PROFILE, OPT_SEED, OPT_SPEED };
+enum {
+	OPT_ROOTLESS = 256, OPT_ROOTFUL, OPT_SET, OPT_SHOW, OPT_PROFILE, OPT_SEED, OPT_SPEED,
+	OPT_SOLUTION,
+};
 
 static const struct argp_option options[] = {
 	{ "name", 'n', "NAME", 0, "the lab's name; else the file's", 0 },
@@ -47,6 +54,7 @@ static const struct argp_option options[] = {
 	  "with names under /run/netns, or not at all", 0 },
 	{ "set", OPT_SET, "'SECTION INSTANCE.KEY=VALUE'", 0,
 	  "in place of what the file says; may be repeated", 0 },
+	{ "solution", OPT_SOLUTION, NULL, 0, "with what the file breaks on purpose mended", 0 },
 	{ "show-commands", OPT_SHOW, NULL, 0, "print how to do it by hand, and touch nothing", 0 },
 	{ "profile", OPT_PROFILE, NULL, 0, "say where the time went", 0 },
 	{ 0 },
@@ -96,6 +104,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case OPT_SET:
 		return add_set(u, arg);
+	case OPT_SOLUTION:
+		u->solved = true;
+		return 0;
 	case OPT_SHOW:
 		u->show_commands = true;
 		return 0;
@@ -255,6 +266,45 @@ static void add_next(const struct up *u, struct text *out)
 	text_add(out, "%s down%s\n", PROGRAM_NAME, lab);
 }
 
+static bool wants_start(const struct scenario *s)
+{
+	for (size_t i = 0; i < s->n_expects; i++) {
+		if (s->expects[i].phase == SCN_PHASE_START)
+			return true;
+	}
+	return false;
+}
+
+/* Is the lab as broken as it claims to be, before anybody mends it? */
+static enum exit_status judge_start(const struct up *u)
+{
+	struct findings cleanup_findings f = { 0 };
+	struct lab_court cleanup_lab_court c = { 0 };
+	struct session cleanup_session l = { 0 };
+	enum exit_status status;
+
+	if (u->solved || !wants_start(u->s))
+		return EXIT_OK;
+	status = session_open(u->s->name, &l);
+	if (!status)
+		status = session_connect(&l);
+	if (status)
+		return status;
+	c.session = &l;
+	if (findings_new(u->s, &f) < 0)
+		return report_no_memory();
+	status = lab_court_refresh(&c);
+	if (status)
+		return status;
+	findings_judge(&f, SCN_PHASE_START, &lab_judge_ops, &c);
+	for (size_t i = 0; i < f.n; i++) {
+		if (f.all[i].found.result == JUDGE_FAIL)
+			status = report(EXIT_FAILED, "%s is not as its file promises (%s): %s",
+					u->s->name, f.all[i].name, f.all[i].found.evidence);
+	}
+	return status;
+}
+
 /* What there is to see of a lab that has just been started. */
 static enum exit_status show(const struct up *u, const struct lab_up_report *r,
 			     uint64_t *ret_shown)
@@ -274,7 +324,7 @@ static enum exit_status show(const struct up *u, const struct lab_up_report *r,
 	if (lab_events(&l.info, &log, &err) < 0)
 		return report_error(&err);
 
-	*ret_shown = log.n ? log.event[log.n - 1].n : 0;
+	*ret_shown = log.n;
 	text_add(&more, "%s trace", PROGRAM_NAME);
 	up_view_messages(&u->term, &out, &log, more.str ? more.str : "");
 	up_view_clients(&out, u->s, json_object_get(l.status, "clients"), r->total_us);
@@ -283,15 +333,20 @@ static enum exit_status show(const struct up *u, const struct lab_up_report *r,
 	if (!u->foreground)
 		add_next(u, &out);
 	status = out_text(&out);
-	return r->bound < r->clients ? report_missing(&l, u) : status;
+	if (!status)
+		status = judge_start(u);
+	return !status && r->bound < r->clients ? report_missing(&l, u) : status;
 }
 
-static enum exit_status print_line(void *ctx, const struct trace_event *e)
+static enum exit_status print_line(void *ctx, const char *line, size_t len)
 {
+	cleanup_event struct trace_event e = { 0 };
 	struct text cleanup_text out = { 0 };
 	const struct view *view = ctx;
 
-	view_timeline(view, e, &out);
+	if (trace_event_from_json(line, len, &e) < 0)
+		return EXIT_OK;
+	view_timeline(view, &e, &out);
 	return out_text(&out);
 }
 
@@ -300,7 +355,7 @@ static enum exit_status stay(const struct up *u, uint64_t shown)
 {
 	struct lab_info cleanup_lab_info info = { 0 };
 	struct view view = term_view(&u->term);
-	struct follow f = { .from = shown, .live = true, .ctx = &view, .event = print_line };
+	struct follow f = { .from = shown, .live = true, .ctx = &view, .line = print_line };
 	struct error err = { 0 };
 	enum exit_status status;
 
@@ -374,6 +429,40 @@ static enum exit_status start(struct up *u, const struct scenario_file *file)
 	return end ? end : status;
 }
 
+/* Questions are about this student's own trace: no two labs share their numbers. */
+static void draw_seed(struct up *u)
+{
+	if (!u->s->n_tasks || u->s->has_seed)
+		return;
+	u->opt.seed = clock_random_seed() % SEED_MAX;
+	u->opt.has_seed = true;
+}
+
+/* Once as it stands; again with what only the file could say: its solution, its questions. */
+static enum exit_status read_scenario(struct up *u, const struct scenario_file *file)
+{
+	enum exit_status status = scenario_file_parse(file, &u->opt, &u->s);
+	struct scenario *first = u->s;
+	size_t n_set = u->opt.n_set;
+
+	if (status)
+		return status;
+	if (u->solved && !first->n_solution)
+		return report(EXIT_USAGE, "%s has no Solution=: nothing in it is broken",
+			      first->name);
+	draw_seed(u);
+	for (size_t i = 0; u->solved && i < first->n_solution; i++) {
+		if (add_set(u, first->solution[i]) != 0)
+			return report_no_memory();
+	}
+	if (u->opt.n_set == n_set && u->opt.has_seed == first->has_seed)
+		return EXIT_OK;
+	u->s = NULL;
+	status = scenario_file_parse(file, &u->opt, &u->s);
+	u->first = first;
+	return status;
+}
+
 static enum exit_status up(struct up *u)
 {
 	struct scenario_file cleanup_scenario_file file = { 0 };
@@ -381,7 +470,7 @@ static enum exit_status up(struct up *u)
 
 	status = scenario_file_read(u->scenario, &file);
 	if (!status)
-		status = scenario_file_parse(&file, &u->opt, &u->s);
+		status = read_scenario(u, &file);
 	if (status)
 		return status;
 	if (plan_make(u->s, &u->plan) < 0)
@@ -422,6 +511,7 @@ int verb_up(int argc, char **argv)
 		status = up(&u);
 	plan_done(&u.plan);
 	scenario_free(u.s);
+	scenario_free(u.first);
 	free(u.set);
 	return (int)status;
 }

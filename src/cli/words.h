@@ -4,25 +4,14 @@
 #define CLI_WORDS_H
 
 #include "base/text.h"
+#include "judge/words.h"
 #include "scenario/plan.h"
 
 /* "10.0.0.2-10.0.0.254 for 1h" */
 void words_pool(struct text *out, const struct scn_server *s);
-/* "default via 10.0.0.1", "10.1.0.0/16 via 10.0.0.2" */
-void words_route(struct text *out, const struct scn_route *r);
 /* "a:x -- b:y" */
 void words_cable(struct text *out, const struct scenario *s, size_t cable);
 /* What one operation of the plan is about: "dhcptest:guest 10.0.0.1/24". */
 void words_op(struct text *out, const struct scenario *s, const struct plan_op *op);
-/* What is expected: "host:host is BOUND, address within 10.0.0.2-10.0.0.254, within 2s". */
-void words_expect(struct text *out, const struct scenario *s, const struct scn_expect *e);
-/* "10.0.0.2-10.0.0.254", "10.0.0.5" */
-void words_range(struct text *out, uint32_t first, uint32_t last);
-/* "DISCOVER OFFER REQUEST ACK" */
-void words_messages(struct text *out, const uint8_t *types, size_t n);
-/* @sec as a duration: "1h", "for ever" for UINT32_MAX. */
-void words_seconds(struct text *out, uint32_t sec);
-/* Whom it is about: the interface, or else the node. */
-const char *words_subject(const struct scenario *s, const struct scn_expect *e);
 
 #endif

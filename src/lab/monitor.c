@@ -19,7 +19,7 @@
 #define QUIT_PATIENCE_US 3000000	/* for its packet sockets to close */
 
 const char *const lab_files[] = { "lock",	   "state",	  "ctl", "scenario.ini",
-				  "events.jsonl", "capture.pcapng", "log", NULL };
+				  "events.jsonl", "capture.pcapng", "log", "answers", NULL };
 static_assert(ARRAY_SIZE(lab_files) == LAB_N_FILES + 1, "LAB_N_FILES");
 
 int monitor_tell_agent(struct monitor *m, const struct agent_message *msg, const char *text,

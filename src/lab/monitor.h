@@ -27,6 +27,6 @@ _Noreturn void monitor_run(const struct monitor_setup *setup);
 
 /* Every file that a run directory can hold; NULL-terminated. */
 extern const char *const lab_files[];
-#define LAB_N_FILES 7
+#define LAB_N_FILES 8
 
 #endif

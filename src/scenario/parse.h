@@ -67,6 +67,12 @@ struct value {
 	const char *text, *raw;
 };
 
+/* Texts that a key gave; they live as long as the parse. */
+struct raw_texts {
+	size_t n;
+	const char **text;
+};
+
 /* One file, or one --set. */
 struct source {
 	struct ini_file ini;
@@ -75,11 +81,18 @@ struct source {
 
 struct raw_lab {
 	struct given version, title, objective, level, seed, speed;
+	struct raw_texts solution;
 };
 
 struct raw_node {
 	struct given netns;
 	struct given snooping, trusted, leases_per_port;
+};
+
+struct raw_matches {
+	bool wrong;	/* as in struct given */
+	size_t n;
+	struct scn_match item[SCN_MATCHES_MAX];
 };
 
 struct raw_options {
@@ -94,8 +107,7 @@ struct raw_server {
 	struct given default_lease, min_lease, max_lease, offer;
 	struct given emit_dns, emit_router, emit_ntp, emit_timezone, timezone, authoritative;
 	struct given allow_unknown, ignore_client_id;
-	struct given next_server, boot_server, boot_file, rapid_commit, auto_configure,
-		bootp, persist_leases;
+	struct given next_server, boot_server, boot_file, rapid_commit, auto_configure, bootp;
 	struct given domain, portal, ipv6_only, conflict_detection;
 	struct raw_options send, vendor, search, routes;
 	struct list dns, router, ntp;
@@ -106,13 +118,6 @@ struct raw_subnet {
 	size_t iface;
 	struct given subnet;
 	struct raw_server server;
-};
-
-/* One [DHCPServerClass] section for one interface. */
-struct raw_class {
-	size_t iface;
-	struct given user, vendor, enterprise;
-	struct raw_server server;	/* its pool and options */
 };
 
 /* One [DHCPServerStaticLease] section for one interface. */
@@ -152,8 +157,19 @@ struct raw_iface {
 struct raw_expect {
 	struct place at;
 	struct given node, state, address, server, router, dns, lease, same, ping, route;
-	struct given within, points, hint;
+	struct given no_address, message, from, count;
+	struct given after, within, phase, points, hint;
 	struct list messages;
+	struct raw_matches fields, options;
+};
+
+struct raw_task {
+	struct given ask, answer, points, hint;
+};
+
+struct raw_lesson {
+	struct given number;
+	struct raw_texts part[SCN_LESSON_PARTS];
 };
 
 struct raw_fault {
@@ -189,14 +205,15 @@ struct parse {
 	struct raw_expect *expects;
 	struct raw_fault *faults;
 	struct raw_event *events;
+	struct raw_task *tasks;
+	struct raw_lesson lesson;
 	size_t n_cables, n_addresses, n_routes;
 	struct raw_cable *cables;
 	struct raw_object *addresses, *routes;
-	size_t n_subnets, n_classes, n_reserved;
+	size_t n_subnets, n_reserved;
 	struct raw_subnet *subnets;
-	struct raw_class *classes;
 	struct raw_reservation *reserved;
-	struct index node_index, iface_index, expect_index, event_index, fault_index;
+	struct index node_index, iface_index, expect_index, task_index, event_index, fault_index;
 
 	size_t expanded, compared, settings;	/* against EXPAND_MAX and its like */
 	size_t n_kept;
@@ -249,10 +266,10 @@ extern const struct section_def node_section, switch_section;
 extern const struct section_def wiring_section;
 extern const struct section_def network_section, link_section, address_section, route_section;
 extern const struct section_def dhcp_server_section;
-extern const struct section_def dhcp_subnet_section, dhcp_class_section;
-extern const struct section_def dhcp_static_section;
+extern const struct section_def dhcp_subnet_section, dhcp_static_section;
 extern const struct section_def dhcp_client_section;
-extern const struct section_def expect_section;
+extern const struct section_def expect_section, task_section;
+extern const struct section_def lesson_section;
 extern const struct section_def emulator_section, fault_section;
 extern const struct section_def event_section;
 
@@ -305,6 +322,9 @@ int set_client_id(struct parse *p, const struct key_def *key, void *field, const
 /* Bytes in @ret; 0 for mac, -1 for what is none. */
 int parse_client_id(const char *s, uint8_t ret[static CLIENT_ID_MAX]);
 int set_host_name(struct parse *p, const struct key_def *key, void *field, const struct value *v);
+/* A struct raw_texts: one more text, none. */
+int append_text(struct parse *p, const struct key_def *key, void *field, const struct value *v);
+void clear_texts(struct parse *p, void *field);
 void clear_list(struct parse *p, void *field);
 /* Was anything put into the list, if only something wrong? */
 bool list_is_given(const struct list *l);
@@ -313,6 +333,27 @@ int list_add(struct list *l, struct place at, uint32_t value, uint8_t len);
 int next_word(struct parse *p, struct value *v, struct value *ret);
 /* Copies a text, each run of white space (a joined line has them) made one space. */
 void copy_text(char *dst, size_t size, const struct given *g);
+
+/* sec_expect_match.c: a struct raw_matches. */
+int add_field_match(struct parse *p, const struct key_def *key, void *field, const struct value *v);
+int add_option_match(struct parse *p, const struct key_def *key, void *field,
+		     const struct value *v);
+void clear_matches(struct parse *p, void *field);
+/* A struct list of messages. */
+int add_messages(struct parse *p, const struct key_def *key, void *field, const struct value *v);
+/* One message by its name: option 53's value. */
+int set_message(struct parse *p, const struct key_def *key, void *field, const struct value *v);
+/* "N", "N-M", "N-": kept as the first above the last one. */
+int set_count(struct parse *p, const struct key_def *key, void *field, const struct value *v);
+/* The field that an answer may be, "option N" not. -EINVAL reported. */
+int find_field(struct parse *p, const struct key_def *key, const struct value *word,
+	       bool is_answer, enum scn_field *ret);
+/* The number of an option, 1 to 254. -EINVAL reported. */
+int find_option(struct parse *p, const struct key_def *key, const struct value *word,
+		uint8_t *ret);
+/* A place by its name, NODE or NODE:IF, and NONE in @ret_iface for the former. */
+int find_place(struct parse *p, const char *name, struct place at, size_t *ret_node,
+	       size_t *ret_iface);
 
 /* First and last address that a host of the subnet can have. */
 void subnet_hosts(uint32_t address, uint8_t len, uint32_t *ret_first, uint32_t *ret_last);
@@ -328,13 +369,14 @@ int wiring_finish(struct parse *p);	/* before PHASE_REST: makes the interfaces *
 int network_finish(struct parse *p);
 int server_finish(struct parse *p);
 int subnet_finish(struct parse *p);	/* after server_finish() */
-int class_finish(struct parse *p);	/* after subnet_finish() */
 int reservation_finish(struct parse *p);	/* after subnet_finish() */
 int client_finish(struct parse *p);
 int expect_finish(struct parse *p);
 int switch_finish(struct parse *p);
 int fault_finish(struct parse *p);	/* after switch_finish() */
 int event_finish(struct parse *p);	/* after client_finish() */
+int task_finish(struct parse *p);
+int lesson_finish(struct parse *p);
 int mac_finish(struct parse *p);
 /* Checks across nodes: segments, loops, addresses, pools, routes. */
 int check_scenario(struct parse *p);

@@ -46,10 +46,11 @@ static void parse_done(struct parse *p)
 		free(p->expects[i].messages.item);
 	for (size_t i = 0; i < p->n_subnets; i++)
 		raw_server_done(&p->subnets[i].server);
-	for (size_t i = 0; i < p->n_classes; i++)
-		raw_server_done(&p->classes[i].server);
+	for (size_t i = 0; i < SCN_LESSON_PARTS; i++)
+		free(p->lesson.part[i].text);
 	for (size_t i = 0; i < p->n_kept; i++)
 		free(p->kept[i]);
+	free(p->lab.solution.text);
 	for (size_t i = 0; i < p->n_sources; i++)
 		ini_done(&p->sources[i].ini);
 	free(p->sources);
@@ -59,17 +60,18 @@ static void parse_done(struct parse *p)
 	free(p->expects);
 	free(p->faults);
 	free(p->events);
+	free(p->tasks);
 	free(p->cables);
 	free(p->addresses);
 	free(p->routes);
 	free(p->subnets);
-	free(p->classes);
 	free(p->reserved);
 	index_done(&p->node_index);
 	index_done(&p->iface_index);
 	index_done(&p->expect_index);
 	index_done(&p->fault_index);
 	index_done(&p->event_index);
+	index_done(&p->task_index);
 }
 
 /* A --set has no place in any file. */
@@ -138,9 +140,10 @@ static int finish(struct parse *p)
 {
 	static int (*const steps[])(struct parse *p) = {
 		lab_finish,    node_finish,   network_finish, server_finish,
-		subnet_finish, class_finish, reservation_finish,
-		client_finish, expect_finish, event_finish,   switch_finish,
-		fault_finish,  mac_finish,    check_scenario,
+		subnet_finish, reservation_finish,
+		client_finish, expect_finish, task_finish,    lesson_finish,
+		event_finish,  switch_finish, fault_finish,   mac_finish,
+		check_scenario,
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(steps); i++) {
@@ -202,12 +205,16 @@ struct scenario *scenario_free(struct scenario *s)
 		free(s->ifaces[i].addresses);
 		free(s->ifaces[i].routes);
 		free(s->ifaces[i].server.options);
-		for (size_t k = 0; k < s->ifaces[i].server.n_classes; k++)
-			free(s->ifaces[i].server.classes[k].options);
-		free(s->ifaces[i].server.classes);
 		free(s->ifaces[i].server.subnets);
 		free(s->ifaces[i].server.reserved);
 	}
+	for (size_t i = 0; i < s->n_lesson; i++)
+		free(s->lesson[i].text);
+	for (size_t i = 0; i < s->n_solution; i++)
+		free(s->solution[i]);
+	free(s->lesson);
+	free(s->solution);
+	free(s->tasks);
 	free(s->nodes);
 	free(s->ifaces);
 	free(s->cables);

@@ -56,23 +56,6 @@ struct scn_option {
 	uint8_t value[255];
 };
 
-/**
- * struct scn_class - [DHCPServerClass]: clients of one kind
- * @user: @vendor: "" for whichever; a '*' at @vendor's end stands for any rest
- * @enterprise: 0 for whichever
- * @first: @last: a pool for them alone; 0 and 0: none
- * @options: go before the server's
- */
-struct scn_class {
-	struct place at;
-	char user[65], vendor[65];
-	uint32_t enterprise;
-	uint32_t first, last;
-	size_t n_options;
-	struct scn_option *options;
-};
-
-#define CLASSES_PER_SERVER 8
 #define SUBNETS_PER_SERVER 16
 #define RESERVED_PER_SERVER 128
 
@@ -100,12 +83,10 @@ struct scn_class {
  * @probe_ms: ConflictDetection=: how long an address is asked for before it is
  *	offered; 0: no
  * @rapid_commit: yes, as systemd-networkd has it; @auto_configure: yes; @bootp: no
- * @persist_leases: yes: bindings outlive the server, not the lab
  * @options: no two of one code, and none of those that the server sets itself
  * @subnets: [DHCPServerSubnet], each with its own pool, times and lists, of which
  *	times, DNS, NTP and time zone are the server's where not given; @address is
  *	the subnet's. Without pool keys there is no pool: @first and @last 0
- * @classes: in the order of the file, the first that fits is a client's
  * @reserved: of the server's own link and of its subnets
  * Lease times in seconds, 2 to UINT32_MAX - 1, UINT32_MAX for ever; min <= default <= max.
  */
@@ -124,12 +105,11 @@ struct scn_server {
 	char timezone[64];
 	uint32_t next_server;
 	char boot_server[64], boot_file[128];
-	bool rapid_commit, auto_configure, bootp, persist_leases;
+	bool rapid_commit, auto_configure, bootp;
 	uint32_t probe_ms;
-	size_t n_options, n_subnets, n_classes, n_reserved;
+	size_t n_options, n_subnets, n_reserved;
 	struct scn_option *options;
 	struct scn_server *subnets;
-	struct scn_class *classes;
 	struct scn_reservation *reserved;
 };
 
@@ -308,28 +288,94 @@ bool scenario_fault_covers(const struct scenario *s, const struct scn_fault *f, 
 enum scn_expect_kind {
 	SCN_EXPECT_STATE,	/* State= and/or Address= Server= Router= DNS= LeaseTimeSec= */
 	SCN_EXPECT_MESSAGES,	/* Messages= (SameTransaction=) */
+	SCN_EXPECT_MESSAGE,	/* Message= (Field= Option= From= Count=) */
 	SCN_EXPECT_PING,	/* Ping= from Node= */
 	SCN_EXPECT_ROUTE,	/* Route= on Node= */
 	SCN_EXPECT_ADDRESS,	/* Address= of an interface without a client */
+	SCN_EXPECT_NO_ADDRESS,	/* NoAddress= of an interface */
+};
+
+enum scn_phase {
+	SCN_PHASE_END,		/* when it is asked: `check` */
+	SCN_PHASE_START,	/* when the lab has come up, before anybody mends it */
+};
+
+/* What a message has: a name of trace --json's, or an option. */
+enum scn_field {
+	SCN_FIELD_XID,
+	SCN_FIELD_SRC_MAC,
+	SCN_FIELD_DST_MAC,
+	SCN_FIELD_SRC_IP,
+	SCN_FIELD_DST_IP,
+	SCN_FIELD_SRC_PORT,
+	SCN_FIELD_DST_PORT,
+	SCN_FIELD_SECS,
+	SCN_FIELD_FLAGS,
+	SCN_FIELD_CIADDR,
+	SCN_FIELD_YIADDR,
+	SCN_FIELD_SIADDR,
+	SCN_FIELD_GIADDR,
+	SCN_FIELD_LENGTH,
+	SCN_FIELD_FROM,		/* the places: for answers */
+	SCN_FIELD_TO,
+	SCN_FIELD_COUNT,	/* how many messages: for answers */
+	SCN_FIELD_OPTION,
+};
+
+/* How a field is written. */
+enum scn_field_form {
+	SCN_FORM_NUMBER,
+	SCN_FORM_HEX,
+	SCN_FORM_IP4,
+	SCN_FORM_MAC,
+	SCN_FORM_TEXT,
+};
+
+/* "xid"; "option" */
+const char *scn_field_name(enum scn_field f);
+enum scn_field_form scn_field_form(enum scn_field f);
+
+/**
+ * struct scn_match - what Field= or Option= asks of a message
+ * @option: number, of SCN_FIELD_OPTION
+ * @first: @last: the field's value lies between them
+ * @absent: the option must not be there
+ * @value: the option's text as in trace --json, "" for any
+ */
+struct scn_match {
+	enum scn_field field;
+	uint8_t option;
+	bool absent;
+	uint64_t first, last;
+	char value[64];
 };
 
 #define SCN_MESSAGES_MAX 16
+#define SCN_MATCHES_MAX 6
 
 /**
  * struct scn_expect - one [Expect NAME]
- * @iface: what Node=N:IF names, NONE if it names a node only
- * @first: @last: Address= as a value, a range or a prefix; 0 and 0: not asked
+ * @node: @iface: what Node= names; @iface NONE if it names a node only, both
+ *	NONE if there is none (a Message= that may be anybody's)
+ * @first: @last: Address= or NoAddress= as a value, a range or a prefix; 0 and
+ *	0: not asked
  * @state: "BOUND"; "" not asked
  * @route: Route=DESTINATION [via GATEWAY], DESTINATION a prefix or "default";
  *	gateway 0: not asked
  * @server: @router: @dns: @lease_sec: 0: not asked
- * @within: microseconds of lab time since up that it may take; 0: not asked
+ * @message: option 53's value
+ * @matches: all must hold; @from_node: @from_iface: who sent it, as @node and @iface
+ * @count_first: @count_last: how many such messages, or replies to the ping, or
+ *	routes; 1 and UINT32_MAX unless told otherwise
+ * @after: microseconds of lab time since up: what came before does not count
+ * @within: microseconds since @after that it may take; 0: not asked
  * @points: 1 unless told otherwise
  */
 struct scn_expect {
 	struct place at;
 	char name[NODE_NAME_MAX];
 	enum scn_expect_kind kind;
+	enum scn_phase phase;
 	size_t node, iface;
 	char state[16];
 	uint32_t first, last;
@@ -338,9 +384,14 @@ struct scn_expect {
 	size_t n_messages;
 	uint8_t messages[SCN_MESSAGES_MAX];	/* option 53 values */
 	bool same_transaction;
+	uint8_t message;
+	size_t n_matches;
+	struct scn_match matches[SCN_MATCHES_MAX];
+	size_t from_node, from_iface;
+	uint32_t count_first, count_last;
 	uint32_t ping;
 	struct scn_route route;
-	uint64_t within;
+	uint64_t after, within;
 	unsigned int points;
 	char hint[256];
 };
@@ -385,11 +436,48 @@ struct scn_event {
 
 #define SCN_EVENT_TEXT (PLACE_NAME_MAX + 2 * NODE_NAME_MAX + 48)
 
+/**
+ * struct scn_task - one [Task NAME]: a question that the student's own trace answers
+ * @field: @option: what the answer is, as in struct scn_match
+ * @message: option 53's value: of the @nth such message, from 1
+ * @from_node: @from_iface: sent by it; NONE: by anybody
+ */
+struct scn_task {
+	struct place at;
+	char name[NODE_NAME_MAX];
+	char ask[300];
+	enum scn_field field;
+	uint8_t option;
+	uint8_t message;
+	unsigned int nth;
+	size_t from_node, from_iface;
+	unsigned int points;
+	char hint[256];
+};
+
+enum scn_lesson_part {
+	SCN_LESSON_GOAL,
+	SCN_LESSON_DO,
+	SCN_LESSON_LOOK,
+	SCN_LESSON_QUESTION,
+	SCN_LESSON_REMEMBER,
+};
+#define SCN_LESSON_PARTS (SCN_LESSON_REMEMBER + 1)
+
+/* One paragraph of [Lesson]. */
+struct scn_paragraph {
+	enum scn_lesson_part part;
+	char *text;	/* owned */
+};
+
 #define SCENARIO_SEED 7		/* where nobody names one: walkthroughs look the same everywhere */
 
 /**
  * struct scenario - a checked scenario
  * @has_seed: the file or the command line names @seed; else it is SCENARIO_SEED
+ * @lesson_number: its place in the workshop, 0: none
+ * @lesson: in the order of the file
+ * @solution: --set words that mend what the file has broken on purpose; owned
  */
 struct scenario {
 	char name[NODE_NAME_MAX];
@@ -397,13 +485,18 @@ struct scenario {
 	uint64_t seed;
 	bool has_seed;
 	double speed;		/* 1.0 unless Speed= */
-	size_t n_nodes, n_ifaces, n_cables, n_expects, n_events, n_faults;
+	size_t n_nodes, n_ifaces, n_cables, n_expects, n_tasks, n_events, n_faults;
 	struct scn_node *nodes;
 	struct scn_iface *ifaces;
 	struct scn_cable *cables;
 	struct scn_expect *expects;
 	struct scn_fault *faults;
 	struct scn_event *events;	/* in the order of their times */
+	struct scn_task *tasks;
+	unsigned int lesson_number;
+	size_t n_lesson, n_solution;
+	struct scn_paragraph *lesson;
+	char **solution;
 };
 
 /**

@@ -15,9 +15,7 @@ static const char *const states[] = {
 	"RENEWING", "REBINDING", "INIT-REBOOT", "REBOOTING",
 };
 
-const char *const message_names[MESSAGE_NAMES] = {
-	NULL, "DISCOVER", "OFFER", "REQUEST", "DECLINE", "ACK", "NAK", "RELEASE", "INFORM",
-};
+static const char *const phases[] = { "end", "start" };
 
 static int set_state(struct parse *p, const struct key_def *key, void *field, const struct value *v)
 {
@@ -28,30 +26,15 @@ static int set_state(struct parse *p, const struct key_def *key, void *field, co
 		       did_you_mean(p, v->text, states, ARRAY_SIZE(states), "\"", "\""));
 }
 
-static int add_messages(struct parse *p, const struct key_def *key, void *field,
-			const struct value *v)
+static int set_phase(struct parse *p, const struct key_def *key, void *field, const struct value *v)
 {
-	struct value rest = *v, word;
-	struct list *list = field;
-	int r;
-
-	while ((r = next_word(p, &rest, &word)) > 0) {
-		size_t type = 1;
-
-		while (type < MESSAGE_NAMES && strcmp(message_names[type], word.text) != 0)
-			type++;
-		if (type == MESSAGE_NAMES)
-			return bad_key(p, key, &word, "\"%s\" is no DHCP message%s", word.text,
-				       did_you_mean(p, word.text, message_names + 1,
-						    MESSAGE_NAMES - 1, "\"", "\""));
-		if (list->n == SCN_MESSAGES_MAX)
-			return bad_key(p, key, &word, "more than %d messages", SCN_MESSAGES_MAX);
-		r = list_add(list, place_of(p, word.raw), (uint32_t)type, 0);
-		if (r < 0)
-			return r;
+	for (size_t i = 0; i < ARRAY_SIZE(phases); i++) {
+		if (strcmp(phases[i], v->text) != 0)
+			continue;
+		((struct given *)field)->value = i;
+		return 0;
 	}
-
-	return r;
+	return bad_key(p, key, v, "\"%s\" is neither start nor end", v->text);
 }
 
 /* "A", "A-B" or "A/LEN", kept as the first address above the last one. */
@@ -84,6 +67,16 @@ static int set_address(struct parse *p, const struct key_def *key, void *field,
 		return bad_key(p, key, v, "%s is no address that a host can have", v->text);
 
 	((struct given *)field)->value = (uint64_t)first << 32 | last;
+	return 0;
+}
+
+/* "yes": any address at all; or those that must not be there. */
+static int set_no_address(struct parse *p, const struct key_def *key, void *field,
+			  const struct value *v)
+{
+	if (strcmp(v->text, "yes") != 0)
+		return set_address(p, key, field, v);
+	((struct given *)field)->value = UINT32_MAX;
 	return 0;
 }
 
@@ -125,9 +118,17 @@ static const struct key_def keys[] = {
 	{ "LeaseTimeSec", set_seconds, FIELD(lease), 1, UINT32_MAX },
 	{ "Messages", add_messages, FIELD(messages), .clear = clear_list },
 	{ "SameTransaction", set_bool, FIELD(same) },
+	{ "Message", set_message, FIELD(message) },
+	{ "Field", add_field_match, FIELD(fields), .clear = clear_matches },
+	{ "Option", add_option_match, FIELD(options), .clear = clear_matches },
+	{ "From", set_text, FIELD(from), .max = PLACE_NAME_MAX - 1 },
+	{ "Count", set_count, FIELD(count) },
 	{ "Ping", set_ip4, FIELD(ping) },
 	{ "Route", set_route, FIELD(route) },
+	{ "NoAddress", set_no_address, FIELD(no_address) },
+	{ "AfterSec", set_time, FIELD(after), 1, WITHIN_MAX },
 	{ "Within", set_time, FIELD(within), 1, WITHIN_MAX },
+	{ "Phase", set_phase, FIELD(phase) },
 	{ "Points", set_number, FIELD(points), .max = POINTS_MAX },
 	{ "Hint", set_text, FIELD(hint), .max = sizeof(((struct scn_expect *)0)->hint) - 1,
 	  .plain = true },
@@ -145,7 +146,8 @@ static int add_expect(struct parse *p, const char *name, struct place at)
 
 	p->expects[s->n_expects] = (struct raw_expect){ .at = at };
 	e = &s->expects[s->n_expects++];
-	*e = (struct scn_expect){ .at = at, .node = NONE, .iface = NONE };
+	*e = (struct scn_expect){ .at = at, .node = NONE, .iface = NONE, .from_node = NONE,
+				  .from_iface = NONE };
 	str_copy(e->name, sizeof(e->name), name);
 	return 0;
 }
@@ -186,20 +188,34 @@ const struct section_def expect_section = {
 	.object = expect_object,
 };
 
-static int finish_node(struct parse *p, const struct raw_expect *raw, struct scn_expect *e)
+int find_place(struct parse *p, const char *name, struct place at, size_t *ret_node,
+	       size_t *ret_iface)
 {
+	size_t iface;
 	int r;
 
+	if (!strchr(name, ':'))
+		return find_node(p, name, at, ret_node);
+	r = find_iface(p, name, at, &iface);
+	if (r < 0)
+		return r;
+	*ret_iface = iface;
+	*ret_node = p->s->ifaces[iface].node;
+	return 0;
+}
+
+static int finish_node(struct parse *p, const struct raw_expect *raw, struct scn_expect *e)
+{
+	if (raw->from.section &&
+	    find_place(p, raw->from.text, raw->from.at, &e->from_node, &e->from_iface) < 0)
+		return -EINVAL;
 	if (raw->node.wrong)
 		return -EINVAL;
+	if (!raw->node.section && is_given(&raw->message))
+		return 0;
 	if (!raw->node.section)
 		return bad(p, raw->at, "[Expect %s] needs Node=", e->name);
-	if (!strchr(raw->node.text, ':'))
-		return find_node(p, raw->node.text, raw->node.at, &e->node);
-	r = find_iface(p, raw->node.text, raw->node.at, &e->iface);
-	if (r == 0)
-		e->node = p->s->ifaces[e->iface].node;
-	return r;
+	return find_place(p, raw->node.text, raw->node.at, &e->node, &e->iface);
 }
 
 /* What is asked of an interface must name one; a node with one only has named it. */
@@ -221,29 +237,68 @@ static bool asks_lease(const struct raw_expect *raw)
 	       is_given(&raw->dns) || is_given(&raw->lease);
 }
 
+/* A key that is there without the one that it is about. */
+static int alone(struct parse *p, const struct given *g, const char *key, const char *needs)
+{
+	return g->section ? bad(p, g->at, "%s= needs %s", key, needs) : 0;
+}
+
+/* Keys that only some kinds know. */
+static int check_keys(struct parse *p, const struct raw_expect *raw, const struct scn_expect *e)
+{
+	bool wire = e->kind == SCN_EXPECT_MESSAGE || e->kind == SCN_EXPECT_MESSAGES;
+	bool now = e->kind == SCN_EXPECT_PING || e->kind == SCN_EXPECT_ROUTE;
+
+	if (e->kind != SCN_EXPECT_MESSAGES && alone(p, &raw->same, "SameTransaction", "Messages="))
+		return -EINVAL;
+	if (e->kind != SCN_EXPECT_MESSAGE && alone(p, &raw->from, "From", "Message="))
+		return -EINVAL;
+	if (e->kind != SCN_EXPECT_MESSAGE && (raw->fields.n || raw->options.n))
+		return bad(p, raw->at, "[Expect %s]: Field= and Option= need Message=", e->name);
+	if (e->kind != SCN_EXPECT_MESSAGE && !now &&
+	    alone(p, &raw->count, "Count", "Message=, Ping= or Route="))
+		return -EINVAL;
+	if (now && raw->count.section && raw->count.value != 0)
+		return bad(p, raw->count.at, "Count=: with Ping= and Route= only 0 can be meant");
+	if (!wire && e->kind != SCN_EXPECT_STATE && e->kind != SCN_EXPECT_NO_ADDRESS &&
+	    alone(p, &raw->within, "Within", "State=, Messages=, Message= or NoAddress="))
+		return -EINVAL;
+	if (raw->phase.value == SCN_PHASE_START &&
+	    alone(p, &raw->after, "AfterSec", "Phase=end: at the start there is no after"))
+		return -EINVAL;
+	return 0;
+}
+
 /* Which kind the keys make it. */
 static int finish_kind(struct parse *p, const struct raw_expect *raw, struct scn_expect *e)
 {
-	bool state = asks_lease(raw) || is_given(&raw->address);
-	bool dora = list_is_given(&raw->messages);
-	int kinds = state + dora + is_given(&raw->ping) + is_given(&raw->route);
+	const struct {
+		bool given;
+		enum scn_expect_kind kind;
+	} kinds[] = {
+		{ asks_lease(raw) || is_given(&raw->address), SCN_EXPECT_STATE },
+		{ list_is_given(&raw->messages), SCN_EXPECT_MESSAGES },
+		{ is_given(&raw->message), SCN_EXPECT_MESSAGE },
+		{ is_given(&raw->ping), SCN_EXPECT_PING },
+		{ is_given(&raw->route), SCN_EXPECT_ROUTE },
+		{ is_given(&raw->no_address), SCN_EXPECT_NO_ADDRESS },
+	};
+	unsigned int n = 0;
 
-	if (kinds == 0)
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
+		if (!kinds[i].given)
+			continue;
+		n++;
+		e->kind = kinds[i].kind;
+	}
+	if (n == 0)
 		return bad(p, raw->at, "[Expect %s] expects nothing: give State=, Address=, "
-			   "Messages=, Ping= or Route=", e->name);
-	if (kinds > 1)
+			   "Messages=, Message=, Ping=, Route= or NoAddress=", e->name);
+	if (n > 1)
 		return bad(p, raw->at, "[Expect %s] expects several things; each of State= or "
-			   "Address=, Messages=, Ping=, Route= has a section of its own", e->name);
-	if (raw->same.section && !dora)
-		return bad(p, raw->same.at, "SameTransaction= needs Messages=");
-
-	if (state)
-		e->kind = SCN_EXPECT_STATE;
-	else if (dora)
-		e->kind = SCN_EXPECT_MESSAGES;
-	else
-		e->kind = is_given(&raw->ping) ? SCN_EXPECT_PING : SCN_EXPECT_ROUTE;
-	return 0;
+			   "Address=, Messages=, Message=, Ping=, Route=, NoAddress= has a section "
+			   "of its own", e->name);
+	return check_keys(p, raw, e);
 }
 
 /* Does the interface exist, and has it the client that the keys are about? */
@@ -251,6 +306,8 @@ static int finish_iface(struct parse *p, const struct raw_expect *raw, struct sc
 {
 	bool client;
 
+	if (e->node == NONE)
+		return 0;
 	if (p->s->nodes[e->node].kind == SCN_SWITCH)
 		return bad(p, raw->node.at, "Node=: \"%s\" is a switch: nothing runs on it",
 			   p->s->nodes[e->node].name);
@@ -258,6 +315,8 @@ static int finish_iface(struct parse *p, const struct raw_expect *raw, struct sc
 		return 0;
 	if (need_iface(p, raw, e) < 0)
 		return -EINVAL;
+	if (e->kind == SCN_EXPECT_NO_ADDRESS)
+		return 0;
 
 	client = p->ifaces[e->iface].dhcp.value;
 	if (!client && e->kind == SCN_EXPECT_STATE && !asks_lease(raw))
@@ -271,13 +330,18 @@ static int finish_iface(struct parse *p, const struct raw_expect *raw, struct sc
 static void finish_values(const struct raw_expect *raw, struct scn_expect *e)
 {
 	copy_text(e->state, sizeof(e->state), &raw->state);
-	e->first = (uint32_t)(raw->address.value >> 32);
-	e->last = (uint32_t)raw->address.value;
+	e->first = (uint32_t)((raw->address.value | raw->no_address.value) >> 32);
+	e->last = (uint32_t)(raw->address.value | raw->no_address.value);
 	e->server = (uint32_t)raw->server.value;
 	e->router = (uint32_t)raw->router.value;
 	e->dns = (uint32_t)raw->dns.value;
 	e->lease_sec = (uint32_t)raw->lease.value;
 	e->same_transaction = raw->same.value;
+	e->message = (uint8_t)raw->message.value;
+	e->count_first = raw->count.section ? (uint32_t)(raw->count.value >> 32) : 1;
+	e->count_last = raw->count.section ? (uint32_t)raw->count.value : UINT32_MAX;
+	e->phase = (enum scn_phase)raw->phase.value;
+	e->after = raw->after.value;
 	e->ping = (uint32_t)raw->ping.value;
 	e->route.at = raw->route.at;
 	e->route.dest = (uint32_t)(raw->route.value >> 32);
@@ -288,6 +352,20 @@ static void finish_values(const struct raw_expect *raw, struct scn_expect *e)
 	copy_text(e->hint, sizeof(e->hint), &raw->hint);
 	for (size_t i = 0; i < raw->messages.n; i++)
 		e->messages[e->n_messages++] = (uint8_t)raw->messages.item[i].value;
+	for (size_t i = 0; i < raw->fields.n; i++)
+		e->matches[e->n_matches++] = raw->fields.item[i];
+}
+
+/* Field= and Option= together fill one list. */
+static int finish_options(struct parse *p, const struct raw_expect *raw, struct scn_expect *e)
+{
+	for (size_t i = 0; i < raw->options.n; i++) {
+		if (e->n_matches == SCN_MATCHES_MAX)
+			return bad(p, raw->at, "[Expect %s]: more than %d of Field= and Option=",
+				   e->name, SCN_MATCHES_MAX);
+		e->matches[e->n_matches++] = raw->options.item[i];
+	}
+	return 0;
 }
 
 int expect_finish(struct parse *p)
@@ -300,6 +378,7 @@ int expect_finish(struct parse *p)
 		if (finish_node(p, raw, e) == 0 && r == 0)
 			finish_iface(p, raw, e);
 		finish_values(raw, e);
+		finish_options(p, raw, e);
 	}
 
 	return 0;

@@ -89,19 +89,6 @@ static int set_direction(struct parse *p, const struct key_def *key, void *field
 	return 0;
 }
 
-static int set_message(struct parse *p, const struct key_def *key, void *field,
-		       const struct value *v)
-{
-	int type = find_word(v->text, message_names + 1, MESSAGE_NAMES - 1);
-
-	if (type < 0)
-		return bad_key(p, key, v, "\"%s\" is no DHCP message%s", v->text,
-			       did_you_mean(p, v->text, message_names + 1, MESSAGE_NAMES - 1, "\"",
-					    "\""));
-	((struct given *)field)->value = (uint64_t)type + 1;
-	return 0;
-}
-
 static int set_rate(struct parse *p, const struct key_def *key, void *field, const struct value *v)
 {
 	uint32_t rate;

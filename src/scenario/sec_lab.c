@@ -53,6 +53,8 @@ static const struct key_def keys[] = {
 	{ "Level", set_text, offsetof(struct raw_lab, level),
 	  .max = sizeof(((struct scenario *)0)->level) - 1, .plain = true },
 	{ "Seed", set_number, offsetof(struct raw_lab, seed), .max = UINT64_MAX },
+	{ "Solution", append_text, offsetof(struct raw_lab, solution), .max = 400,
+	  .clear = clear_texts, .plain = true },
 	{ "Speed", set_speed, offsetof(struct raw_lab, speed), .max = 100000 },
 };
 
@@ -72,6 +74,23 @@ const struct section_def lab_section = {
 	.object = lab_object,
 };
 
+static int finish_solution(struct parse *p)
+{
+	const struct raw_texts *texts = &p->lab.solution;
+	struct scenario *s = p->s;
+
+	for (size_t i = 0; i < texts->n; i++) {
+		if (array_grow(&s->solution, s->n_solution, sizeof(*s->solution)) < 0)
+			return -ENOMEM;
+		s->solution[s->n_solution] = strdup(texts->text[i]);
+		if (!s->solution[s->n_solution])
+			return -ENOMEM;
+		s->n_solution++;
+	}
+
+	return 0;
+}
+
 int lab_finish(struct parse *p)
 {
 	const struct raw_lab *lab = &p->lab;
@@ -89,5 +108,5 @@ int lab_finish(struct parse *p)
 	s->has_seed = p->opt->has_seed || lab->seed.section;
 	s->seed = p->opt->has_seed ? p->opt->seed : lab->seed.section ? lab->seed.value
 								       : SCENARIO_SEED;
-	return 0;
+	return finish_solution(p);
 }

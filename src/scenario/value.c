@@ -231,6 +231,24 @@ void clear_list(struct parse *p, void *field)
 	((struct list *)field)->n = 0;
 }
 
+int append_text(struct parse *p, const struct key_def *key, void *field, const struct value *v)
+{
+	struct raw_texts *t = field;
+	struct given g = { 0 };
+	int r = set_text(p, key, &g, v);
+
+	if (r == 0)
+		r = array_grow(&t->text, t->n, sizeof(*t->text));
+	if (r == 0)
+		t->text[t->n++] = g.text;
+	return r;
+}
+
+void clear_texts(struct parse *p, void *field)
+{
+	((struct raw_texts *)field)->n = 0;
+}
+
 bool list_is_given(const struct list *l)
 {
 	return l->n > 0 || l->wrong;

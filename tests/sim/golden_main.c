@@ -12,7 +12,6 @@
 
 #include "sim/sim.h"
 #include "trace/view.h"
-#include "../log_text.h"
 
 #define SIM_PATIENCE (60 * DHCP_SECOND)
 
@@ -110,7 +109,7 @@ static int handout(const struct scenario *s, const char *until, struct text *out
 	bound = simulate(s, until, &lines);
 	if (bound < 0)
 		return bound;
-	r = log_text_events(lines.str ? lines.str : "", lines.len, &log);
+	r = trace_log_read(lines.str ? lines.str : "", lines.len, &log);
 	if (r < 0)
 		return r;
 

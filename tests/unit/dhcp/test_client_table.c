@@ -160,8 +160,6 @@ static const char *action_name(const struct dhcp_action *a)
 		return "announce";
 	case DHCP_ACTION_NOTE:
 		return "note";
-	case DHCP_ACTION_COMMIT:
-		return "commit";
 	}
 	return "?";
 }
