@@ -24,7 +24,8 @@ static json_t *info_to_json(const struct lab_info *i)
 	safe_text_add(&path, i->scenario, strlen(i->scenario));
 	file_boot_id(boot);
 	return json_pack("{s:s, s:s, s:s, s:s, s:o, s:I, s:f, s:b, s:I, s:i}", "schema",
-			 STATE_SCHEMA, "boot", boot, "lab", i->name, "scenario", path.str ? path.str : "", "set", set, "seed",
+			 STATE_SCHEMA, "boot", boot, "lab", i->name, "scenario",
+			 path.str ? path.str : "", "set", set, "seed",
 			 (json_int_t)i->seed, "speed", i->speed, "rootless", i->rootless,
 			 "started_wall_ns", (json_int_t)i->started_wall_ns, "monitor", i->monitor);
 }
