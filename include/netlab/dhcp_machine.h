@@ -14,6 +14,7 @@
 #ifndef NETLAB_DHCP_MACHINE_H
 #define NETLAB_DHCP_MACHINE_H
 
+#include <netlab/dhcp_binding.h>
 #include <netlab/dhcp_message.h>
 
 #define DHCP_NEVER UINT64_MAX		/* a deadline that does not come */
@@ -133,6 +134,7 @@ enum dhcp_action_type {
 	DHCP_ACTION_PROBE,		/* ask by ARP whether somebody has @probe (RFC 5227) */
 	DHCP_ACTION_ANNOUNCE,		/* tell by ARP that @announce is ours (RFC 5227) */
 	DHCP_ACTION_NOTE,		/* something worth telling that sends nothing */
+	DHCP_ACTION_COMMIT,		/* put @commit on record before an ACK leaves */
 };
 
 /* Why, in a sentence, and where the RFC says so. Both are constants; never freed. */
@@ -159,6 +161,7 @@ struct dhcp_action {
 		struct dhcp_note note;
 		uint32_t probe;
 		uint32_t announce;
+		struct dhcp_binding commit;
 	};
 };
 

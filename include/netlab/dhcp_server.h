@@ -10,17 +10,6 @@
 
 #include <netlab/dhcp_machine.h>
 
-enum dhcp_binding_state {
-	DHCP_BINDING_NONE,	/* nothing is known of this client */
-	DHCP_BINDING_OFFERED,
-	DHCP_BINDING_ACTIVE,
-	DHCP_BINDING_EXPIRED,	/* remembered; the address is free for others */
-	DHCP_BINDING_RELEASED,	/* likewise */
-	DHCP_BINDING_DECLINED,	/* the address is in quarantine */
-	DHCP_BINDING_PROBED,	/* it is asked for by ARP; the OFFER waits for silence */
-};
-#define DHCP_BINDING_STATES (DHCP_BINDING_PROBED + 1)
-
 /* What can come to a server; the four kinds of REQUEST are RFC 2131 section 4.3.2's. */
 enum dhcp_server_trigger {
 	DHCP_SERVER_ON_DISCOVER,
@@ -42,10 +31,10 @@ enum dhcp_server_trigger {
 #define DHCP_SERVER_OPTIONS_MAX 40
 #define DHCP_SERVER_VALUES_MAX 8192
 #define DHCP_SERVER_SUBNETS_MAX 16
+#define DHCP_SERVER_CLASSES_MAX 8
 #define DHCP_SERVER_PROBES_MAX 32
 #define DHCP_SERVER_PROBE_MS_MAX 10000
 #define DHCP_SERVER_RESERVED_MAX 256
-#define DHCP_BINDING_ID_MAX 64
 
 /* One option that the server gives out; the value stands in dhcp_server_options.values. */
 struct dhcp_server_value {
@@ -85,6 +74,28 @@ struct dhcp_reservation {
 };
 
 /**
+ * struct dhcp_server_class - clients that get other options, or addresses of their own
+ * @user: option 77, one of its classes (RFC 3004) or all of it; len 0: whichever
+ * @vendor: option 60, or with @vendor_is_prefix how it begins; len 0: whichever
+ * @enterprise: one of those in option 124 (RFC 3925); 0: whichever
+ * @first: @last: a pool for its members alone, in one of the subnets and apart from
+ *	all other pools: there they get new addresses from it, and from no other; 0
+ *	and 0: none
+ * @value: go before those of the subnet; in the same dhcp_server_options.values
+ *
+ * All that is given must fit. A client is of the first class that it fits.
+ */
+struct dhcp_server_class {
+	uint8_t user_len, vendor_len;
+	bool vendor_is_prefix;
+	uint8_t n_values;
+	uint8_t user[64], vendor[64];
+	uint32_t enterprise;
+	uint32_t first, last;
+	struct dhcp_server_value value[DHCP_SERVER_OPTIONS_MAX];
+};
+
+/**
  * struct dhcp_server_options - what a server is told before it starts
  * @address: its own, on the interface that it serves
  * @prefix_len: of that subnet
@@ -112,6 +123,7 @@ struct dhcp_reservation {
  *	at once, more are offered without. There is no rapid commit then
  * @reserved: one client may have one in each subnet; by client identifier goes
  *	before by hardware address
+ * @class: in the order in which they are tried
  * @reserved_only: others than those clients are not served
  * @ignore_client_id: option 61 comes back, but clients are told apart by htype and
  *	chaddr alone
@@ -139,30 +151,12 @@ struct dhcp_server_options {
 	struct dhcp_server_subnet subnet[DHCP_SERVER_SUBNETS_MAX];
 	uint16_t n_reserved;
 	struct dhcp_reservation reserved[DHCP_SERVER_RESERVED_MAX];
+	uint8_t n_classes;
+	struct dhcp_server_class class[DHCP_SERVER_CLASSES_MAX];
 	bool reserved_only;
 	bool ignore_client_id;
 	uint32_t max_bindings;
 	uint64_t seed;
-};
-
-/**
- * struct dhcp_binding - what the server knows of one client and its address
- * @id: option 61, or htype and chaddr (RFC 2131 section 4.2); of an option over
- *	DHCP_BINDING_ID_MAX bytes its beginning and a hash
- * @id_len: 0 when nobody is known to use it (a declined address)
- * @id_is_option: which of the two
- * @expires: microseconds; DHCP_NEVER for ever, and for a PROBED one
- */
-struct dhcp_binding {
-	enum dhcp_binding_state state;
-	uint32_t address;
-	uint8_t id_len;
-	bool id_is_option;
-	uint8_t htype, hlen;
-	uint8_t id[DHCP_BINDING_ID_MAX];
-	uint8_t chaddr[16];
-	char host_name[64];
-	uint64_t expires;
 };
 
 struct dhcp_server;
@@ -194,8 +188,27 @@ struct dhcp_server *dhcp_server_move(void *mem, const struct dhcp_server *s);
  * Return: 1 taken; 0 ignored (see @out->reason) or -errno, with the server untouched.
  * One DEADLINE ends all that is due; @out has notes of as many as it holds. OFFERs
  * that waited for a probe are sent one a DEADLINE: more of them are due at once.
+ *
+ * What outlives the server comes as a COMMIT: a lease given or extended (its ACK is in
+ * the same step, behind it), given back, or declined. Offers bind nobody and are not
+ * (RFC 2131 section 3.1); that a time is over follows from the record.
  */
 int dhcp_server_step(struct dhcp_server *s, const struct dhcp_event *ev, struct dhcp_actions *out);
+
+/* Everything but its options, as a server that was just set up: a crash. */
+void dhcp_server_forget(struct dhcp_server *s);
+/**
+ * dhcp_server_restore() - one COMMIT of an earlier life (RFC 2131 section 2.1)
+ * @b: all but expired ones come in the order in which they were committed
+ * @now: what is over by then is over
+ *
+ * The client and the address have this binding, and no other, from now on. Before
+ * each the owner sees to the memory, as before a step.
+ *
+ * Return: 0; -EINVAL: no server commits such a binding; -ENOENT: its address is of
+ * none of the subnets; -ENOSPC: there is no room for it
+ */
+int dhcp_server_restore(struct dhcp_server *s, const struct dhcp_binding *b, uint64_t now);
 
 /* DHCP_NEVER: none. */
 uint64_t dhcp_server_deadline(const struct dhcp_server *s);

@@ -184,21 +184,18 @@ static void note(struct client *c, const struct trace_event *e)
 		c->done = true;
 }
 
-static enum exit_status print_line(void *ctx, const char *line, size_t len)
+static enum exit_status print_line(void *ctx, const struct trace_event *e)
 {
-	cleanup_event struct trace_event e = { 0 };
 	struct text cleanup_text out = { 0 };
 	struct client *c = ctx;
 
-	if (trace_event_from_json(line, len, &e) < 0)
-		return EXIT_OK;
-	note(c, &e);
-	if (is_of_others(c, &e))
+	note(c, e);
+	if (is_of_others(c, e))
 		return EXIT_OK;
 	if (c->json)
-		text_add(&out, "%.*s\n", (int)len, line);
+		trace_event_to_json(e, &out);
 	else
-		view_timeline(&c->view, &e, &out);
+		view_timeline(&c->view, e, &out);
 	return out_text(&out);
 }
 
@@ -262,7 +259,7 @@ static enum exit_status prepare(struct client *c)
 
 static enum exit_status wish(struct client *c)
 {
-	struct follow f = { .live = true, .ctx = c, .enough = has_enough, .line = print_line };
+	struct follow f = { .live = true, .ctx = c, .enough = has_enough, .event = print_line };
 	struct session *s = &c->target.session;
 	struct error err = { 0 };
 	enum exit_status status;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* follow.h - a lab's event log, line by line, as it grows. */
+/* follow.h - a lab's events, one by one, as they happen. */
 #ifndef CLI_FOLLOW_H
 #define CLI_FOLLOW_H
 
@@ -11,15 +11,15 @@
  * @from: events up to this number are left out
  * @max: at most so many events; 0: all of them
  * @live: wait for more until the lab is gone or stop_wanted()
- * @enough: asked after each line and now and then; true ends the reading. NULL: never
- * @line: gets each whole line, without its newline; an exit status ends the reading
+ * @enough: asked after each event and now and then; true ends the reading. NULL: never
+ * @event: gets each event; an exit status ends the reading
  */
 struct follow {
 	uint64_t from, max;
 	bool live;
 	void *ctx;
 	bool (*enough)(void *ctx);
-	enum exit_status (*line)(void *ctx, const char *line, size_t len);
+	enum exit_status (*event)(void *ctx, const struct trace_event *e);
 };
 
 enum exit_status follow_log(const struct lab_info *info, const struct follow *f);

@@ -83,26 +83,20 @@ static const struct argp argp = {
 	       "Example: " PROGRAM_NAME " trace -n 12\n",
 };
 
-static enum exit_status print_json(void *ctx, const char *line, size_t len)
+static enum exit_status print_json(void *ctx, const struct trace_event *e)
 {
-	fwrite(line, 1, len, stdout);
-	putchar('\n');
-	return EXIT_OK;
+	struct text cleanup_text out = { 0 };
+
+	trace_event_to_json(e, &out);
+	return out_text(&out);
 }
 
-static enum exit_status print_line(void *ctx, const char *line, size_t len)
+static enum exit_status print_line(void *ctx, const struct trace_event *e)
 {
-	cleanup_event struct trace_event e = { 0 };
 	struct text cleanup_text out = { 0 };
 	struct trace *t = ctx;
-	int r;
 
-	r = trace_event_from_json(line, len, &e);
-	if (r == -EBADMSG)
-		return report(EXIT_CONFLICT, "the log has a line that is no event");
-	if (r < 0)
-		return report_no_memory();
-	view_timeline(&t->view, &e, &out);
+	view_timeline(&t->view, e, &out);
 	return out_text(&out);
 }
 
@@ -142,7 +136,7 @@ static enum exit_status trace(struct trace *t)
 
 	if (lab_find(t->lab, &info, &err) < 0)
 		return report_error(&err);
-	f.line = t->json ? print_json : print_line;
+	f.event = t->json ? print_json : print_line;
 	if (t->json)
 		return follow_log(&info, &f);
 

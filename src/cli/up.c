@@ -324,7 +324,7 @@ static enum exit_status show(const struct up *u, const struct lab_up_report *r,
 	if (lab_events(&l.info, &log, &err) < 0)
 		return report_error(&err);
 
-	*ret_shown = log.n;
+	*ret_shown = log.n ? log.event[log.n - 1].n : 0;
 	text_add(&more, "%s trace", PROGRAM_NAME);
 	up_view_messages(&u->term, &out, &log, more.str ? more.str : "");
 	up_view_clients(&out, u->s, json_object_get(l.status, "clients"), r->total_us);
@@ -338,15 +338,12 @@ static enum exit_status show(const struct up *u, const struct lab_up_report *r,
 	return !status && r->bound < r->clients ? report_missing(&l, u) : status;
 }
 
-static enum exit_status print_line(void *ctx, const char *line, size_t len)
+static enum exit_status print_line(void *ctx, const struct trace_event *e)
 {
-	cleanup_event struct trace_event e = { 0 };
 	struct text cleanup_text out = { 0 };
 	const struct view *view = ctx;
 
-	if (trace_event_from_json(line, len, &e) < 0)
-		return EXIT_OK;
-	view_timeline(view, &e, &out);
+	view_timeline(view, e, &out);
 	return out_text(&out);
 }
 
@@ -355,7 +352,7 @@ static enum exit_status stay(const struct up *u, uint64_t shown)
 {
 	struct lab_info cleanup_lab_info info = { 0 };
 	struct view view = term_view(&u->term);
-	struct follow f = { .from = shown, .live = true, .ctx = &view, .line = print_line };
+	struct follow f = { .from = shown, .live = true, .ctx = &view, .event = print_line };
 	struct error err = { 0 };
 	enum exit_status status;
 

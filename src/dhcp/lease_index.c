@@ -284,7 +284,7 @@ uint64_t leases_deadline(const struct leases *l)
 
 #define SEARCH_MAX 1024
 
-uint64_t leases_next_end(const struct leases *l, uint8_t subnet)
+uint64_t leases_next_end(const struct leases *l, uint8_t pool)
 {
 	uint32_t n = l->heap_n <= SEARCH_MAX ? l->heap_n : 1;
 	uint64_t next = DHCP_NEVER;
@@ -292,8 +292,8 @@ uint64_t leases_next_end(const struct leases *l, uint8_t subnet)
 	for (uint32_t i = 0; i < n; i++) {
 		const struct slot *slot = leases_at(l, heap_const(l)[i].slot);
 
-		if (slot->subnet == subnet && !slot->is_kept &&
-		    pool_has(&l->pool[subnet], slot->b.address))
+		if (slot->pool == pool && !slot->is_kept &&
+		    pool_has(&l->pool[pool], slot->b.address))
 			next = min_u64(next, heap_const(l)[i].expires);
 	}
 

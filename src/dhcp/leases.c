@@ -30,8 +30,8 @@ static size_t maps_size(const struct leases_config *c, uint32_t cap)
 {
 	size_t size = 0;
 
-	for (size_t i = 0; i < c->n_subnets; i++)
-		size += pool_map_size(&c->net[i], cap);
+	for (size_t i = 0; i < c->n_pools; i++)
+		size += pool_map_size(&c->range[i], cap);
 
 	return size;
 }
@@ -64,18 +64,18 @@ static void keep_addresses(struct leases *l, const struct leases_config *c)
 	l->n_kept = c->n_kept;
 	memcpy(l->kept, c->kept, c->n_kept * sizeof(l->kept[0]));
 	for (size_t i = 0; i < c->n_kept; i++)
-		for (size_t k = 0; k < c->n_subnets; k++)
+		for (size_t k = 0; k < c->n_pools; k++)
 			pool_bar(&l->pool[k], c->kept[i]);	/* it is of one of them */
 }
 
 /* The bits of all pools, from @map on, in bytes from @l; where they end. */
 static size_t pools_init(struct leases *l, const struct leases_config *c, size_t map)
 {
-	for (size_t i = 0; i < c->n_subnets; i++) {
+	for (size_t i = 0; i < c->n_pools; i++) {
 		size_t pool = offsetof(struct leases, pool) + i * sizeof(l->pool[0]);
 
-		pool_init(&l->pool[i], map - pool, &c->net[i], c->self, l->cap);
-		map += pool_map_size(&c->net[i], l->cap);
+		pool_init(&l->pool[i], map - pool, &c->range[i], c->self, l->cap);
+		map += pool_map_size(&c->range[i], l->cap);
 	}
 
 	return map;
@@ -87,6 +87,7 @@ void leases_init(struct leases *l, const struct leases_config *c, uint32_t cap)
 		.seed = c->seed,
 		.max = c->max_bindings,
 		.n_subnets = c->n_subnets,
+		.n_pools = c->n_pools,
 	};
 	memset(l->oldest, 0xff, sizeof(l->oldest));			/* NO_SLOT */
 	memset(l->newest, 0xff, sizeof(l->newest));
@@ -111,7 +112,7 @@ void leases_move(struct leases *l, const struct leases *from)
 		if (slot->b.id_len)
 			lease_index_put(l, BY_ID, i);
 		lease_index_put(l, BY_ADDRESS, i);
-		pool_mark(&l->pool[slot->subnet], slot->b.address);
+		pool_mark(&l->pool[slot->pool], slot->b.address);
 	}
 }
 
@@ -135,7 +136,7 @@ static bool is_remembered(enum dhcp_binding_state state)
 /* Number of the list on which the slot is remembered. */
 static size_t list_of(const struct slot *slot)
 {
-	return slot->is_kept ? SUBNETS_MAX : slot->subnet;
+	return slot->is_kept ? POOLS_MAX : slot->pool;
 }
 
 /* What points at the neighbours of slot @i shall point at @older_to and @newer_to. */
@@ -181,8 +182,8 @@ static void count(struct leases *l, uint32_t i, int by)
 {
 	const struct slot *slot = leases_at(l, i);
 
-	if (!slot->is_kept && pool_has(&l->pool[slot->subnet], slot->b.address))
-		l->used[slot->subnet][slot->b.state] += (uint32_t)by;
+	if (!slot->is_kept && pool_has(&l->pool[slot->pool], slot->b.address))
+		l->used[slot->pool][slot->b.state] += (uint32_t)by;
 }
 
 void leases_set(struct leases *l, uint32_t i, enum dhcp_binding_state state, uint64_t expires)
@@ -230,7 +231,7 @@ void leases_remove(struct leases *l, uint32_t i)
 		lease_index_remove(l, BY_ID, i);
 	lease_index_remove(l, BY_ADDRESS, i);
 	if (!slot->is_kept)
-		pool_unmark(&l->pool[slot->subnet], slot->b.address);
+		pool_unmark(&l->pool[slot->pool], slot->b.address);
 	l->n--;
 	if (i != l->n)
 		slot_move(l, l->n, i);
@@ -247,6 +248,7 @@ static uint32_t slot_add(struct leases *l, const struct client_id *id, uint8_t s
 		.older = NO_SLOT,
 		.newer = NO_SLOT,
 		.subnet = subnet,
+		.pool = leases_pool_of(l, subnet, address),
 		.is_kept = leases_is_kept(l, address),
 	};
 	if (id) {
@@ -257,7 +259,7 @@ static uint32_t slot_add(struct leases *l, const struct client_id *id, uint8_t s
 		lease_index_put(l, BY_ID, i);
 	}
 	lease_index_put(l, BY_ADDRESS, i);
-	pool_mark(&l->pool[subnet], address);
+	pool_mark(&l->pool[slot->pool], address);
 	lease_heap_none(l, i);
 	count(l, i, 1);
 	return i;
@@ -275,10 +277,10 @@ static void slot_leave(struct leases *l, uint32_t i)
 	leases_slot(l, i)->b.id_len = 0;
 }
 
-/* Somebody who is remembered, of this subnet if there is one; NO_SLOT: nobody is. */
-static uint32_t most_forgettable(const struct leases *l, uint8_t subnet)
+/* Somebody who is remembered, of this pool if there is one; NO_SLOT: nobody is. */
+static uint32_t most_forgettable(const struct leases *l, uint8_t pool)
 {
-	uint32_t i = l->oldest[subnet];
+	uint32_t i = l->oldest[pool];
 
 	for (size_t k = 0; i == NO_SLOT && k < LISTS; k++)
 		i = l->oldest[k];
@@ -300,7 +302,7 @@ uint32_t leases_take(struct leases *l, const struct client_id *id, uint8_t subne
 	if (i != NO_SLOT)
 		leases_remove(l, i);
 	if (l->n == l->cap)
-		leases_remove(l, most_forgettable(l, subnet));
+		leases_remove(l, most_forgettable(l, leases_pool_of(l, subnet, address)));
 
 	return slot_add(l, id, subnet, address);
 }
@@ -359,9 +361,18 @@ bool leases_is_open(const struct leases *l, uint32_t address, uint64_t now)
 	return state == DHCP_BINDING_NONE || is_remembered(state);
 }
 
-bool leases_is_free(const struct leases *l, uint8_t subnet, uint32_t address, uint64_t now)
+uint8_t leases_pool_of(const struct leases *l, uint8_t subnet, uint32_t address)
 {
-	return pool_has(&l->pool[subnet], address) && !leases_is_kept(l, address) &&
+	for (uint8_t i = l->n_subnets; i < l->n_pools; i++)
+		if (pool_has(&l->pool[i], address))
+			return i;
+
+	return subnet;
+}
+
+bool leases_is_free(const struct leases *l, uint8_t pool, uint32_t address, uint64_t now)
+{
+	return pool_has(&l->pool[pool], address) && !leases_is_kept(l, address) &&
 	       leases_is_open(l, address, now);
 }
 
@@ -370,10 +381,11 @@ bool leases_has_room(const struct leases *l, uint64_t now)
 	return l->n < l->cap || most_forgettable(l, 0) != NO_SLOT || leases_due(l, now) != NO_SLOT;
 }
 
-uint32_t leases_choose(const struct leases *l, const struct client_id *id, uint64_t now)
+uint32_t leases_choose(const struct leases *l, const struct client_id *id, uint8_t pool,
+		       uint64_t now)
 {
-	uint32_t address = pool_next(&l->pool[id->subnet], id->hash);
-	uint32_t i = l->oldest[id->subnet];
+	uint32_t address = pool_next(&l->pool[pool], id->hash);
+	uint32_t i = l->oldest[pool];
 
 	if (address)
 		return address;
@@ -381,7 +393,7 @@ uint32_t leases_choose(const struct leases *l, const struct client_id *id, uint6
 		return leases_at(l, i)->b.address;
 
 	i = leases_due(l, now);		/* the caller is late with the DEADLINE */
-	if (i == NO_SLOT || leases_at(l, i)->subnet != id->subnet || leases_at(l, i)->is_kept)
+	if (i == NO_SLOT || leases_at(l, i)->pool != pool || leases_at(l, i)->is_kept)
 		return 0;
 	return leases_at(l, i)->b.address;
 }

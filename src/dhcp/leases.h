@@ -20,7 +20,8 @@
 #define NO_SLOT UINT32_MAX
 #define LEASES_MAX (1u << 24)	/* one for each address of 10.0.0.0/8 */
 #define SUBNETS_MAX (1 + DHCP_SERVER_SUBNETS_MAX)	/* with the server's own link, number 0 */
-#define LISTS (SUBNETS_MAX + 1)
+#define POOLS_MAX (SUBNETS_MAX + DHCP_SERVER_CLASSES_MAX)	/* a subnet's, then a class's */
+#define LISTS (POOLS_MAX + 1)
 
 /**
  * struct client_id - what tells clients apart (RFC 2131 section 4.2)
@@ -42,7 +43,7 @@ struct client_id {
  * @b: id_len 0: a declined address that is no client's any more
  * @offered_sec: the lease that the last OFFER promised
  * @older: @newer: neighbours among the remembered ones of its list
- * @subnet: number of the address's subnet
+ * @subnet: number of the address's subnet; @pool: of its pool
  * @is_kept: the address is kept for one client: it is never given to another
  * @had_lease: the client has held this address, not only been offered it
  */
@@ -51,7 +52,7 @@ struct slot {
 	uint64_t id_hash;
 	uint32_t offered_sec;
 	uint32_t older, newer;
-	uint8_t subnet;
+	uint8_t subnet, pool;
 	bool is_kept;
 	bool had_lease;
 };
@@ -62,8 +63,9 @@ struct slot {
  * @n: slots in use
  * @mask: entries of each hash table, less one
  * @heap_n: slots whose time ends
+ * @n_pools: each subnet's, then each class's, which are empty for a class without
  * @oldest: @newest: ends of the lists of remembered (expired, released) ones: each
- *	subnet's, and those of kept addresses
+ *	pool's, and those of kept addresses
  * @kept: addresses that are kept for one client each, in order
  * @used: addresses of each pool that can be given away, by the state they are in
  * @slots: @by_id: @by_address: @heap: @heap_pos: @map: bytes from the start of this struct
@@ -74,26 +76,26 @@ struct leases {
 	uint32_t mask;
 	uint32_t heap_n;
 	size_t slots, by_id, by_address, heap, heap_pos, map;
-	uint8_t n_subnets;
+	uint8_t n_subnets, n_pools;
 	uint16_t n_kept;
 	uint32_t oldest[LISTS], newest[LISTS];
-	uint32_t used[SUBNETS_MAX][DHCP_BINDING_STATES];
-	struct pool pool[SUBNETS_MAX];
+	uint32_t used[POOLS_MAX][DHCP_BINDING_STATES];
+	struct pool pool[POOLS_MAX];
 	uint32_t kept[DHCP_SERVER_RESERVED_MAX];
 };
 
 /**
  * struct leases_config - what a block is made for
  * @self: the server's own address
- * @net: the subnets, by number
+ * @range: of the pools: the subnets', by number, then the classes'
  * @kept: addresses that are kept for one client each, in order, each once
  */
 struct leases_config {
 	uint32_t max_bindings;
 	uint64_t seed;
 	uint32_t self;
-	uint8_t n_subnets;
-	const struct dhcp_server_subnet *net;
+	uint8_t n_subnets, n_pools;
+	struct pool_range range[POOLS_MAX];
 	uint16_t n_kept;
 	uint32_t kept[DHCP_SERVER_RESERVED_MAX];
 };
@@ -126,24 +128,28 @@ uint64_t leases_deadline(const struct leases *l);
 /* What the slot is at @now, even if nobody has sent DEADLINE yet. */
 enum dhcp_binding_state slot_state(const struct slot *slot, uint64_t now);
 
-/* May @address of that subnet be given to a client that does not have it? */
-bool leases_is_free(const struct leases *l, uint8_t subnet, uint32_t address, uint64_t now);
+/* Number of the pool that @address of @subnet is of; the subnet's own if it is of none. */
+uint8_t leases_pool_of(const struct leases *l, uint8_t subnet, uint32_t address);
+
+/* May @address of that pool be given to a client that does not have it? */
+bool leases_is_free(const struct leases *l, uint8_t pool, uint32_t address, uint64_t now);
 /* Has nobody @address? So that he may have it for whom it is kept. */
 bool leases_is_open(const struct leases *l, uint32_t address, uint64_t now);
 /* Is @address kept for one client? */
 bool leases_is_kept(const struct leases *l, uint32_t address);
 /*
- * When the first address of a subnet's pool is free again that is not now. Among
+ * When the first address of a pool is free again that is not now. Among
  * many leases it is looked for only where it is found at once: DHCP_NEVER then.
  */
-uint64_t leases_next_end(const struct leases *l, uint8_t subnet);
+uint64_t leases_next_end(const struct leases *l, uint8_t pool);
 /* Can one more binding be held, if need be by forgetting an old one? */
 bool leases_has_room(const struct leases *l, uint64_t now);
 /*
- * An address of its subnet for a client without one: one that nobody has had,
+ * An address of that pool for a client without one: one that nobody has had,
  * else the one that was given up longest ago; 0 when all are taken.
  */
-uint32_t leases_choose(const struct leases *l, const struct client_id *id, uint64_t now);
+uint32_t leases_choose(const struct leases *l, const struct client_id *id, uint8_t pool,
+		       uint64_t now);
 
 /* Ends everything whose time is over: leases are remembered, the others forgotten. */
 void leases_settle(struct leases *l, uint64_t now);

@@ -7,14 +7,14 @@
 
 #define WORD_BITS 64
 
-static uint32_t pool_covered(const struct dhcp_server_subnet *net, uint32_t max_bindings)
+static uint32_t pool_covered(const struct pool_range *range, uint32_t max_bindings)
 {
 	uint64_t most = (uint64_t)max_bindings * POOL_BITS_PER_BINDING;
 
-	if (!net->first)
+	if (!range->first)
 		return 0;
 
-	return (uint32_t)min_u64((uint64_t)net->last - net->first + 1, most);
+	return (uint32_t)min_u64((uint64_t)range->last - range->first + 1, most);
 }
 
 static size_t map_words(uint32_t covered)
@@ -22,9 +22,9 @@ static size_t map_words(uint32_t covered)
 	return ((size_t)covered + WORD_BITS - 1) / WORD_BITS;
 }
 
-size_t pool_map_size(const struct dhcp_server_subnet *net, uint32_t max_bindings)
+size_t pool_map_size(const struct pool_range *range, uint32_t max_bindings)
 {
-	return map_words(pool_covered(net, max_bindings)) * sizeof(uint64_t);
+	return map_words(pool_covered(range, max_bindings)) * sizeof(uint64_t);
 }
 
 static uint64_t *pool_map(struct pool *p)
@@ -51,17 +51,17 @@ void pool_bar(struct pool *p, uint32_t address)
 	p->size--;
 }
 
-void pool_init(struct pool *p, size_t map, const struct dhcp_server_subnet *net, uint32_t self,
+void pool_init(struct pool *p, size_t map, const struct pool_range *range, uint32_t self,
 	       uint32_t max_bindings)
 {
-	uint32_t mask = ip4_mask(net->prefix_len);
+	uint32_t mask = ip4_mask(range->prefix_len);
 
 	*p = (struct pool){
-		.first = net->first,
-		.last = net->last,
-		.never = { self, net->address & mask, net->address | ~mask },
-		.covered = pool_covered(net, max_bindings),
-		.size = net->first ? net->last - net->first + 1 : 0,
+		.first = range->first,
+		.last = range->last,
+		.never = { self, range->address & mask, range->address | ~mask },
+		.covered = pool_covered(range, max_bindings),
+		.size = range->first ? range->last - range->first + 1 : 0,
 		.map = map,
 	};
 	p->unmarked = p->covered;

@@ -15,6 +15,17 @@
 #define POOL_BITS_PER_BINDING 64
 
 /**
+ * struct pool_range - what a pool is made of
+ * @address: @prefix_len: its subnet
+ * @first: @last: 0 and 0: it has no address
+ */
+struct pool_range {
+	uint32_t address;
+	uint8_t prefix_len;
+	uint32_t first, last;
+};
+
+/**
  * struct pool - addresses @first to @last
  * @never: the server's own address, the network's and the broadcast address
  * @covered: addresses that have a bit, from @first on
@@ -31,10 +42,10 @@ struct pool {
 	size_t map;
 };
 
-/* Bytes of the bits that the pool of @net needs; a multiple of 8. */
-size_t pool_map_size(const struct dhcp_server_subnet *net, uint32_t max_bindings);
+/* Bytes of the bits that the pool of @range needs; a multiple of 8. */
+size_t pool_map_size(const struct pool_range *range, uint32_t max_bindings);
 /* @map: bytes from @p to pool_map_size() zeros, aligned to 8. @self: the server's address. */
-void pool_init(struct pool *p, size_t map, const struct dhcp_server_subnet *net, uint32_t self,
+void pool_init(struct pool *p, size_t map, const struct pool_range *range, uint32_t self,
 	       uint32_t max_bindings);
 
 /* Keeps @address from being given away: on record for good, and not one of @size. */

@@ -129,6 +129,53 @@ static uint8_t collect_subnets(const struct dhcp_server_options *opt,
 	return (uint8_t)(opt->n_subnets + 1);
 }
 
+static bool do_ranges_meet(const struct pool_range *a, const struct pool_range *b)
+{
+	return a->first && b->first && a->first <= b->last && b->first <= a->last;
+}
+
+/* The pools of the subnets, then those of the classes, in @ret. */
+static void collect_ranges(const struct dhcp_server_options *opt,
+			   const struct dhcp_server_subnet *net, struct leases_config *ret)
+{
+	for (size_t i = 0; i < ret->n_subnets; i++)
+		ret->range[i] = (struct pool_range){ net[i].address, net[i].prefix_len,
+						     net[i].first, net[i].last };
+	for (size_t k = 0; k < opt->n_classes; k++) {
+		const struct dhcp_server_class *c = &opt->class[k];
+		struct pool_range *range = &ret->range[ret->n_subnets + k];
+
+		*range = (struct pool_range){ .first = c->first, .last = c->last };
+		for (size_t i = 0; i < ret->n_subnets; i++) {
+			if (!ip4_in_prefix(c->first, net[i].address, net[i].prefix_len))
+				continue;
+			range->address = net[i].address;
+			range->prefix_len = net[i].prefix_len;
+		}
+	}
+	ret->n_pools = (uint8_t)(ret->n_subnets + opt->n_classes);
+}
+
+static bool are_classes_valid(const struct dhcp_server_options *opt,
+			      const struct leases_config *config)
+{
+	for (size_t i = 0; i < opt->n_classes; i++) {
+		const struct dhcp_server_class *c = &opt->class[i];
+		const struct pool_range *range = &config->range[config->n_subnets + i];
+
+		if (c->user_len > sizeof(c->user) || c->vendor_len > sizeof(c->vendor) ||
+		    !are_values_valid(opt, c->value, c->n_values) || c->first > c->last ||
+		    (c->first && (!range->prefix_len ||
+				  !ip4_in_prefix(c->last, range->address, range->prefix_len))))
+			return false;
+		for (const struct pool_range *r = config->range; r < range; r++)
+			if (do_ranges_meet(r, range))
+				return false;
+	}
+
+	return true;
+}
+
 /* False for options that make no sense. */
 static bool configure(const struct dhcp_server_options *opt,
 		      struct dhcp_server_subnet net[static SUBNETS_MAX], struct leases_config *ret,
@@ -138,10 +185,13 @@ static bool configure(const struct dhcp_server_options *opt,
 		.max_bindings = opt->max_bindings,
 		.seed = opt->seed,
 		.self = opt->address,
-		.n_subnets = collect_subnets(opt, net),
-		.net = net,
 	};
-	if (!ret->n_subnets || reserved_init(ret_reserved, opt, net, ret->n_subnets) < 0)
+	if (opt->n_classes > DHCP_SERVER_CLASSES_MAX)
+		return false;
+	ret->n_subnets = collect_subnets(opt, net);
+	collect_ranges(opt, net, ret);
+	if (!ret->n_subnets || !are_classes_valid(opt, ret) ||
+	    reserved_init(ret_reserved, opt, net, ret->n_subnets) < 0)
 		return false;
 
 	ret->n_kept = reserved_addresses(opt, ret->kept);
@@ -176,27 +226,33 @@ size_t dhcp_server_size(const struct dhcp_server_options *opt)
 	return block_size(opt, &config, leases_first_cap(&config));
 }
 
+/* With room for @cap bindings, and none in it: what it learned is zeros again. */
+static void begin(struct dhcp_server *s, const struct leases_config *config, uint32_t cap)
+{
+	memset(&s->leases, 0, block_size(&s->opt, config, cap) -
+				      offsetof(struct dhcp_server, leases));
+	leases_init(&s->leases, config, cap);
+	if (s->opt.probe_ms) {
+		s->probes = probes_offset(config, cap);
+		probes_init(server_probes(s));
+	}
+}
+
 int dhcp_server_init(void *mem, const struct dhcp_server_options *opt, struct dhcp_server **ret)
 {
 	struct dhcp_server_subnet net[SUBNETS_MAX];
 	struct leases_config config;
 	struct reserved reserved;
 	struct dhcp_server *s = mem;
-	uint32_t cap;
 
 	if (!configure(opt, net, &config, &reserved))
 		return -EINVAL;
 
-	cap = leases_first_cap(&config);
-	memset(mem, 0, block_size(opt, &config, cap));
+	memset(mem, 0, sizeof(*s));
 	s->opt = *opt;
 	memcpy(s->net, net, config.n_subnets * sizeof(net[0]));
 	s->reserved = reserved;
-	leases_init(&s->leases, &config, cap);
-	if (opt->probe_ms) {
-		s->probes = probes_offset(&config, cap);
-		probes_init(server_probes(s));
-	}
+	begin(s, &config, leases_first_cap(&config));
 	*ret = s;
 	return 0;
 }
@@ -209,9 +265,9 @@ static void config_of(const struct dhcp_server *s, struct leases_config *ret)
 		.seed = s->opt.seed,
 		.self = s->opt.address,
 		.n_subnets = s->leases.n_subnets,
-		.net = s->net,
 		.n_kept = s->leases.n_kept,
 	};
+	collect_ranges(&s->opt, s->net, ret);
 	memcpy(ret->kept, s->leases.kept, sizeof(ret->kept));
 }
 
@@ -253,6 +309,81 @@ struct dhcp_server *dhcp_server_move(void *mem, const struct dhcp_server *s)
 	}
 
 	return new;
+}
+
+/* ---- a life after this one ---- */
+
+void dhcp_server_forget(struct dhcp_server *s)
+{
+	struct leases_config config;
+
+	config_of(s, &config);
+	begin(s, &config, s->leases.cap);
+}
+
+/* Number of the subnet that @address is of, or -ENOENT. */
+static int subnet_of(const struct dhcp_server *s, uint32_t address)
+{
+	for (int i = 0; i < s->leases.n_subnets; i++)
+		if (ip4_in_prefix(address, s->net[i].address, s->net[i].prefix_len))
+			return i;
+
+	return -ENOENT;
+}
+
+/* Only what it COMMITs, and what a lease has become in the meantime. */
+static bool is_record(const struct dhcp_server *s, const struct dhcp_binding *b)
+{
+	if (b->address == s->opt.address || b->id_len > sizeof(b->id) ||
+	    b->hlen > sizeof(b->chaddr))
+		return false;
+
+	switch (b->state) {
+	case DHCP_BINDING_ACTIVE:
+	case DHCP_BINDING_EXPIRED:
+	case DHCP_BINDING_RELEASED:
+		return b->id_len;
+	case DHCP_BINDING_DECLINED:
+		return true;
+	case DHCP_BINDING_NONE:
+	case DHCP_BINDING_OFFERED:
+	case DHCP_BINDING_PROBED:
+		break;
+	}
+
+	return false;
+}
+
+/* RFC 2131 section 2.1: the bindings are kept, whatever happens to the server. */
+int dhcp_server_restore(struct dhcp_server *s, const struct dhcp_binding *b, uint64_t now)
+{
+	struct client_id id = { .len = b->id_len, .is_option = b->id_is_option };
+	struct leases *l = &s->leases;
+	int subnet = subnet_of(s, b->address);
+	struct slot *slot;
+	uint32_t i;
+
+	if (!is_record(s, b))
+		return -EINVAL;
+	if (subnet < 0)
+		return subnet;
+	leases_settle(l, now);
+	if (!leases_has_room(l, now) && leases_find_address(l, b->address) == NO_SLOT)
+		return -ENOSPC;
+
+	id.subnet = (uint8_t)subnet;
+	memcpy(id.bytes, b->id, b->id_len);
+	leases_hash_id(l, &id);
+	i = leases_take(l, b->id_len ? &id : NULL, id.subnet, b->address);
+	slot = leases_slot(l, i);
+	slot->had_lease = b->state != DHCP_BINDING_DECLINED;
+	slot->b.htype = b->htype;
+	slot->b.hlen = b->hlen;
+	memcpy(slot->b.chaddr, b->chaddr, sizeof(slot->b.chaddr));
+	memcpy(slot->b.host_name, b->host_name, sizeof(slot->b.host_name));
+	leases_set(l, i, b->state, b->expires);
+	leases_settle(l, now);
+	return 0;
 }
 
 /* ---- one step ---- */
@@ -448,7 +579,7 @@ void dhcp_server_count(const struct dhcp_server *s, uint64_t now, struct dhcp_po
 {
 	struct dhcp_pool_count c = { 0 };
 
-	for (uint32_t i = 0; i < s->leases.n_subnets; i++)
+	for (uint32_t i = 0; i < s->leases.n_pools; i++)
 		c.size += s->leases.pool[i].size;
 	c.free = c.size;
 
@@ -458,7 +589,7 @@ void dhcp_server_count(const struct dhcp_server *s, uint64_t now, struct dhcp_po
 		bool is_leased = state == DHCP_BINDING_ACTIVE || state == DHCP_BINDING_OFFERED ||
 				 state == DHCP_BINDING_PROBED;
 
-		if (slot->is_kept || !pool_has(&s->leases.pool[slot->subnet], slot->b.address))
+		if (slot->is_kept || !pool_has(&s->leases.pool[slot->pool], slot->b.address))
 			continue;
 		c.leased += is_leased;
 		c.free -= is_leased || state == DHCP_BINDING_DECLINED;

@@ -79,6 +79,15 @@ static void add_note(const struct server_row *row, uint32_t address, struct dhcp
 	};
 }
 
+/*
+ * RFC 2131 sections 2.1 and 3.1: on record before the client hears of it. Behind
+ * it in @out comes what it makes true.
+ */
+static void add_commit(const struct dhcp_binding *b, struct dhcp_actions *out)
+{
+	out->action[out->n++] = (struct dhcp_action){ .type = DHCP_ACTION_COMMIT, .commit = *b };
+}
+
 /* Is it what RFC 1123 section 2.1 lets a name be? */
 static bool is_host_name(const uint8_t *name, size_t len)
 {
@@ -142,6 +151,19 @@ static struct slot *take(struct dhcp_server *s, const struct server_query *q, ui
 	return slot;
 }
 
+/* A lease that ends because its client begins anew, and is to have another address. */
+static void give_up(const struct server_query *q, uint32_t address, struct dhcp_actions *out)
+{
+	struct dhcp_binding b;
+
+	if (q->state != DHCP_BINDING_ACTIVE || q->own == address)
+		return;
+	b = q->slot->b;
+	b.state = DHCP_BINDING_RELEASED;
+	b.expires = q->now;
+	add_commit(&b, out);
+}
+
 static int offer(struct dhcp_server *s, const struct server_query *q, const struct server_row *row,
 		 struct dhcp_actions *out, uint32_t address)
 {
@@ -157,6 +179,7 @@ static int offer(struct dhcp_server *s, const struct server_query *q, const stru
 
 	if (row->to == DHCP_BINDING_ACTIVE)	/* an OFFER extends no lease, section 4.3.1 */
 		expires = q->slot->b.expires;
+	give_up(q, address, out);
 	take(s, q, address, row->to, expires)->offered_sec = reply.lease_sec;
 	return r;
 }
@@ -197,6 +220,8 @@ static int run_offer_nothing(struct dhcp_server *s, const struct server_query *q
 static int commit(struct dhcp_server *s, const struct server_query *q,
 		  const struct server_row *row, struct dhcp_actions *out, uint32_t address)
 {
+	struct dhcp_action *record = &out->action[out->n++];
+	const struct slot *slot;
 	struct server_reply reply = { .type = DHCP_ACK, .yiaddr = address };
 	uint64_t expires = DHCP_NEVER;
 	int r;
@@ -209,10 +234,13 @@ static int commit(struct dhcp_server *s, const struct server_query *q,
 	}
 
 	r = add_send(s, q, &reply, out);
-	if (r < 0)
+	if (r < 0) {
+		out->n--;
 		return r;
+	}
 
-	take(s, q, address, row->to, expires);
+	slot = take(s, q, address, row->to, expires);
+	*record = (struct dhcp_action){ .type = DHCP_ACTION_COMMIT, .commit = slot->b };
 	return r;
 }
 
@@ -273,6 +301,8 @@ static int run_change(struct dhcp_server *s, const struct server_query *q,
 		leases_remove(&s->leases, i);
 	else
 		leases_set(&s->leases, i, row->to, min_u64(q->slot->b.expires, q->now));
+	if (row->to == DHCP_BINDING_RELEASED)
+		add_commit(&leases_at(&s->leases, i)->b, out);
 	return 1;
 }
 
@@ -288,6 +318,7 @@ static int run_quarantine(struct dhcp_server *s, const struct server_query *q,
 		i = leases_take(&s->leases, NULL, q->id.subnet, q->asked);
 	leases_set(&s->leases, i, row->to, ends(q->now, s->opt.decline_sec));
 	add_note(row, q->asked, out);
+	add_commit(&leases_at(&s->leases, i)->b, out);
 	return 1;
 }
 
@@ -302,6 +333,7 @@ static int probe(struct dhcp_server *s, const struct server_query *q,
 	p->msg = *q->rx->msg;
 	p->rx = *q->rx;
 	p->rx.msg = NULL;
+	give_up(q, address, out);
 	take(s, q, address, row->to, DHCP_NEVER);
 	out->facts.address = address;
 	out->action[out->n++] = (struct dhcp_action){

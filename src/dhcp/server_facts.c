@@ -16,8 +16,8 @@ static void tell_pool(const struct dhcp_server *s, const struct server_query *q,
 		      struct dhcp_facts *ret)
 {
 	const struct leases *l = &s->leases;
-	const struct pool *pool = &l->pool[q->id.subnet];
-	const uint32_t *used = l->used[q->id.subnet];
+	const struct pool *pool = &l->pool[q->pool];
+	const uint32_t *used = l->used[q->pool];
 
 	ret->pool_first = pool->first;
 	ret->pool_last = pool->last;
@@ -27,7 +27,7 @@ static void tell_pool(const struct dhcp_server *s, const struct server_query *q,
 	ret->pool_resting = used[DHCP_BINDING_DECLINED];
 	ret->pool_next = DHCP_NEVER;
 	if (ret->pool_held + ret->pool_resting >= ret->pool_size)
-		ret->pool_next = leases_next_end(l, q->id.subnet);
+		ret->pool_next = leases_next_end(l, q->pool);
 }
 
 void server_tell_client(const struct dhcp_rx *rx, struct dhcp_facts *ret)

@@ -265,10 +265,10 @@ static const struct dhcp_reason *refuse_bootp(const struct dhcp_server *s,
 }
 
 /* RFC 4039 section 3.1; RFC 8925 section 3.3: not to somebody who is to do without. */
-static bool is_rapid(const struct dhcp_server *s, const struct dhcp_message *m, uint8_t subnet)
+static bool is_rapid(const struct dhcp_server *s, const struct server_query *q)
 {
 	return s->opt.rapid_commit && !s->opt.probe_ms &&
-	       dhcp_message_has(m, DHCP_OPT_RAPID_COMMIT) && !server_is_ipv6_only(s, m, subnet);
+	       dhcp_message_has(q->rx->msg, DHCP_OPT_RAPID_COMMIT) && !server_is_ipv6_only(s, q);
 }
 
 /* What the message is about: @q->trigger and @q->asked. NULL, or why it is nothing. */
@@ -295,8 +295,7 @@ static const struct dhcp_reason *classify(const struct dhcp_server *s, const str
 		q->trigger = DHCP_SERVER_ON_BOOTP;
 		return refuse_bootp(s, m);
 	default:	/* the last one that refuse() lets through */
-		q->trigger = is_rapid(s, m, q->id.subnet) ? DHCP_SERVER_ON_RAPID
-							  : DHCP_SERVER_ON_DISCOVER;
+		q->trigger = is_rapid(s, q) ? DHCP_SERVER_ON_RAPID : DHCP_SERVER_ON_DISCOVER;
 		q->asked = requested_address(m);
 		return NULL;
 	}
@@ -327,6 +326,8 @@ static const struct dhcp_reason *locate(const struct dhcp_server *s, const struc
 		return why;
 
 	q->id.subnet = (uint8_t)subnet;
+	q->class = server_find_class(s, rx->msg);
+	q->pool = server_pool_of(s, q->id.subnet, q->class);
 	q->server_id = ip4_is_host(name) ? name : s->opt.address;
 	return NULL;
 }
@@ -360,7 +361,7 @@ int server_filter(const struct dhcp_server *s, const struct dhcp_rx *rx, uint64_
 	set_slot(s, leases_find_id(&s->leases, &q.id), &q);
 	if (q.trigger == DHCP_SERVER_ON_DISCOVER || q.trigger == DHCP_SERVER_ON_RAPID ||
 	    q.trigger == DHCP_SERVER_ON_BOOTP)
-		q.fresh = leases_choose(&s->leases, &q.id, now);
+		q.fresh = leases_choose(&s->leases, &q.id, q.pool, now);
 	*ret = q;
 	return 0;
 }
@@ -372,5 +373,6 @@ void server_query_address(const struct dhcp_server *s, enum dhcp_server_trigger 
 	for (uint8_t i = 0; i < s->leases.n_subnets; i++)
 		if (ip4_in_prefix(address, s->net[i].address, s->net[i].prefix_len))
 			ret->id.subnet = i;
+	ret->pool = leases_pool_of(&s->leases, ret->id.subnet, address);
 	set_slot(s, leases_find_address(&s->leases, address), ret);
 }

@@ -27,6 +27,8 @@ struct dhcp_server {
  * @id: set if @rx is; @id.subnet always
  * @server_id: what the client shall know us by: our address, or what its relay
  *	agent wants in its place (RFC 5107)
+ * @class: that the client is of; NULL: none
+ * @pool: number of the one from which it may get an address that it does not have yet
  * @slot: of the client (or of the address, without @rx); NULL when its state is
  *	NONE. Good until the tables change.
  * @state: of that binding, at @now
@@ -42,6 +44,8 @@ struct server_query {
 	const struct dhcp_rx *rx;
 	struct client_id id;
 	uint32_t server_id;
+	const struct dhcp_server_class *class;
+	uint8_t pool;
 	const struct slot *slot;
 	enum dhcp_binding_state state;
 	uint32_t own, asked, fresh;
@@ -119,6 +123,18 @@ void server_query_address(const struct dhcp_server *s, enum dhcp_server_trigger 
 const struct server_row *server_find_row(const struct dhcp_server *s, const struct server_query *q,
 					 struct dhcp_reason *ret_why);
 
+/* server_class.c: the first one that the sender of @m fits; NULL: it fits none. */
+const struct dhcp_server_class *server_find_class(const struct dhcp_server *s,
+						  const struct dhcp_message *m);
+/* Number of the pool of @class (NULL: of none) in @subnet. */
+uint8_t server_pool_of(const struct dhcp_server *s, uint8_t subnet,
+		       const struct dhcp_server_class *class);
+/*
+ * What is given out as @code: the class's, else the subnet's; NULL: nothing.
+ */
+const struct dhcp_server_value *server_find_value(const struct dhcp_server *s,
+						  const struct server_query *q, uint8_t code);
+
 /* server_facts.c: what a decision on @q is about; and all that is known of a message unread. */
 void server_tell_facts(const struct dhcp_server *s, const struct server_query *q,
 		       struct dhcp_facts *ret);
@@ -135,8 +151,7 @@ extern const struct server_act server_act_ack, server_act_nak, server_act_inform
 extern const struct server_act server_act_change, server_act_quarantine, server_act_silent;
 
 /* Would it do without IPv4, and is its subnet one where it can (RFC 8925)? */
-bool server_is_ipv6_only(const struct dhcp_server *s, const struct dhcp_message *m,
-			 uint8_t subnet);
+bool server_is_ipv6_only(const struct dhcp_server *s, const struct server_query *q);
 
 /* The address to which an INFORM is answered; 0 for none. */
 uint32_t server_inform_target(const struct server_query *q);

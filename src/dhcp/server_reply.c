@@ -164,20 +164,10 @@ static int put_mandatory(const struct dhcp_server *s, const struct server_query 
 	return r;
 }
 
-static const struct dhcp_server_value *find_value(const struct dhcp_server_subnet *net,
-						  uint8_t code)
+bool server_is_ipv6_only(const struct dhcp_server *s, const struct server_query *q)
 {
-	for (size_t i = 0; i < net->n_values; i++)
-		if (net->value[i].code == code)
-			return &net->value[i];
-
-	return NULL;
-}
-
-bool server_is_ipv6_only(const struct dhcp_server *s, const struct dhcp_message *m,
-			 uint8_t subnet)
-{
-	return is_asked(m, DHCP_OPT_IPV6_ONLY) && find_value(&s->net[subnet], DHCP_OPT_IPV6_ONLY);
+	return is_asked(q->rx->msg, DHCP_OPT_IPV6_ONLY) &&
+	       server_find_value(s, q, DHCP_OPT_IPV6_ONLY);
 }
 
 /*
@@ -216,7 +206,7 @@ static void put_parameter(const struct dhcp_server *s, const struct server_query
 			  struct dhcp_builder *b)
 {
 	const struct dhcp_server_subnet *net = server_net(s, q);
-	const struct dhcp_server_value *v = find_value(net, code);
+	const struct dhcp_server_value *v = server_find_value(s, q, code);
 
 	if (code == DHCP_OPT_HOST_NAME && q->reserved && q->reserved->host_name[0])
 		put_text(q->reserved->host_name, code, b);
@@ -240,6 +230,18 @@ static void put_once(const struct dhcp_server *s, const struct server_query *q, 
 	put_parameter(s, q, code, b);
 }
 
+/* Those that are sent unasked. */
+static void put_values(const struct dhcp_server *s, const struct server_query *q,
+		       const struct dhcp_server_value *value, size_t n, bool *is_sent,
+		       struct dhcp_builder *b)
+{
+	bool lists = dhcp_message_has(q->rx->msg, DHCP_OPT_PARAMETER_LIST);
+
+	for (size_t i = 0; i < n; i++)
+		if (!lists || value[i].forced)
+			put_once(s, q, value[i].code, is_sent, b);
+}
+
 /* RFC 2131 section 4.3.1: what the client asked for, as far as it is configured, each once. */
 static void put_parameters(const struct dhcp_server *s, const struct server_query *q,
 			   struct dhcp_builder *b)
@@ -258,9 +260,9 @@ static void put_parameters(const struct dhcp_server *s, const struct server_quer
 	if (!asked)
 		put_once(s, q, DHCP_OPT_HOST_NAME, is_sent, b);
 	is_sent[DHCP_OPT_IPV6_ONLY] = true;
-	for (size_t i = 0; i < net->n_values; i++)
-		if (!asked || net->value[i].forced)
-			put_once(s, q, net->value[i].code, is_sent, b);
+	if (q->class)
+		put_values(s, q, q->class->value, q->class->n_values, is_sent, b);
+	put_values(s, q, net->value, net->n_values, is_sent, b);
 }
 
 /**

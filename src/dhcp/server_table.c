@@ -50,7 +50,7 @@ static bool is_room_for_asked(const struct dhcp_server *s, const struct server_q
 	if (is_asked_reserved(s, q))
 		return true;
 
-	return leases_is_free(&s->leases, q->id.subnet, q->asked, q->now) &&
+	return leases_is_free(&s->leases, q->pool, q->asked, q->now) &&
 	       leases_has_room(&s->leases, q->now);
 }
 
@@ -66,7 +66,7 @@ static bool is_left_without(const struct dhcp_server *s, const struct server_que
 
 static bool is_ipv6_only(const struct dhcp_server *s, const struct server_query *q)
 {
-	return server_is_ipv6_only(s, q->rx->msg, q->id.subnet);
+	return server_is_ipv6_only(s, q);
 }
 
 /* When all places are taken the OFFER goes out without: a SHOULD delays nobody. */

@@ -15,6 +15,7 @@
 #define STARTED_A_TURN 16
 #define LOG_MAX_BYTES (128ull << 20)
 #define PENDING_MAX (1u << 20)	/* what waits for room on a full disk, of the log, of the capture */
+#define BUFFER_KEPT 65536	/* a turn that wrote more was a storm */
 
 uint64_t agent_now(const struct agent *a)
 {
@@ -24,19 +25,31 @@ uint64_t agent_now(const struct agent *a)
 /* A full disk loses some of the log, not the lab; and what is in the file stays whole lines. */
 static void write_out(int fd, struct text *t)
 {
-	cleanup_text struct text all = *t;
-	size_t done = all.len > 0 ? file_write_some(fd, all.str, all.len) : 0;
+	size_t done = t->len > 0 ? file_write_some(fd, t->str, t->len) : 0;
 
-	*t = (struct text){ 0 };
-	if (done < all.len)
-		text_addn(t, all.str + done, all.len - done);
+	if (done == t->len && t->size > BUFFER_KEPT) {
+		text_done(t);
+		return;
+	}
+	if (done < t->len)
+		memmove(t->str, t->str + done, t->len - done);
+	t->len -= done;
+	t->failed = false;
 }
 
-bool agent_has_room(int fd, struct text *t)
+/* A line of the log is read together with its frame: so that is there first. */
+static void write_files(struct agent *a)
 {
-	if (t->len > PENDING_MAX)
-		write_out(fd, t);
-	return t->len <= PENDING_MAX;
+	write_out(a->setup->capture, &a->out_capture);
+	if (a->out_capture.len == 0)
+		write_out(a->setup->log, &a->out_log);
+}
+
+bool agent_has_room(struct agent *a)
+{
+	if (max_u64(a->out_capture.len, a->out_log.len) > PENDING_MAX)
+		write_files(a);
+	return max_u64(a->out_capture.len, a->out_log.len) <= PENDING_MAX;
 }
 
 static void add_event(struct agent *a, const struct trace_event *e)
@@ -46,7 +59,7 @@ static void add_event(struct agent *a, const struct trace_event *e)
 
 	line.n = ++a->n_events;
 	line.t = a->last_t = max_u64(a->last_t, agent_now(a));
-	trace_event_to_json(&line, &a->out_log);
+	trace_event_to_log(&line, &a->out_log);
 	a->log_bytes += a->out_log.len - before;
 }
 
@@ -55,10 +68,15 @@ static bool has_room(struct agent *a)
 {
 	if (a->log_bytes > LOG_MAX_BYTES)
 		return false;
-	if (agent_has_room(a->setup->log, &a->out_log))
+	if (agent_has_room(a))
 		return true;
-	a->n_lost++;
+	agent_lose_event(a);
 	return false;
+}
+
+void agent_lose_event(struct agent *a)
+{
+	a->n_lost++;
 }
 
 void agent_event(struct agent *a, const struct trace_event *e)
@@ -134,8 +152,7 @@ static void trim_once(struct agent *a)
 
 void agent_flush(struct agent *a)
 {
-	write_out(a->setup->log, &a->out_log);
-	write_out(a->setup->capture, &a->out_capture);
+	write_files(a);
 	report_progress(a);
 	closer_kick(&a->closer);
 	trim_once(a);

@@ -63,47 +63,42 @@ static size_t sender_of(const struct capture *c, const struct packet_meta *meta)
 	return s->ifaces[port].peer;
 }
 
-static int message_event(struct agent *a, size_t sender, const struct frame *f,
-			 const struct dhcp_message *m, struct trace_event *ret)
+/* Does the frame carry DHCP that can be read? */
+static bool read_message(const void *data, size_t len, bool csum_partial, struct frame *ret_frame,
+			 struct dhcp_message *ret)
 {
-	const struct scn_iface *from = &a->scenario->ifaces[sender];
-	int r;
+	struct frame *f = ret_frame;
 
-	r = trace_event_message(f, m, ret);
-	if (r < 0)
-		return r;
-	static_assert(sizeof(ret->msg.cable) >= CABLE_NAME_MAX, "a cable's name fits");
-	scenario_cable_name(a->scenario, from->cable, ret->msg.cable);
-	str_copy(ret->msg.from, sizeof(ret->msg.from), from->label);
-	str_copy(ret->msg.to, sizeof(ret->msg.to), label_by_mac(a, f->dst_mac));
-	return 0;
+	if (frame_decode(data, len, csum_partial, f) < 0 || f->kind != FRAME_UDP)
+		return false;
+	if (f->dst_port != DHCP_SERVER_PORT && f->dst_port != DHCP_CLIENT_PORT)
+		return false;
+	return dhcp_message_decode(f->payload, f->payload_len, ret, NULL, NULL) == 0;
 }
 
-/* The packet's comment in the capture, and the event, if the frame carries DHCP. */
-static bool read_message(struct agent *a, size_t sender, const void *data, size_t len,
-			 bool csum_partial, struct trace_event *ret, char *comment, size_t size)
+static void tell_message(struct agent *a, size_t sender, const char *to, const struct frame *f,
+			 const struct dhcp_message *m, int64_t frame)
 {
-	struct dhcp_message m;
-	struct frame f;
+	const struct scn_iface *from = &a->scenario->ifaces[sender];
+	cleanup_event struct trace_event e = { .kind = TRACE_MESSAGE };
 
-	if (frame_decode(data, len, csum_partial, &f) < 0 || f.kind != FRAME_UDP)
-		return false;
-	if (f.dst_port != DHCP_SERVER_PORT && f.dst_port != DHCP_CLIENT_PORT)
-		return false;
-	if (dhcp_message_decode(f.payload, f.payload_len, &m, NULL, NULL) < 0)
-		return false;
-	if (message_event(a, sender, &f, &m, ret) < 0)
-		return false;
-	snprintf(comment, size, "%s => %s: %s, xid %08x", ret->msg.from,
-		 ret->msg.to[0] ? ret->msg.to : "?", dhcp_type_name(m.type), m.xid);
-	return true;
+	/* What is not in the capture must be in the log. */
+	if (frame <= 0) {
+		if (trace_event_message(f, m, &e) < 0)
+			return;
+		static_assert(sizeof(e.msg.cable) >= CABLE_NAME_MAX, "a cable's name fits");
+		scenario_cable_name(a->scenario, from->cable, e.msg.cable);
+	}
+	str_copy(e.msg.from, sizeof(e.msg.from), from->label);
+	str_copy(e.msg.to, sizeof(e.msg.to), to);
+	e.msg.frame = frame > 0 ? (uint64_t)frame : 0;
+	agent_event(a, &e);
 }
 
 static int64_t keep_frame(struct agent *a, size_t sender, const struct packet_meta *meta,
 			  const void *data, size_t len, const char *comment)
 {
-	if (a->capture_bytes > CAPTURE_MAX_BYTES ||
-	    !agent_has_room(a->setup->capture, &a->out_capture))
+	if (a->capture_bytes > CAPTURE_MAX_BYTES)
 		return 0;
 	a->capture_bytes += len + 64;
 	if (a->capture_bytes > CAPTURE_MAX_BYTES) {
@@ -118,18 +113,27 @@ static int64_t keep_frame(struct agent *a, size_t sender, const struct packet_me
 void capture_take(struct agent *a, size_t sender, const struct packet_meta *meta, const void *data,
 		  size_t len)
 {
-	cleanup_event struct trace_event e = { 0 };
-	char comment[256] = "";
+	char comment[256];
+	struct dhcp_message m;
+	const char *to;
 	bool is_message;
+	struct frame f;
 	int64_t frame;
 
-	is_message = read_message(a, sender, data, len, meta->csum_partial, &e, comment,
-				  sizeof(comment));
-	frame = keep_frame(a, sender, meta, data, len, is_message ? comment : NULL);
-	if (!is_message)
+	is_message = read_message(data, len, meta->csum_partial, &f, &m);
+	if (!agent_has_room(a)) {
+		if (is_message)
+			agent_lose_event(a);
 		return;
-	e.msg.frame = frame > 0 ? (uint64_t)frame : 0;
-	agent_event(a, &e);
+	}
+	to = is_message ? label_by_mac(a, f.dst_mac) : "";
+	if (is_message)
+		snprintf(comment, sizeof(comment), "%s => %s: %s, xid %08x",
+			 a->scenario->ifaces[sender].label, to[0] ? to : "?",
+			 dhcp_type_name(m.type), m.xid);
+	frame = keep_frame(a, sender, meta, data, len, is_message ? comment : NULL);
+	if (is_message)
+		tell_message(a, sender, to, &f, &m, frame);
 }
 
 static void drain(struct capture *c)

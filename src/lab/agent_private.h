@@ -125,8 +125,10 @@ uint64_t agent_now(const struct agent *a);
 void agent_event(struct agent *a, const struct trace_event *e);
 /* A lab event in a few words. */
 void agent_note(struct agent *a, const char *fmt, ...) PRINTF_LIKE(2, 3);
-/* Is there room for more of @t, which is written to @fd? Not if much of it waits on a full disk. */
-bool agent_has_room(int fd, struct text *t);
+/* Is there room for more in the log and the capture? Not if much waits on a full disk. */
+bool agent_has_room(struct agent *a);
+/* An event for which there was no room. */
+void agent_lose_event(struct agent *a);
 /* Writes what has gathered, and tells the monitor how many clients are BOUND. */
 void agent_flush(struct agent *a);
 

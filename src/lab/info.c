@@ -10,8 +10,6 @@
 #include "sys/file.h"
 #include "sys/proc.h"
 
-#define EVENTS_MAX (1ull << 31)
-
 void lab_info_done(struct lab_info *i)
 {
 	for (size_t k = 0; k < i->n_set; k++)
@@ -163,20 +161,4 @@ int lab_scenario(const struct lab_info *i, struct scenario **ret, struct error *
 				 strerror(-r), i->name);
 	r = scenario_parse(text, len, &opt, ret, &diags);
 	return r < 0 ? error_set(err, r, "%s is not what it was at the start", path) : 0;
-}
-
-int lab_events(const struct lab_info *i, struct trace_log *ret, struct error *err)
-{
-	cleanup_free char *text = NULL;
-	char path[LAB_PATH_MAX];
-	size_t len;
-	int r;
-
-	lab_path(i, "events.jsonl", path);
-	r = file_read(path, EVENTS_MAX, &text, &len);
-	if (r < 0)
-		return error_set(err, r, "cannot read %s: %s", path, strerror(-r));
-	r = trace_log_read(text, len, ret);
-	return r < 0 ? error_set(err, r, "cannot read the events in %s: %s", path, strerror(-r))
-		     : r;
 }

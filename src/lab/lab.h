@@ -9,8 +9,8 @@
  *	state		what was made, written ahead, a JSON line an operation
  *	ctl		the monitor's control socket
  *	scenario.ini	the text that it was made from
- *	events.jsonl	the event log (trace/event.h)
- *	capture.pcapng	every frame of every cable
+ *	events.jsonl	the event log
+ *	capture.pcapng	every frame of every cable; both are read together (trace/log.h)
  *	answers		what was answered to its tasks
  */
 #ifndef LAB_LAB_H
@@ -21,7 +21,7 @@
 #include "base/error.h"
 #include "scenario/plan.h"
 #include "sys/proc.h"
-#include "trace/event.h"
+#include "trace/log.h"
 
 #define LAB_PATH_MAX 256
 #define LAB_DIR_MAX (LAB_PATH_MAX - 24)	/* room for the longest of its files */
@@ -66,8 +66,24 @@ int lab_find(const char *name, struct lab_info *ret, struct error *err);
 
 /* The scenario that it was made from, with its seed and --set words. */
 int lab_scenario(const struct lab_info *i, struct scenario **ret, struct error *err);
-/* Its event log so far. Count of events or -errno. */
+
+/* A lab's log, open for reading: it lives on when the lab is gone. Not to be copied. */
+struct lab_log {
+	int fd[TRACE_FILES];
+	struct trace_reader reader;
+};
+#define LAB_LOG_CLOSED { .fd = { -1, -1 } }
+
+/* 0 or -errno; lab_log_done() also after a failure. */
+int lab_log_open(const struct lab_info *i, struct lab_log *ret, struct error *err);
+/* trace_reader_next(), with words: 1 an event, 0 no more for now, -errno. */
+int lab_log_next(struct lab_log *l, struct trace_event *ret, struct error *err);
+void lab_log_done(struct lab_log *l);
+#define cleanup_lab_log CLEANUP(lab_log_done)
+
+/* All its events so far. 0 or -errno. */
 int lab_events(const struct lab_info *i, struct trace_log *ret, struct error *err);
+
 /* Path of one of its files: "events.jsonl". */
 void lab_path(const struct lab_info *i, const char *file, char ret[static LAB_PATH_MAX]);
 

@@ -54,11 +54,12 @@ void node_done(struct node *n)
 
 uint64_t node_next_deadline(const struct node *n)
 {
+	if (n->off)
+		return DHCP_NEVER;
 	return n->kind == NODE_CLIENT ? n->client.deadline : dhcp_server_deadline(n->server);
 }
 
-/* Room for as many leases as the server is about to hold; without memory it goes on as it is. */
-static void fit_server(struct node *n)
+void machine_fit(struct node *n)
 {
 	size_t size = dhcp_server_wants(n->server);
 	void *mem = size ? malloc(size) : NULL;
@@ -75,7 +76,7 @@ static int step(struct node *n, const struct dhcp_event *ev, struct dhcp_actions
 	if (n->kind == NODE_CLIENT)
 		return dhcp_client_step(&n->client, ev, out);
 
-	fit_server(n);
+	machine_fit(n);
 	return dhcp_server_step(n->server, ev, out);
 }
 
@@ -116,23 +117,36 @@ int machine_step(struct node *n, const struct dhcp_event *ev)
 
 int node_start(struct node *n, uint64_t now)
 {
+	if (n->off)
+		return machine_start_again(n, now);
 	return machine_step(n, &(struct dhcp_event){ .type = DHCP_EVENT_START, .now = now });
 }
 
 int node_stop(struct node *n, uint64_t now)
 {
+	if (n->off)
+		return 0;
+	if (n->kind == NODE_SERVER)
+		return machine_stop_server(n);
 	return machine_step(n, &(struct dhcp_event){ .type = DHCP_EVENT_STOP, .now = now });
 }
 
 int node_deadline(struct node *n, uint64_t now)
 {
+	if (n->off)
+		return 0;
 	return machine_step(n, &(struct dhcp_event){ .type = DHCP_EVENT_DEADLINE, .now = now });
 }
 
 int node_command(struct node *n, uint64_t now, enum dhcp_command command)
 {
+	static const struct dhcp_reason off = { "it has crashed, and has to be started", NULL };
 	struct dhcp_event ev = { .type = DHCP_EVENT_COMMAND, .now = now, .command = command };
 
+	if (n->off) {
+		machine_tell_refusal(n, &off);
+		return 0;
+	}
 	return machine_step(n, &ev);
 }
 

@@ -16,6 +16,12 @@
 
 struct node;
 
+/* May it give a lease away, so that it needs a record? An ACK does, and a BOOTP reply. */
+static inline bool node_is_promise(const struct dhcp_send *s)
+{
+	return s->type == DHCP_ACK || s->type == DHCP_NO_TYPE;
+}
+
 /**
  * struct node_ops - what a machine can make happen
  *
@@ -30,6 +36,10 @@ struct node;
  * @configure: put the lease on the interface, or change what is there
  * @deconfigure: take it off; @c is what was there
  * @event: for the log; @e is borrowed; n and t are filled in by the receiver
+ * @commit: add a line to the server's journal (dhcp/journal.h), before an ACK that
+ *	follows it in the same step leaves. On failure the ACK stays unsent; who
+ *	can tell only later leaves it unsent then
+ * @recall: add all that was committed to @ret. Neither is called without @persist
  */
 struct node_ops {
 	int (*send)(void *ctx, struct node *n, const struct dhcp_send *s);
@@ -37,6 +47,8 @@ struct node_ops {
 	int (*configure)(void *ctx, struct node *n, const struct dhcp_config *c);
 	int (*deconfigure)(void *ctx, struct node *n, const struct dhcp_config *c);
 	void (*event)(void *ctx, struct node *n, const struct trace_event *e);
+	int (*commit)(void *ctx, struct node *n, const char *line, size_t len);
+	int (*recall)(void *ctx, struct node *n, struct text *ret);
 };
 
 enum node_kind {
@@ -57,6 +69,8 @@ enum node_ignore {
  * @label: "node:if"
  * @user: for the owner's use (an index, a context)
  * @ignore: flags of enum node_ignore; 0 after init
+ * @persist: a server's bindings outlive it (RFC 2131 section 2.1); false after init
+ * @off: it was stopped (a server) or has crashed: it hears nothing and waits for nothing
  * @ip_id: identification of the next IP datagram that node_frame() makes
  * @probing: the address that the client's PROBE action asked about; 0: none
  */
@@ -68,6 +82,7 @@ struct node {
 	void *ctx;
 	size_t user;
 	uint8_t ignore;
+	bool persist, off;
 	uint16_t ip_id;
 	uint32_t probing;
 	union {
@@ -93,6 +108,7 @@ uint64_t node_next_deadline(const struct node *n);
 /*
  * Each gives the machine one event at time @now and carries out its actions.
  * Return: 1 taken, 0 ignored (and logged as a drop, if it was a message), -errno.
+ * A server that was stopped starts with what it finds on record, or anew.
  */
 int node_start(struct node *n, uint64_t now);
 int node_stop(struct node *n, uint64_t now);
@@ -100,6 +116,17 @@ int node_deadline(struct node *n, uint64_t now);
 int node_command(struct node *n, uint64_t now, enum dhcp_command command);
 /* What a user, or an event of the scenario, wants of a client. -EINVAL: it is for its cable. */
 int node_action(struct node *n, uint64_t now, enum scn_action action);
+/**
+ * node_crash() - the machine is gone, without a word to anybody
+ *
+ * What a client had on its interface goes, and it will remember nothing. Of a
+ * server there is left what it had committed. Nothing happens until node_start().
+ *
+ * Return: 1, or 0: it was off already
+ */
+int node_crash(struct node *n, uint64_t now);
+/* A journal that says in as few lines as can be what a server's has come to say, added to @out. */
+void node_snapshot(const struct node *n, struct text *out);
 /**
  * node_rx_frame() - a frame came in on the node's link
  * @csum_partial: as for frame_decode()

@@ -78,6 +78,13 @@ static void tell_note(const struct telling *t, uint8_t from, const struct dhcp_n
 		   of_step->address == note->address ? of_step : &only_address);
 }
 
+void machine_tell(struct node *n, const char *text, const char *rfc)
+{
+	struct trace_event e = { .kind = TRACE_LAB };
+
+	tell(n, &e, text, rfc);
+}
+
 void machine_tell_drop(struct node *n, uint64_t now, uint8_t type,
 		       const struct dhcp_reason *reason, const struct dhcp_facts *facts)
 {
@@ -91,21 +98,19 @@ void machine_tell_drop(struct node *n, uint64_t now, uint8_t type,
 
 void machine_tell_refusal(struct node *n, const struct dhcp_reason *reason)
 {
-	struct trace_event e = { .kind = TRACE_LAB };
 	char text[SENTENCE];
 
 	snprintf(text, sizeof(text), "the %s is asked in vain: %s", machine_name(n), reason->why);
-	tell(n, &e, text, reason->rfc);
+	machine_tell(n, text, reason->rfc);
 }
 
 void machine_tell_failure(struct node *n, const char *what, int err)
 {
-	struct trace_event e = { .kind = TRACE_LAB };
 	char text[SENTENCE];
 
 	snprintf(text, sizeof(text), "%s: the %s can not %s: %s", n->label, machine_name(n), what,
 		 strerror(-err));
-	tell(n, &e, text, NULL);
+	machine_tell(n, text, NULL);
 }
 
 int node_frame(struct node *n, const struct dhcp_send *s, const uint8_t dst_mac[static 6],
@@ -177,6 +182,7 @@ static const char *const action_names[] = {
 	[DHCP_ACTION_PROBE] = "probe for its address",
 	[DHCP_ACTION_ANNOUNCE] = "announce its address",
 	[DHCP_ACTION_NOTE] = "note",
+	[DHCP_ACTION_COMMIT] = "put the binding on record: no ACK is sent",
 };
 
 static int act(const struct telling *t, const struct dhcp_action *a)
@@ -197,6 +203,8 @@ static int act(const struct telling *t, const struct dhcp_action *a)
 	case DHCP_ACTION_NOTE:
 		tell_note(t, t->out->to, &a->note);
 		return 0;
+	case DHCP_ACTION_COMMIT:
+		return n->persist ? machine_commit(n, &a->commit) : 0;
 	}
 
 	return 0;
@@ -212,13 +220,17 @@ static bool notes_the_change(const struct dhcp_actions *out)
 /* A server that answers and goes on as it was has made a decision too: NAK, or one more ACK. */
 static bool is_answer(const struct node *n, const struct dhcp_actions *out)
 {
-	return n->kind == NODE_SERVER && out->n > 0 && out->action[0].type == DHCP_ACTION_SEND;
+	for (unsigned int i = 0; n->kind == NODE_SERVER && i < out->n; i++)
+		if (out->action[i].type == DHCP_ACTION_SEND)
+			return true;
+
+	return false;
 }
 
 void machine_act(struct node *n, uint64_t now, const struct dhcp_actions *out)
 {
 	const struct telling t = { n, now, out };
-	bool noted = notes_the_change(out);
+	bool noted = notes_the_change(out), unrecorded = false;
 
 	if (noted)
 		tell_note(&t, out->from, &out->action[0].note);
@@ -227,9 +239,14 @@ void machine_act(struct node *n, uint64_t now, const struct dhcp_actions *out)
 
 	for (unsigned int i = noted; i < out->n; i++) {
 		const struct dhcp_action *a = &out->action[i];
-		int r = act(&t, a);
+		int r;
 
+		/* RFC 2131 section 3.1: first the commit to persistent storage, then the ACK. */
+		if (unrecorded && a->type == DHCP_ACTION_SEND && node_is_promise(&a->send))
+			continue;
+		r = act(&t, a);
 		if (r < 0)
 			machine_tell_failure(n, action_names[a->type], r);
+		unrecorded |= r < 0 && a->type == DHCP_ACTION_COMMIT;
 	}
 }

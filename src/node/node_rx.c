@@ -136,6 +136,8 @@ int node_rx_frame(struct node *n, uint64_t now, const void *data, size_t len, bo
 {
 	struct frame f;
 
+	if (n->off)
+		return 0;
 	if (frame_decode(data, len, csum_partial, &f) < 0)
 		return csum_partial ? 0 : rx_broken(n, now, data, len);
 	if (!is_meant_for(n, &f))
@@ -164,5 +166,5 @@ int node_rx_udp(struct node *n, uint64_t now, uint32_t src, uint16_t src_port, u
 		.dst_port = own_port(n),
 	};
 
-	return rx_message(n, now, &rx, NULL, data, len);
+	return n->off ? 0 : rx_message(n, now, &rx, NULL, data, len);
 }

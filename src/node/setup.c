@@ -142,10 +142,10 @@ static void add_lists(const struct scn_server *v, const struct values *to)
 		add_value(to, TCODE, v->timezone, strlen(v->timezone));
 }
 
-static void add_options(const struct scn_server *v, const struct values *to)
+static void add_options(const struct scn_option *options, size_t n, const struct values *to)
 {
-	for (size_t i = 0; i < v->n_options; i++) {
-		const struct scn_option *o = &v->options[i];
+	for (size_t i = 0; i < n; i++) {
+		const struct scn_option *o = &options[i];
 
 		add_value(to, o->code, o->value, o->len);
 		to->value[*to->n - 1].forced = o->forced;
@@ -178,6 +178,26 @@ static void add_subnet(const struct scn_server *v, const struct scn_server *serv
 	};
 	share_options(ret->value, server->n_options, &to);
 	add_lists(v, &to);
+}
+
+static void add_class(const struct scn_class *v, struct writer *bytes,
+		      struct dhcp_server_options *ret)
+{
+	struct dhcp_server_class *c = &ret->class[ret->n_classes++];
+	struct values to = { bytes, c->value, &c->n_values };
+	size_t vendor_len = strlen(v->vendor);
+
+	*c = (struct dhcp_server_class){
+		.user_len = (uint8_t)strlen(v->user),
+		.enterprise = v->enterprise,
+		.first = v->first,
+		.last = v->last,
+	};
+	c->vendor_is_prefix = vendor_len && v->vendor[vendor_len - 1] == '*';
+	c->vendor_len = (uint8_t)(vendor_len - c->vendor_is_prefix);
+	memcpy(c->user, v->user, c->user_len);
+	memcpy(c->vendor, v->vendor, c->vendor_len);
+	add_options(v->options, v->n_options, &to);
 }
 
 /* One entry for each way in which the client can be known. */
@@ -215,6 +235,10 @@ static uint32_t most_bindings(const struct scn_server *v)
 		if (v->subnets[i].last)
 			n += (uint64_t)v->subnets[i].last - v->subnets[i].first + 1;
 
+	for (size_t i = 0; i < v->n_classes; i++)
+		if (v->classes[i].last)
+			n += (uint64_t)v->classes[i].last - v->classes[i].first + 1;
+
 	return (uint32_t)min_u64(n, MAX_BINDINGS);
 }
 
@@ -251,10 +275,12 @@ void node_server_options(const struct scenario *s, size_t iface, uint64_t seed,
 	str_copy(ret->boot_server, sizeof(ret->boot_server), v->boot_server);
 	str_copy(ret->boot_file, sizeof(ret->boot_file), v->boot_file);
 	writer_init(&bytes, ret->values, sizeof(ret->values));
-	add_options(v, &own);
+	add_options(v->options, v->n_options, &own);
 	add_lists(v, &own);
 	for (size_t k = 0; k < v->n_subnets; k++)
 		add_subnet(&v->subnets[k], v, &bytes, ret);
+	for (size_t k = 0; k < v->n_classes; k++)
+		add_class(&v->classes[k], &bytes, ret);
 	for (size_t k = 0; k < v->n_reserved; k++)
 		add_reservation(&v->reserved[k], ret);
 }
@@ -271,7 +297,10 @@ int node_init(struct node *n, const struct scenario *s, size_t iface, uint64_t s
 
 	if (i->server.on) {
 		node_server_options(s, iface, seed, &opt.server);
-		return node_init_server(n, i->label, i->mac, &opt.server, ops, ctx);
+		r = node_init_server(n, i->label, i->mac, &opt.server, ops, ctx);
+		if (r == 0)
+			n->persist = i->server.persist_leases;
+		return r;
 	}
 
 	node_client_options(s, iface, seed, &opt.client);
@@ -291,6 +320,9 @@ _Static_assert(ARRAY_SIZE(((struct dhcp_client_options *)0)->servers) ==
 	       ARRAY_SIZE(((struct scn_client *)0)->servers), "servers");
 _Static_assert(sizeof(((struct dhcp_client_options *)0)->client_id) ==
 	       sizeof(((struct scn_client *)0)->client_id), "client identifiers");
+_Static_assert(DHCP_SERVER_CLASSES_MAX >= CLASSES_PER_SERVER, "classes");
+_Static_assert(sizeof(((struct dhcp_server_class *)0)->user) ==
+	       sizeof(((struct scn_class *)0)->user) - 1, "user classes");
 _Static_assert(DHCP_SERVER_SUBNETS_MAX >= SUBNETS_PER_SERVER, "subnets");
 _Static_assert(DHCP_SERVER_RESERVED_MAX >= 2 * RESERVED_PER_SERVER, "an entry for each identity");
 _Static_assert(sizeof(((struct dhcp_reservation *)0)->id) >=

@@ -15,7 +15,7 @@
 static const struct section_def *const sections[] = {
 	&lab_section,	  &node_section,	&switch_section,      &wiring_section,
 	&network_section, &link_section,	&address_section,     &route_section,
-	&dhcp_server_section, &dhcp_subnet_section, &dhcp_static_section,
+	&dhcp_server_section, &dhcp_subnet_section, &dhcp_class_section, &dhcp_static_section,
 	&dhcp_client_section, &expect_section, &task_section, &lesson_section,
 	&event_section, &emulator_section, &fault_section,
 };

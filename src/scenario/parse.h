@@ -107,7 +107,8 @@ struct raw_server {
 	struct given default_lease, min_lease, max_lease, offer;
 	struct given emit_dns, emit_router, emit_ntp, emit_timezone, timezone, authoritative;
 	struct given allow_unknown, ignore_client_id;
-	struct given next_server, boot_server, boot_file, rapid_commit, auto_configure, bootp;
+	struct given next_server, boot_server, boot_file, rapid_commit, auto_configure,
+		bootp, persist_leases;
 	struct given domain, portal, ipv6_only, conflict_detection;
 	struct raw_options send, vendor, search, routes;
 	struct list dns, router, ntp;
@@ -118,6 +119,13 @@ struct raw_subnet {
 	size_t iface;
 	struct given subnet;
 	struct raw_server server;
+};
+
+/* One [DHCPServerClass] section for one interface. */
+struct raw_class {
+	size_t iface;
+	struct given user, vendor, enterprise;
+	struct raw_server server;	/* its pool and options */
 };
 
 /* One [DHCPServerStaticLease] section for one interface. */
@@ -210,8 +218,9 @@ struct parse {
 	size_t n_cables, n_addresses, n_routes;
 	struct raw_cable *cables;
 	struct raw_object *addresses, *routes;
-	size_t n_subnets, n_reserved;
+	size_t n_subnets, n_classes, n_reserved;
 	struct raw_subnet *subnets;
+	struct raw_class *classes;
 	struct raw_reservation *reserved;
 	struct index node_index, iface_index, expect_index, task_index, event_index, fault_index;
 
@@ -266,7 +275,8 @@ extern const struct section_def node_section, switch_section;
 extern const struct section_def wiring_section;
 extern const struct section_def network_section, link_section, address_section, route_section;
 extern const struct section_def dhcp_server_section;
-extern const struct section_def dhcp_subnet_section, dhcp_static_section;
+extern const struct section_def dhcp_subnet_section, dhcp_class_section;
+extern const struct section_def dhcp_static_section;
 extern const struct section_def dhcp_client_section;
 extern const struct section_def expect_section, task_section;
 extern const struct section_def lesson_section;
@@ -369,6 +379,7 @@ int wiring_finish(struct parse *p);	/* before PHASE_REST: makes the interfaces *
 int network_finish(struct parse *p);
 int server_finish(struct parse *p);
 int subnet_finish(struct parse *p);	/* after server_finish() */
+int class_finish(struct parse *p);	/* after subnet_finish() */
 int reservation_finish(struct parse *p);	/* after subnet_finish() */
 int client_finish(struct parse *p);
 int expect_finish(struct parse *p);

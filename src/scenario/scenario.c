@@ -46,6 +46,8 @@ static void parse_done(struct parse *p)
 		free(p->expects[i].messages.item);
 	for (size_t i = 0; i < p->n_subnets; i++)
 		raw_server_done(&p->subnets[i].server);
+	for (size_t i = 0; i < p->n_classes; i++)
+		raw_server_done(&p->classes[i].server);
 	for (size_t i = 0; i < SCN_LESSON_PARTS; i++)
 		free(p->lesson.part[i].text);
 	for (size_t i = 0; i < p->n_kept; i++)
@@ -65,6 +67,7 @@ static void parse_done(struct parse *p)
 	free(p->addresses);
 	free(p->routes);
 	free(p->subnets);
+	free(p->classes);
 	free(p->reserved);
 	index_done(&p->node_index);
 	index_done(&p->iface_index);
@@ -140,7 +143,7 @@ static int finish(struct parse *p)
 {
 	static int (*const steps[])(struct parse *p) = {
 		lab_finish,    node_finish,   network_finish, server_finish,
-		subnet_finish, reservation_finish,
+		subnet_finish, class_finish, reservation_finish,
 		client_finish, expect_finish, task_finish,    lesson_finish,
 		event_finish,  switch_finish, fault_finish,   mac_finish,
 		check_scenario,
@@ -205,6 +208,9 @@ struct scenario *scenario_free(struct scenario *s)
 		free(s->ifaces[i].addresses);
 		free(s->ifaces[i].routes);
 		free(s->ifaces[i].server.options);
+		for (size_t k = 0; k < s->ifaces[i].server.n_classes; k++)
+			free(s->ifaces[i].server.classes[k].options);
+		free(s->ifaces[i].server.classes);
 		free(s->ifaces[i].server.subnets);
 		free(s->ifaces[i].server.reserved);
 	}

@@ -56,6 +56,23 @@ struct scn_option {
 	uint8_t value[255];
 };
 
+/**
+ * struct scn_class - [DHCPServerClass]: clients of one kind
+ * @user: @vendor: "" for whichever; a '*' at @vendor's end stands for any rest
+ * @enterprise: 0 for whichever
+ * @first: @last: a pool for them alone; 0 and 0: none
+ * @options: go before the server's
+ */
+struct scn_class {
+	struct place at;
+	char user[65], vendor[65];
+	uint32_t enterprise;
+	uint32_t first, last;
+	size_t n_options;
+	struct scn_option *options;
+};
+
+#define CLASSES_PER_SERVER 8
 #define SUBNETS_PER_SERVER 16
 #define RESERVED_PER_SERVER 128
 
@@ -83,10 +100,12 @@ struct scn_option {
  * @probe_ms: ConflictDetection=: how long an address is asked for before it is
  *	offered; 0: no
  * @rapid_commit: yes, as systemd-networkd has it; @auto_configure: yes; @bootp: no
+ * @persist_leases: yes: bindings outlive the server, not the lab
  * @options: no two of one code, and none of those that the server sets itself
  * @subnets: [DHCPServerSubnet], each with its own pool, times and lists, of which
  *	times, DNS, NTP and time zone are the server's where not given; @address is
  *	the subnet's. Without pool keys there is no pool: @first and @last 0
+ * @classes: in the order of the file, the first that fits is a client's
  * @reserved: of the server's own link and of its subnets
  * Lease times in seconds, 2 to UINT32_MAX - 1, UINT32_MAX for ever; min <= default <= max.
  */
@@ -105,11 +124,12 @@ struct scn_server {
 	char timezone[64];
 	uint32_t next_server;
 	char boot_server[64], boot_file[128];
-	bool rapid_commit, auto_configure, bootp;
+	bool rapid_commit, auto_configure, bootp, persist_leases;
 	uint32_t probe_ms;
-	size_t n_options, n_subnets, n_reserved;
+	size_t n_options, n_subnets, n_classes, n_reserved;
 	struct scn_option *options;
 	struct scn_server *subnets;
+	struct scn_class *classes;
 	struct scn_reservation *reserved;
 };
 

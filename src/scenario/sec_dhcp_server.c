@@ -93,6 +93,7 @@ static const struct key_def keys[] = {
 	{ "RapidCommit", set_bool, FIELD(rapid_commit) },
 	{ "BOOTP", set_bool, FIELD(bootp) },
 	{ "AutoConfigure", set_bool, FIELD(auto_configure) },
+	{ "PersistLeases", set_bool, FIELD(persist_leases) },
 	{ "Domain", set_host_name, FIELD(domain), .max = 253 },
 	{ "SearchDomains", add_search_domains, FIELD(search), .clear = clear_options },
 	{ "ClasslessRoute", add_route_option, FIELD(routes), .clear = clear_options },
@@ -334,6 +335,7 @@ static int finish_server(struct parse *p, size_t index)
 	server->allow_unknown = given_or(&rs->allow_unknown, true);
 	server->ignore_client_id = rs->ignore_client_id.value;
 	server->offer_sec = given_or(&rs->offer, OFFER);
+	server->persist_leases = given_or(&rs->persist_leases, true);
 	server->probe_ms = (uint32_t)rs->conflict_detection.value;
 	finish_boot(rs, server);
 	server_finish_parts(p, rs, server->address, NULL, p->s->nodes[iface->node].ip_forward,

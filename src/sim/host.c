@@ -164,12 +164,52 @@ static void host_event(void *ctx, struct node *n, const struct trace_event *e)
 	sim_tell(ctx, e);
 }
 
+#define JOURNAL_MIN (64u << 10)	/* bytes that are not worth a second writing */
+
+/* Lines that later ones have made void are left out; next time when it is twice as long. */
+static int compact(struct sim_machine *m)
+{
+	struct text cleanup_text fresh = { 0 };
+	struct text old = m->journal;
+
+	node_snapshot(&m->node, &fresh);
+	if (fresh.failed)
+		return -ENOMEM;
+	m->journal = fresh;
+	m->journal_limit = max_u64(2 * fresh.len, JOURNAL_MIN);
+	fresh = old;
+	return 0;
+}
+
+static int host_commit(void *ctx, struct node *n, const char *line, size_t len)
+{
+	struct sim *sim = ctx;
+	struct sim_machine *m = sim->ifaces[n->user].machine;
+
+	text_addn(&m->journal, line, len);
+	if (m->journal.failed)
+		return -ENOMEM;
+	return m->journal.len > max_u64(m->journal_limit, JOURNAL_MIN) ? compact(m) : 0;
+}
+
+static int host_recall(void *ctx, struct node *n, struct text *ret)
+{
+	struct sim *sim = ctx;
+	const struct text *journal = &sim->ifaces[n->user].machine->journal;
+
+	if (journal->len)
+		text_addn(ret, journal->str, journal->len);
+	return 0;
+}
+
 const struct node_ops host_ops = {
 	.send = host_send,
 	.send_frame = host_send_frame,
 	.configure = host_configure,
 	.deconfigure = host_deconfigure,
 	.event = host_event,
+	.commit = host_commit,
+	.recall = host_recall,
 };
 
 /* RFC 826: whoever has the address answers, a probe (RFC 5227 section 2.1.1) too. */

@@ -275,6 +275,12 @@ int sim_new(const struct scenario *s, const struct sim_options *opt, struct sim 
 	return 0;
 }
 
+static void machine_done(struct sim_machine *m)
+{
+	node_done(&m->node);
+	text_done(&m->journal);
+}
+
 struct sim *sim_free(struct sim *sim)
 {
 	if (!sim)
@@ -284,7 +290,7 @@ struct sim *sim_free(struct sim *sim)
 		frame_put(queue_take(&sim->queue).frame);
 	queue_done(&sim->queue);
 	for (size_t i = 0; i < sim->n_machines; i++)
-		node_done(&sim->machines[i].node);
+		machine_done(&sim->machines[i]);
 	free(sim->machines);
 	free(sim->ifaces);
 	faults_done(&sim->faults);
@@ -334,18 +340,28 @@ int sim_start(struct sim *sim, size_t iface)
 	return m ? start(sim, m) : -ENOENT;
 }
 
-int sim_stop(struct sim *sim, size_t iface)
+static int end(struct sim *sim, size_t iface, int (*how)(struct node *n, uint64_t now))
 {
 	struct sim_machine *m = sim->ifaces[iface].machine;
 	int r;
 
 	if (!m)
 		return -ENOENT;
-	r = node_stop(&m->node, sim->now);
+	r = how(&m->node, sim->now);
 	m->waiting = false;
 	sim->ifaces[iface].hears = 0;
 	machine_settle(sim, m);
 	return r;
+}
+
+int sim_stop(struct sim *sim, size_t iface)
+{
+	return end(sim, iface, node_stop);
+}
+
+int sim_crash(struct sim *sim, size_t iface)
+{
+	return end(sim, iface, node_crash);
 }
 
 int sim_action(struct sim *sim, struct sim_machine *m, enum scn_action action)

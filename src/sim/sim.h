@@ -64,6 +64,7 @@ int sim_run_until_bound(struct sim *sim, uint64_t until);
  */
 int sim_start(struct sim *sim, size_t iface);
 int sim_stop(struct sim *sim, size_t iface);
+int sim_crash(struct sim *sim, size_t iface);
 int sim_command(struct sim *sim, size_t iface, enum dhcp_command command);
 
 /* The machine of an interface: its state, NULL if it runs none. */

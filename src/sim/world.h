@@ -33,12 +33,15 @@ enum sim_frame_kind {
  * @bound: it was BOUND when it was last looked at
  * @armed: the soonest SIM_DEADLINE in the queue that is not stale; DHCP_NEVER: none
  * @config: what is on the interface; address 0: nothing
+ * @journal: what a server has committed; @journal_limit: to be written anew beyond it
  */
 struct sim_machine {
 	struct node node;
 	bool waiting, bound;
 	uint64_t armed;
 	struct dhcp_config config;
+	struct text journal;
+	size_t journal_limit;
 };
 
 #define NO_SWITCH UINT16_MAX

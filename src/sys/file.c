@@ -86,6 +86,17 @@ int file_open_append(const char *path, bool reuse)
 	return fd < 0 ? -errno : fd;
 }
 
+int file_read_some(int fd, void *buf, size_t size)
+{
+	ssize_t n;
+
+	do {
+		n = read(fd, buf, min_u64(size, INT_MAX));
+	} while (n < 0 && errno == EINTR);
+
+	return n < 0 ? -errno : (int)n;
+}
+
 size_t file_write_some(int fd, const void *data, size_t len)
 {
 	const char *p = data;

@@ -13,6 +13,8 @@ int file_read_fd(int fd, size_t max, char **ret, size_t *ret_len);
 int file_open_append(const char *path, bool reuse);
 /* Opens for reading. Descriptor or -errno. */
 int file_open(const char *path);
+/* What follows in the file, at most @size bytes. Their number, 0 at its end, or -errno. */
+int file_read_some(int fd, void *buf, size_t size);
 /* As much as there is room for. Bytes, 0 if the first one failed. */
 size_t file_write_some(int fd, const void *data, size_t len);
 /* All of it or -errno. */

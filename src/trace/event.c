@@ -133,42 +133,13 @@ static int log_grow(struct trace_log *l)
 	return 0;
 }
 
-static int log_add_line(struct trace_log *l, const char *line, size_t len)
+int trace_log_add(struct trace_log *l, struct trace_event *e)
 {
 	int r = log_grow(l);
 
 	if (r < 0)
 		return r;
-
-	r = trace_event_from_json(line, len, &l->event[l->n]);
-	if (r == -EOPNOTSUPP)
-		return 0;
-	if (r < 0)
-		return r;
-
-	l->n++;
-	return 0;
-}
-
-int trace_log_read(const char *text, size_t len, struct trace_log *ret)
-{
-	cleanup_trace_log struct trace_log l = { 0 };
-
-	while (len > 0) {
-		const char *end = memchr(text, '\n', len);
-		size_t line = end ? (size_t)(end - text) : len;
-		int r = line > 0 ? log_add_line(&l, text, line) : 0;
-
-		/* The writer was stopped in the middle of its last line. */
-		if (r == -EBADMSG && !end)
-			break;
-		if (r < 0)
-			return r;
-		text += line + (end != NULL);
-		len -= line + (end != NULL);
-	}
-
-	*ret = l;
-	l = (struct trace_log){ 0 };
+	l->event[l->n++] = *e;
+	*e = (struct trace_event){ 0 };
 	return 0;
 }

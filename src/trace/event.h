@@ -2,8 +2,9 @@
 /*
  * event.h - one thing that happened in a lab, and its line in the event log.
  *
- * The log is JSON lines, "schema":"netlab.event/1"; with the pcapng beside it,
- * it is all that any view of a lab is made from.
+ * Scripts get JSON lines, "schema":"netlab.event/1". The lab's log keeps the
+ * same lines, without what the frames of the pcapng beside it say already: these
+ * two are all that any view of a lab is made from (trace/log.h).
  */
 #ifndef TRACE_EVENT_H
 #define TRACE_EVENT_H
@@ -121,10 +122,15 @@ int trace_event_message(const struct frame *f, const struct dhcp_message *m,
 int trace_event_make(enum trace_kind kind, const char *at, const char *text, const char *rfc,
 		     struct trace_event *ret);
 
-/* The line of the log, with its newline, added to @out. 0 or -ENOMEM. */
+/* The line that scripts read (`trace --json`), with its newline, added to @out. 0 or -ENOMEM. */
 int trace_event_to_json(const struct trace_event *e, struct text *out);
 /*
- * One line back; unknown fields are ignored, missing ones are zero or "".
+ * The line that the log keeps: of a message whose frame is in the capture only
+ * its number, time and places; trace/log.h puts the rest back. 0 or -ENOMEM.
+ */
+int trace_event_to_log(const struct trace_event *e, struct text *out);
+/*
+ * One line of either kind back; unknown fields are ignored, missing ones are zero or "".
  * Return: 0; -EBADMSG: not such a line; -EOPNOTSUPP: of a kind that a later netlab has added
  */
 int trace_event_from_json(const char *line, size_t len, struct trace_event *ret);
@@ -132,15 +138,13 @@ int trace_event_from_json(const char *line, size_t len, struct trace_event *ret)
 /* The plain text of an option, NULL if the message has none. */
 const char *trace_option(const struct trace_event *e, uint8_t code);
 
-/*
- * All lines of a log; a last line that is cut is left out, kinds that are not
- * known too. 0, -EBADMSG, -ENOMEM; free with the one below.
- */
+/* Events in their order: what most views are made from. */
 struct trace_log {
 	size_t n;
 	struct trace_event *event;
 };
-int trace_log_read(const char *text, size_t len, struct trace_log *ret);
+/* @e, which is the log's from now on. 0, or -ENOMEM: it still is the caller's. */
+int trace_log_add(struct trace_log *l, struct trace_event *e);
 void trace_log_done(struct trace_log *l);
 #define cleanup_trace_log CLEANUP(trace_log_done)
 

@@ -2,7 +2,6 @@
 /* event_json.c - an event as a line of JSON, "netlab.event/1", and back. */
 #include <errno.h>
 #include <jansson.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "trace/event.h"
@@ -23,160 +22,250 @@ static void json_done(json_t **j)
 }
 #define cleanup_json CLEANUP(json_done)
 
-/* Writing. A failed set leaves jansson's object short of a field: the sum of all is checked. */
+/*
+ * Writing. By hand: the agent writes a line or more for each packet, and a tree
+ * of jansson's for each cost more than the packet did. What goes wrong for want
+ * of memory is in @out->failed.
+ */
 
-static int set_text(json_t *o, const char *key, const char *s)
+/* In decimal, with zeros in front to make it @width digits. */
+static void put_number(struct text *out, uint64_t value, size_t width)
+{
+	char buf[20], *p = buf + sizeof(buf);
+
+	do {
+		*--p = (char)('0' + value % 10);
+		value /= 10;
+	} while (value > 0 || (size_t)(buf + sizeof(buf) - p) < width);
+	text_addn(out, p, (size_t)(buf + sizeof(buf) - p));
+}
+
+static void put_string(struct text *out, const char *s)
+{
+	text_addn(out, s, strlen(s));
+}
+
+/* RFC 8259 section 7. */
+static void put_escaped(struct text *out, char c)
+{
+	static const char from[] = "\"\\\b\f\n\r\t", to[] = "\"\\bfnrt";
+	const char *at = strchr(from, c);
+
+	if (c && at)
+		text_add(out, "\\%c", to[at - from]);
+	else
+		text_add(out, "\\u%04x", (unsigned char)c);
+}
+
+static void put_quoted(struct text *out, const char *s)
 {
 	cleanup_text struct text safe = { 0 };
-	json_t *value = json_string(s ? s : "");
 
-	/* Not UTF-8, or no memory. */
-	if (!value) {
+	if (!safe_text_is_utf8(s, strlen(s))) {
 		safe_text_add(&safe, s, strlen(s));
-		value = safe.str && !safe.failed ? json_string(safe.str) : NULL;
+		out->failed |= safe.failed;
+		s = safe.str ? safe.str : "";
 	}
-	return json_object_set_new(o, key, value);
+	text_addn(out, "\"", 1);
+	while (*s) {
+		size_t plain = 0;
+
+		while ((unsigned char)s[plain] >= 0x20 && s[plain] != '"' && s[plain] != '\\')
+			plain++;
+		text_addn(out, s, plain);
+		s += plain;
+		if (*s)
+			put_escaped(out, *s++);
+	}
+	text_addn(out, "\"", 1);
 }
 
-static int set_int(json_t *o, const char *key, uint64_t value)
+static void put_key(struct text *out, const char *key)
 {
-	return json_object_set_new(o, key, json_integer((json_int_t)value));
+	text_addn(out, ",\"", 2);
+	put_string(out, key);
+	text_addn(out, "\":", 2);
 }
 
-static int set_ip(json_t *o, const char *key, uint32_t address)
+static void put_text(struct text *out, const char *key, const char *s)
+{
+	put_key(out, key);
+	put_quoted(out, s ? s : "");
+}
+
+static void put_int(struct text *out, const char *key, uint64_t value)
+{
+	put_key(out, key);
+	put_number(out, value, 1);
+}
+
+static void put_ip(struct text *out, const char *key, uint32_t address)
 {
 	char buf[IP4_LEN];
 
-	return set_text(o, key, ip4_format(address, buf));
+	put_text(out, key, ip4_format(address, buf));
 }
 
-static int set_mac(json_t *o, const char *key, const uint8_t mac[static 6])
+static void put_mac(struct text *out, const char *key, const uint8_t mac[static 6])
 {
 	char buf[MAC_LEN];
 
-	return set_text(o, key, mac_format(mac, buf));
+	put_text(out, key, mac_format(mac, buf));
 }
 
-static int set_type(json_t *o, const char *key, uint8_t type)
+static void put_type(struct text *out, const char *key, uint8_t type)
 {
-	cleanup_text struct text name = { 0 };
-
-	message_type_add(&name, type);
-	return name.failed ? -1 : set_text(o, key, name.str);
+	put_key(out, key);
+	text_addn(out, "\"", 1);
+	message_type_add(out, type);
+	text_addn(out, "\"", 1);
 }
 
-static int set_xid(json_t *o, uint32_t xid)
+static void put_options(struct text *out, const struct trace_message *m)
 {
-	char buf[9];
-
-	snprintf(buf, sizeof(buf), "%08x", xid);
-	return set_text(o, "xid", buf);
-}
-
-static int set_options(json_t *o, const struct trace_message *m)
-{
-	json_t *options = json_object();
-	int r = 0;
-
+	put_key(out, "options");
+	text_addn(out, "{", 1);
 	for (size_t i = 0; i < m->n_options; i++) {
-		char key[4];
-
-		snprintf(key, sizeof(key), "%u", m->options[i].code);
-		r |= set_text(options, key, m->options[i].text);
+		put_string(out, i ? ",\"" : "\"");
+		put_number(out, m->options[i].code, 1);
+		text_addn(out, "\":", 2);
+		put_quoted(out, m->options[i].text);
 	}
-
-	return r | json_object_set_new(o, "options", options);
+	text_addn(out, "}", 1);
 }
 
-static int set_message(json_t *o, const struct trace_message *m)
+/* What the frame of the message says. */
+static void put_content(struct text *out, const struct trace_message *m)
 {
-	return set_text(o, "cable", m->cable) | set_text(o, "from", m->from) |
-	       set_text(o, "to", m->to) | set_type(o, "message", m->type) |
-	       set_xid(o, m->xid) | set_mac(o, "src_mac", m->src_mac) |
-	       set_mac(o, "dst_mac", m->dst_mac) | set_ip(o, "src_ip", m->src_ip) |
-	       set_ip(o, "dst_ip", m->dst_ip) | set_int(o, "src_port", m->src_port) |
-	       set_int(o, "dst_port", m->dst_port) | set_int(o, "secs", m->secs) |
-	       set_int(o, "flags", m->flags) | set_ip(o, "ciaddr", m->ciaddr) |
-	       set_ip(o, "yiaddr", m->yiaddr) | set_ip(o, "siaddr", m->siaddr) |
-	       set_ip(o, "giaddr", m->giaddr) | set_options(o, m) |
-	       set_int(o, "length", m->length) | set_int(o, "frame", m->frame);
+	put_type(out, "message", m->type);
+	put_key(out, "xid");
+	text_add(out, "\"%08x\"", m->xid);
+	put_mac(out, "src_mac", m->src_mac);
+	put_mac(out, "dst_mac", m->dst_mac);
+	put_ip(out, "src_ip", m->src_ip);
+	put_ip(out, "dst_ip", m->dst_ip);
+	put_int(out, "src_port", m->src_port);
+	put_int(out, "dst_port", m->dst_port);
+	put_int(out, "secs", m->secs);
+	put_int(out, "flags", m->flags);
+	put_ip(out, "ciaddr", m->ciaddr);
+	put_ip(out, "yiaddr", m->yiaddr);
+	put_ip(out, "siaddr", m->siaddr);
+	put_ip(out, "giaddr", m->giaddr);
+	put_options(out, m);
+	put_int(out, "length", m->length);
 }
 
-static int set_pool(json_t *o, const struct trace_facts *f)
+static void put_message(struct text *out, const struct trace_message *m, bool whole)
 {
-	json_t *pool = json_object();
-	int r;
-
-	r = set_ip(pool, "first", f->pool_first) | set_ip(pool, "last", f->pool_last) |
-	    set_int(pool, "size", f->pool_size) | set_int(pool, "held", f->pool_held) |
-	    set_int(pool, "declined", f->pool_resting) |
-	    (f->pool_next_sec ? set_int(pool, "next_free_in", f->pool_next_sec) : 0);
-	return r | json_object_set_new(o, "pool", pool);
+	if (whole)
+		put_text(out, "cable", m->cable);
+	put_text(out, "from", m->from);
+	put_text(out, "to", m->to);
+	if (whole)
+		put_content(out, m);
+	put_int(out, "frame", m->frame);
 }
 
-static int set_facts(json_t *o, const struct trace_facts *f)
+static void put_pool(struct text *out, const struct trace_facts *f)
 {
-	return (f->has_client ? set_mac(o, "client", f->client) : 0) |
-	       (f->address ? set_ip(o, "address", f->address) : 0) |
-	       (f->pool_size ? set_pool(o, f) : 0);
+	char first[IP4_LEN];
+
+	put_key(out, "pool");
+	put_string(out, "{\"first\":");
+	put_quoted(out, ip4_format(f->pool_first, first));
+	put_ip(out, "last", f->pool_last);
+	put_int(out, "size", f->pool_size);
+	put_int(out, "held", f->pool_held);
+	put_int(out, "declined", f->pool_resting);
+	if (f->pool_next_sec)
+		put_int(out, "next_free_in", f->pool_next_sec);
+	put_string(out, "}");
 }
 
-static int set_reason(json_t *o, const struct trace_event *e)
+static void put_facts(struct text *out, const struct trace_facts *f)
 {
-	return set_text(o, "why", e->text) | (e->rfc ? set_text(o, "rfc", e->rfc) : 0) |
-	       set_facts(o, &e->facts);
+	if (f->has_client)
+		put_mac(out, "client", f->client);
+	if (f->address)
+		put_ip(out, "address", f->address);
+	if (f->pool_size)
+		put_pool(out, f);
 }
 
-static int set_state(json_t *o, const struct trace_event *e)
+static void put_reason(struct text *out, const struct trace_event *e)
 {
-	return set_text(o, "at", e->at) | set_text(o, "machine", e->machine) |
-	       set_text(o, "from", e->from) | set_text(o, "to", e->to) | set_reason(o, e);
+	put_text(out, "why", e->text);
+	if (e->rfc)
+		put_text(out, "rfc", e->rfc);
+	put_facts(out, &e->facts);
 }
 
-static int set_drop(json_t *o, const struct trace_event *e)
+static void put_others(struct text *out, const struct trace_event *e)
 {
-	return set_text(o, "at", e->at) | set_text(o, "machine", e->machine) |
-	       (e->message ? set_type(o, "message", e->message) : set_text(o, "message", "")) |
-	       set_reason(o, e);
-}
+	if (e->at[0] || e->kind != TRACE_LAB)
+		put_text(out, "at", e->at);
 
-static int set_event(json_t *o, const struct trace_event *e)
-{
 	switch (e->kind) {
 	case TRACE_MESSAGE:
-		return set_message(o, &e->msg);
+		break;
 	case TRACE_STATE:
-		return set_state(o, e);
+		put_text(out, "machine", e->machine);
+		put_text(out, "from", e->from);
+		put_text(out, "to", e->to);
+		put_reason(out, e);
+		break;
 	case TRACE_DROP:
-		return set_drop(o, e);
+		put_text(out, "machine", e->machine);
+		if (e->message)
+			put_type(out, "message", e->message);
+		else
+			put_text(out, "message", "");
+		put_reason(out, e);
+		break;
 	case TRACE_ADDRESS:
-		return set_text(o, "at", e->at) | set_text(o, "op", e->op) |
-		       set_text(o, "address", e->text);
+		put_text(out, "op", e->op);
+		put_text(out, "address", e->text);
+		break;
 	case TRACE_FAULT:
-		return set_text(o, "at", e->at) | set_text(o, "what", e->text);
 	case TRACE_LAB:
-		return (e->at[0] ? set_text(o, "at", e->at) : 0) | set_text(o, "what", e->text);
+		put_text(out, "what", e->text);
+		break;
 	}
+}
 
-	return -1;
+static int put_line(struct text *out, const struct trace_event *e, bool whole)
+{
+	size_t start = out->len;
+
+	put_string(out, "{\"schema\":\"" SCHEMA "\",\"n\":");
+	put_number(out, e->n, 1);
+	put_string(out, ",\"t\":");
+	put_number(out, e->t / 1000000, 1);
+	put_string(out, ".");
+	put_number(out, e->t % 1000000, 6);
+	put_text(out, "kind", kind_names[e->kind]);
+	if (e->kind == TRACE_MESSAGE)
+		put_message(out, &e->msg, whole);
+	else
+		put_others(out, e);
+	put_string(out, "}\n");
+	if (!out->failed)
+		return 0;
+
+	/* Half a line is none. */
+	out->len = start;
+	return -ENOMEM;
 }
 
 int trace_event_to_json(const struct trace_event *e, struct text *out)
 {
-	cleanup_json json_t *o = json_object();
-	cleanup_free char *fields = NULL;
+	return put_line(out, e, true);
+}
 
-	if (!o || set_text(o, "kind", kind_names[e->kind]) | set_event(o, e))
-		return -ENOMEM;
-	fields = json_dumps(o, JSON_COMPACT | JSON_EMBED);
-	if (!fields)
-		return -ENOMEM;
-
-	/* jansson has no way to say "six decimals", so the time is written by hand. */
-	text_add(out, "{\"schema\":\"" SCHEMA "\",\"n\":%llu,\"t\":%llu.%06llu,%s}\n",
-		 (unsigned long long)e->n, (unsigned long long)(e->t / 1000000),
-		 (unsigned long long)(e->t % 1000000), fields);
-	return out->failed ? -ENOMEM : 0;
+int trace_event_to_log(const struct trace_event *e, struct text *out)
+{
+	return put_line(out, e, e->kind != TRACE_MESSAGE || e->msg.frame == 0);
 }
 
 /* Reading: a field that is missing leaves @ret as it was; one of the wrong type sets @bad. */

@@ -8,34 +8,22 @@
 
 #include "base/bytes.h"
 #include "trace/pcapng.h"
+#include "trace/pcapng_format.h"
 
-#define BLOCK_SECTION 0x0a0d0d0au
-#define BLOCK_INTERFACE 1
-#define BLOCK_PACKET 6
-
-#define BYTE_ORDER_MAGIC 0x1a2b3c4du
 #define LINKTYPE_ETHERNET 1
 #define SNAP_LEN 65535u
 
 #define OPT_END 0
 #define OPT_COMMENT 1
 #define OPT_SHB_USERAPPL 4
-#define OPT_IF_NAME 2
 #define OPT_IF_DESCRIPTION 3
 #define OPT_IF_TSRESOL 9
-
-#define BLOCK_OVERHEAD 12 /* type, and the length in front and behind */
 
 /* One block in the making. */
 struct block {
 	struct writer w;
 	uint8_t *data;
 };
-
-static size_t padding(size_t len)
-{
-	return -len & 3;
-}
 
 /* What an option's value takes; lengths are 16 bits, so more is cut off. */
 static size_t option_len(const char *text)
@@ -60,7 +48,7 @@ static int block_begin(struct block *b, uint32_t type, size_t size)
 static void put_padded(struct block *b, const void *data, size_t len)
 {
 	put_bytes(&b->w, data, len);
-	put_zeros(&b->w, padding(len));
+	put_zeros(&b->w, pcapng_padding(len));
 }
 
 static void put_option(struct block *b, uint16_t code, const void *data, size_t len)

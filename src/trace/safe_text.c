@@ -66,6 +66,23 @@ void safe_text_escape(struct text *out, const char *bytes, size_t len)
 	add(out, bytes, len, true);
 }
 
+bool safe_text_is_utf8(const char *bytes, size_t len)
+{
+	const uint8_t *s = (const uint8_t *)bytes;
+
+	while (len > 0) {
+		uint32_t c;
+		size_t n = utf8_get(s, len, &c);
+
+		if (n == 0)
+			return false;
+		s += n;
+		len -= n;
+	}
+
+	return true;
+}
+
 static int hex_digit(char c)
 {
 	return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;

@@ -16,6 +16,9 @@ void safe_text_add(struct text *out, const char *bytes, size_t len);
 /* Likewise, and a backslash becomes two, so that safe_text_unescape() finds the bytes again. */
 void safe_text_escape(struct text *out, const char *bytes, size_t len);
 
+/* Is all of it UTF-8? */
+bool safe_text_is_utf8(const char *bytes, size_t len);
+
 /* The bytes of an escaped text. Their number, or -EMSGSIZE when @size is too small. */
 int safe_text_unescape(const char *text, uint8_t *out, size_t size);
 

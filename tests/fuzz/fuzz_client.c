@@ -73,6 +73,9 @@ static void check_actions(const struct dhcp_actions *out)
 		case DHCP_ACTION_ANNOUNCE:
 			check(ip4_is_host(a->announce));
 			break;
+		case DHCP_ACTION_COMMIT:	/* a server's */
+			check(false);
+			break;
 		case DHCP_ACTION_NOTE:
 			check(a->note.reason.why && a->note.reason.rfc);
 			break;

@@ -12,6 +12,7 @@
 
 #include "base/bytes.h"
 #include "base/util.h"
+#include "dhcp/journal.h"
 
 #define NET 0x0a000000u
 #define SERVER (NET + 1)
@@ -22,8 +23,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 enum happening { BROADCAST, UNICAST, DEADLINE, CONFLICT };
 
+#define RECORDS_MAX 512
+
+/* @twin: what a restarted server would know; @record: all COMMITs, @n_records of them. */
 struct bench {
-	struct dhcp_server *s;
+	struct dhcp_server *s, *twin;
+	size_t n_records;
+	struct dhcp_binding record[RECORDS_MAX];
 	size_t size;
 	uint64_t now;
 	struct dhcp_message msg;
@@ -125,6 +131,64 @@ static void check_bindings(const struct bench *b)
 						  : dhcp_server_deadline(b->s) == first);
 }
 
+static bool is_lasting(const struct dhcp_binding *b)
+{
+	return b->state == DHCP_BINDING_ACTIVE || b->state == DHCP_BINDING_DECLINED;
+}
+
+static void check_known(const struct dhcp_server *s, const struct dhcp_binding *b)
+{
+	const struct dhcp_binding *x;
+
+	for (size_t i = 0; (x = dhcp_server_binding(s, i)); i++)
+		if (x->address == b->address)
+			break;
+	check(x && x->state == b->state && x->expires == b->expires);
+	/* Whose a declined address was is of no account any more. */
+	check(b->state == DHCP_BINDING_DECLINED ||
+	      (x->id_len == b->id_len && x->id_is_option == b->id_is_option &&
+	       memcmp(x->id, b->id, b->id_len) == 0 && !strcmp(x->host_name, b->host_name)));
+}
+
+/* A line as it went into the journal, and came back. */
+static struct dhcp_binding written_and_read(const struct dhcp_binding *b)
+{
+	char line[JOURNAL_LINE_MAX];
+	size_t len = journal_write(b, line);
+	struct dhcp_binding ret = { 0 };
+
+	check(len < sizeof(line) && line[len - 1] == '\n');
+	check(journal_read(line, len - 1, &ret) == 0);
+	return ret;
+}
+
+/* RFC 2131 section 2.1: who starts again knows every lease and every quarantine, and no other. */
+static void check_restart(const struct bench *b)
+{
+	const struct dhcp_binding *x;
+
+	dhcp_server_forget(b->twin);
+	for (size_t i = 0; i < b->n_records; i++)
+		check(dhcp_server_restore(b->twin, &b->record[i], b->now) == 0);
+	for (size_t i = 0; (x = dhcp_server_binding(b->s, i)); i++)
+		if (is_lasting(x) && x->expires > b->now)
+			check_known(b->twin, x);
+	for (size_t i = 0; (x = dhcp_server_binding(b->twin, i)); i++)
+		if (is_lasting(x))
+			check_known(b->s, x);
+}
+
+static void take_records(struct bench *b)
+{
+	size_t before = b->n_records;
+
+	for (unsigned int i = 0; i < b->out.n; i++)
+		if (b->out.action[i].type == DHCP_ACTION_COMMIT && b->n_records < RECORDS_MAX)
+			b->record[b->n_records++] = written_and_read(&b->out.action[i].commit);
+	if (b->n_records > before && b->n_records < RECORDS_MAX)
+		check_restart(b);
+}
+
 static void step(struct bench *b, const struct dhcp_event *ev)
 {
 	int r;
@@ -138,6 +202,7 @@ static void step(struct bench *b, const struct dhcp_event *ev)
 		if (b->out.action[i].type == DHCP_ACTION_SEND && ev->type == DHCP_EVENT_RX)
 			check_reply(b, &b->out.action[i].send);
 	check_bindings(b);
+	take_records(b);
 }
 
 static void happen(struct bench *b, enum happening what, const uint8_t *payload, size_t len)
@@ -174,13 +239,16 @@ static void run(const uint8_t *data, size_t size, uint32_t probe_ms)
 	struct bench b = { .now = DHCP_SECOND };
 	cleanup_free void *before = NULL;
 	cleanup_free void *mem = NULL;
+	cleanup_free void *twin = NULL;
 	struct reader r;
 
 	opt.probe_ms = probe_ms;
 	b.size = dhcp_server_size(&opt);
 	mem = malloc(b.size);
 	before = malloc(b.size);
-	check(mem && before && dhcp_server_init(mem, &opt, &b.s) == 0);
+	twin = malloc(b.size);
+	check(mem && before && twin && dhcp_server_init(mem, &opt, &b.s) == 0 &&
+	      dhcp_server_init(twin, &opt, &b.twin) == 0);
 	b.before = before;
 	reader_init(&r, data, size);
 	while (reader_left(&r)) {

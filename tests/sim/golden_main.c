@@ -12,6 +12,7 @@
 
 #include "sim/sim.h"
 #include "trace/view.h"
+#include "../log_text.h"
 
 #define SIM_PATIENCE (60 * DHCP_SECOND)
 
@@ -109,7 +110,7 @@ static int handout(const struct scenario *s, const char *until, struct text *out
 	bound = simulate(s, until, &lines);
 	if (bound < 0)
 		return bound;
-	r = trace_log_read(lines.str ? lines.str : "", lines.len, &log);
+	r = log_text_events(lines.str ? lines.str : "", lines.len, &log);
 	if (r < 0)
 		return r;
 

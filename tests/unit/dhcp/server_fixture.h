@@ -43,9 +43,18 @@ struct ask {
 	size_t n_fqdn;		/* its length */
 	const uint8_t *list;	/* option 55 */
 	size_t n_list;
+	uint8_t code;		/* one more option, whichever; 0: none */
+	const void *value;
+	size_t n_value;
 	uint8_t op, hops, hlen, htype;
 };
 
+#define RECORDS_MAX 64
+
+/*
+ * @out: of the last step, without its COMMITs, which are in @record: the last
+ *	@n_records % RECORDS_MAX of them, @n_committed in the last step
+ */
 struct lab {
 	struct dhcp_server_options opt;
 	void *mem;
@@ -53,6 +62,8 @@ struct lab {
 	uint64_t now;
 	struct dhcp_actions out;
 	struct dhcp_message reply;	/* of the last step, if it sent one */
+	size_t n_records, n_committed;
+	struct dhcp_binding record[RECORDS_MAX];
 };
 
 static inline struct dhcp_server_options usual_options(void)
@@ -114,6 +125,8 @@ static inline void put_ask_options(struct dhcp_builder *b, const struct ask *a)
 		assert_int_equal(dhcp_build_put_u8(b, DHCP_OPT_AUTO_CONFIGURE, 1), 0);
 	if (a->fqdn)
 		assert_int_equal(dhcp_build_put(b, DHCP_OPT_FQDN, a->fqdn, a->n_fqdn), 0);
+	if (a->code)
+		assert_int_equal(dhcp_build_put(b, a->code, a->value, a->n_value), 0);
 	put_u32_unless_0(b, DHCP_OPT_SUBNET_SELECTION, a->subnet);
 	if (a->relay)
 		assert_int_equal(dhcp_build_put(b, DHCP_OPT_RELAY_INFO, a->relay,
@@ -158,16 +171,64 @@ static inline void lab_fit(struct lab *lab)
 	free(old);
 }
 
+/* A crash, and the life after it: with what is on record if @persist. */
+static inline void lab_restart(struct lab *lab, bool persist)
+{
+	dhcp_server_forget(lab->s);
+	assert_true(lab->n_records <= RECORDS_MAX);
+	for (size_t i = 0; persist && i < lab->n_records; i++) {
+		lab_fit(lab);
+		assert_int_equal(dhcp_server_restore(lab->s, &lab->record[i], lab->now), 0);
+	}
+}
+
 static inline int lab_fit_and_step(struct lab *lab, const struct dhcp_event *ev)
 {
 	lab_fit(lab);
 	return dhcp_server_step(lab->s, ev, &lab->out);
 }
 
+/* RFC 2131 section 3.1: an ACK of an address comes behind the record of its lease. */
+static inline void lab_check_ack(const struct lab *lab, const struct dhcp_send *send)
+{
+	const struct dhcp_binding *b = &lab->record[(lab->n_records - 1) % RECORDS_MAX];
+	struct dhcp_message m;
+
+	assert_int_equal(dhcp_message_decode(send->data, send->len, &m, NULL, NULL), 0);
+	if ((m.type != DHCP_ACK && m.type != DHCP_NO_TYPE) || !m.yiaddr)
+		return;
+	assert_int_equal(lab->n_committed, 1);
+	assert_int_equal(b->address, m.yiaddr);
+	assert_int_equal(b->state, DHCP_BINDING_ACTIVE);
+}
+
+/* Takes the COMMITs of the last step out of its actions. */
+static inline void lab_take_records(struct lab *lab)
+{
+	unsigned int n = 0;
+
+	lab->n_committed = 0;
+	for (unsigned int i = 0; i < lab->out.n; i++) {
+		const struct dhcp_action *a = &lab->out.action[i];
+
+		if (a->type == DHCP_ACTION_COMMIT) {
+			lab->record[lab->n_records++ % RECORDS_MAX] = a->commit;
+			lab->n_committed++;
+			continue;
+		}
+		if (a->type == DHCP_ACTION_SEND)
+			lab_check_ack(lab, &a->send);
+		lab->out.action[n++] = *a;
+	}
+	lab->out.n = n;
+}
+
 static inline int lab_step(struct lab *lab, const struct dhcp_event *ev)
 {
 	int r = lab_fit_and_step(lab, ev);
 	const struct dhcp_send *send = &lab->out.action[0].send;
+
+	lab_take_records(lab);
 
 	if (r == 1 && lab->out.n && lab->out.action[0].type == DHCP_ACTION_SEND)
 		assert_false(dhcp_message_decode(send->data, send->len, &lab->reply, NULL, NULL));

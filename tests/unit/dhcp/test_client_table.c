@@ -160,6 +160,8 @@ static const char *action_name(const struct dhcp_action *a)
 		return "announce";
 	case DHCP_ACTION_NOTE:
 		return "note";
+	case DHCP_ACTION_COMMIT:
+		return "commit";
 	}
 	return "?";
 }

@@ -378,6 +378,30 @@ static void servers_send_options(void **state)
 	assert_true(server->rapid_commit && server->auto_configure);
 }
 
+static void servers_know_classes_of_clients(void **state)
+{
+	cleanup_scenario struct scenario *s = parse(
+		SERVER "BOOTP=yes\nPoolStart=10.0.0.10\nPoolEnd=10.0.0.99\n"
+		"[DHCPServerClass srv:lan]\nUserClass=voip\nPoolStart=10.0.0.100\n"
+		"PoolEnd=10.0.0.109\nSendOption=150:ipv4address:10.0.0.5\n"
+		"[DHCPServerClass srv:lan]\nVendorClass=PXEClient*\nVendorEnterprise=343\n"
+		"SendVendorOption=6:uint8:8\n");
+	const struct scn_server *server = &iface(s, "srv:lan")->server;
+
+	assert_true(server->bootp);
+	assert_int_equal(server->n_classes, 2);
+	assert_string_equal(server->classes[0].user, "voip");
+	assert_int_equal(server->classes[0].first, ip("10.0.0.100"));
+	assert_int_equal(server->classes[0].last, ip("10.0.0.109"));
+	assert_int_equal(server->classes[0].n_options, 1);
+	assert_int_equal(server->classes[0].options[0].code, 150);
+	assert_true(server->classes[0].options[0].forced);
+	assert_string_equal(server->classes[1].vendor, "PXEClient*");
+	assert_int_equal(server->classes[1].enterprise, 343);
+	assert_int_equal(server->classes[1].first, 0);
+	assert_memory_equal(server->classes[1].options[0].value, "\6\1\10", 3);
+}
+
 static void servers_keep_addresses_for_clients(void **state)
 {
 	cleanup_scenario struct scenario *s = parse(
@@ -644,6 +668,7 @@ int main(void)
 		cmocka_unit_test(servers_emit_what_is_named),
 		cmocka_unit_test(servers_have_subnets_behind_relay_agents),
 		cmocka_unit_test(servers_send_options),
+		cmocka_unit_test(servers_know_classes_of_clients),
 		cmocka_unit_test(servers_keep_addresses_for_clients),
 		cmocka_unit_test(a_forwarding_server_is_the_router),
 		cmocka_unit_test(client_defaults),

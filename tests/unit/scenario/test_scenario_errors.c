@@ -282,6 +282,12 @@ static const struct {
 	  "12:8: Router=: 10.0.0.1 is out of the server's subnet\n" },
 	{ SERVER "[DHCPServerSubnet host:eth0]\nSubnet=10.0.1.0/24\n",
 	  "10:1: [DHCPServerSubnet] on host:eth0, which has no DHCPServer=yes in its [Network]\n" },
+	{ SERVER "[DHCPServerClass srv:lan]\n",
+	  "10:1: [DHCPServerClass] needs UserClass=, VendorClass= or VendorEnterprise=\n" },
+	{ SERVER "[DHCPServerClass srv:lan]\nUserClass=a\nPoolStart=10.0.0.200\n",
+	  "10:1: [DHCPServerClass] needs PoolStart= and PoolEnd= together\n" },
+	{ SERVER "[DHCPServerClass srv:lan]\nUserClass=a\nPoolStart=10.0.9.1\nPoolEnd=10.0.9.2\n",
+	  "12:11: the pool from 10.0.9.1 is in no subnet of the server\n" },
 	{ SERVER "[DHCPServerStaticLease srv:lan]\n",
 	  "10:1: [DHCPServerStaticLease] needs Address=\n"
 	  "10:1: [DHCPServerStaticLease] needs MACAddress= or ClientIdentifier=\n" },

@@ -188,6 +188,7 @@ static void client_acts(struct year *y)
 		case DHCP_ACTION_PROBE:
 		case DHCP_ACTION_ANNOUNCE:
 		case DHCP_ACTION_NOTE:
+		case DHCP_ACTION_COMMIT:
 			break;
 		}
 	}

@@ -238,32 +238,6 @@ static void what_is_no_event_is_refused(void **state)
 	}
 }
 
-static void log_is_read_to_its_last_whole_line(void **state)
-{
-	static const char text[] = HEAD "\"kind\":\"lab\",\"what\":\"a\"}\n\n"
-				   HEAD "\"kind\":\"later\"}\n"
-				   HEAD "\"kind\":\"lab\",\"what\":\"b\"}\n";
-
-	for (size_t cut = 0; cut < 46; cut++) {
-		cleanup_trace_log struct trace_log log = { 0 };
-
-		assert_int_equal(trace_log_read(text, sizeof(text) - 1 - cut, &log), 0);
-		assert_int_equal(log.n, cut <= 1 ? 2 : 1);
-		assert_string_equal(log.event[0].text, "a");
-	}
-}
-
-static void log_with_a_broken_line_is_refused(void **state)
-{
-	static const char text[] = "{\"schema\":\n" HEAD "\"kind\":\"lab\"}\n";
-	struct trace_log log = { .n = 42 };
-
-	assert_int_equal(trace_log_read(text, sizeof(text) - 1, &log), -EBADMSG);
-	assert_int_equal(log.n, 42);
-	assert_int_equal(trace_log_read("", 0, &log), 0);
-	assert_int_equal(log.n, 0);
-}
-
 static void option_values(void **state)
 {
 	static const struct {
@@ -359,8 +333,6 @@ int main(void)
 		cmocka_unit_test(every_byte_in_an_option),
 		cmocka_unit_test(unknown_fields_are_ignored),
 		cmocka_unit_test(what_is_no_event_is_refused),
-		cmocka_unit_test(log_is_read_to_its_last_whole_line),
-		cmocka_unit_test(log_with_a_broken_line_is_refused),
 		cmocka_unit_test(option_values),
 		cmocka_unit_test(option_values_that_are_none),
 	};

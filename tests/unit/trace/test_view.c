@@ -11,12 +11,13 @@
 
 #include "base/util.h"
 #include "trace/view.h"
+#include "../../log_text.h"
 
 #define SCHEMA "\"schema\":\"netlab.event/1\",\"n\":1"
 
 static void read_log(const char *lines, struct trace_log *ret)
 {
-	assert_int_equal(trace_log_read(lines, strlen(lines), ret), 0);
+	assert_int_equal(log_text_events(lines, strlen(lines), ret), 0);
 }
 
 static void assert_timeline(struct view v, const char *lines, const char *want)

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include <netlab/dhcp_server.h>
+
+#include "dhcp/journal.h"
+
+#define IP 0x0a000069u
+
+struct sample {
+	struct dhcp_binding b;
+	const char *words;	/* all but the checksum */
+};
+
+static const struct sample samples[] = {
+	{ { .state = DHCP_BINDING_ACTIVE, .address = IP, .id_len = 7, .id_is_option = true,
+	    .htype = 1, .hlen = 6, .id = { 1, 2, 0x4e, 0x4c, 0, 0, 2 },
+	    .chaddr = { 2, 0x4e, 0x4c, 0, 0, 2 }, .host_name = "host",
+	    .expires = 3600 * DHCP_SECOND + 25000 },
+	  "3600.025000 02:4e:4c:00:00:02 10.0.0.105 host 01:02:4e:4c:00:00:02 active" },
+	/* by its hardware address, for ever, without a name */
+	{ { .state = DHCP_BINDING_ACTIVE, .address = IP, .id_len = 7, .htype = 1, .hlen = 6,
+	    .id = { 1, 2, 0x4e, 0x4c, 0, 0, 2 }, .chaddr = { 2, 0x4e, 0x4c, 0, 0, 2 },
+	    .expires = DHCP_NEVER },
+	  "0 02:4e:4c:00:00:02 10.0.0.105 * * active" },
+	/* not Ethernet */
+	{ { .state = DHCP_BINDING_EXPIRED, .address = IP, .id_len = 3, .htype = 32, .hlen = 2,
+	    .id = { 32, 0xab, 0xcd }, .chaddr = { 0xab, 0xcd }, .expires = 7 },
+	  "0.000007 20-ab:cd 10.0.0.105 * * expired" },
+	{ { .state = DHCP_BINDING_RELEASED, .address = IP, .id_len = 1, .id_is_option = true,
+	    .htype = 1, .hlen = 6, .id = { 0xff }, .chaddr = { 1, 2, 3, 4, 5, 6 },
+	    .host_name = "a-b.example", .expires = DHCP_SECOND },
+	  "1.000000 01:02:03:04:05:06 10.0.0.105 a-b.example ff released" },
+	/* nobody's, and nobody's hardware */
+	{ { .state = DHCP_BINDING_DECLINED, .address = IP, .expires = 600 * DHCP_SECOND },
+	  "600.000000 00- 10.0.0.105 * - declined" },
+};
+
+static void a_binding_goes_out_and_comes_back(void **state)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(samples); i++) {
+		const char *words = samples[i].words;
+		char line[JOURNAL_LINE_MAX];
+		struct dhcp_binding b;
+		size_t len = journal_write(&samples[i].b, line);
+
+		assert_int_equal(len, strlen(words) + sizeof(" 01234567"));
+		assert_memory_equal(line, words, strlen(words));
+		assert_int_equal(line[len - 1], '\n');
+		assert_int_equal(journal_read(line, len - 1, &b), 0);
+		assert_memory_equal(&b, &samples[i].b, sizeof(b));
+	}
+}
+
+static void the_longest_line_fits(void **state)
+{
+	struct dhcp_binding b = {
+		.state = DHCP_BINDING_RELEASED, .address = UINT32_MAX, .id_len = 64,
+		.id_is_option = true, .htype = 255, .hlen = 16, .expires = UINT64_MAX - 1,
+	}, back;
+	char line[JOURNAL_LINE_MAX];
+	size_t len;
+
+	memset(b.host_name, 'x', sizeof(b.host_name) - 1);
+	len = journal_write(&b, line);
+	assert_true(len < 400);
+	assert_int_equal(journal_read(line, len - 1, &back), 0);
+	assert_memory_equal(&back, &b, sizeof(b));
+}
+
+/* Whatever happens to one character, or to the end: it is seen. */
+static void a_damaged_line_is_no_line(void **state)
+{
+	char line[JOURNAL_LINE_MAX];
+	struct dhcp_binding b;
+	size_t len = journal_write(&samples[0].b, line) - 1;
+
+	for (size_t i = 0; i < len; i++) {
+		assert_int_equal(journal_read(line, i, &b), -EBADMSG);
+		for (int bit = 0; bit < 8; bit++) {
+			line[i] = (char)(line[i] ^ 1 << bit);
+			assert_int_equal(journal_read(line, len, &b), -EBADMSG);
+			line[i] = (char)(line[i] ^ 1 << bit);
+		}
+	}
+	assert_int_equal(journal_read(line, len, &b), 0);
+}
+
+static void other_lines_are_no_lines(void **state)
+{
+	static const char *const bad[] = {
+		"", " ", "# a comment", "duid 00:01:00:01",
+		/* a whole line of dnsmasq's own */
+		"1700000000 02:4e:4c:00:00:02 10.0.0.105 host 01:02:4e:4c:00:00:02",
+		"1 2 3 4 5 6 7", "1 2 3 4 5 6 7 8", "      ",
+	};
+	struct dhcp_binding b;
+	char line[2 * JOURNAL_LINE_MAX];
+
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++)
+		assert_int_equal(journal_read(bad[i], strlen(bad[i]), &b), -EBADMSG);
+	memset(line, 'x', sizeof(line));
+	assert_int_equal(journal_read(line, sizeof(line), &b), -EBADMSG);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_binding_goes_out_and_comes_back),
+		cmocka_unit_test(the_longest_line_fits),
+		cmocka_unit_test(a_damaged_line_is_no_line),
+		cmocka_unit_test(other_lines_are_no_lines),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
