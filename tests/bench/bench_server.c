@@ -15,11 +15,13 @@
 
 #include <netlab/dhcp_server.h>
 
+#include "base/bytes.h"
 #include "base/prng.h"
 #include "base/util.h"
 
 #define SERVER 0x0a000001u
 #define NEWCOMER 0xffffff
+#define YIADDR_AT 16	/* RFC 2131 section 2 */
 #define MEASURES 9
 #define STEPS_A_ROUND 4
 
@@ -85,11 +87,10 @@ static uint32_t step(struct bench *b, uint32_t client, uint32_t ciaddr)
 	fit(b);
 	if (dhcp_server_step(b->s, &ev, &b->out) != 1)
 		fail(b->out.reason.why);
-	if (b->out.action[0].type != DHCP_ACTION_SEND)
-		return 0;
-	return (uint32_t)b->out.action[0].send.data[16] << 24 |
-	       (uint32_t)b->out.action[0].send.data[17] << 16 |
-	       (uint32_t)b->out.action[0].send.data[18] << 8 | b->out.action[0].send.data[19];
+	for (unsigned int i = 0; i < b->out.n; i++)
+		if (b->out.action[i].type == DHCP_ACTION_SEND)
+			return load_be32(b->out.action[i].send.data + YIADDR_AT);
+	return 0;
 }
 
 static uint32_t get_lease(struct bench *b, uint32_t client)

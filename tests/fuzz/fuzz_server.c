@@ -47,7 +47,7 @@ static struct dhcp_server_options small_server(void)
 {
 	static const uint8_t router[4] = { 10, 0, 0, 1 };
 	struct dhcp_server_options opt = {
-		.address = SERVER, .prefix_len = 24, .first = NET, .last = NET + 9,
+		.address = SERVER, .prefix_len = 24, .first = NET, .last = NET + 7,
 		.default_lease_sec = 20, .min_lease_sec = 1, .max_lease_sec = DHCP_INFINITY,
 		.offer_sec = 5, .decline_sec = 30, .authoritative = true,
 		.n_values = 2, .max_bindings = 6, .seed = 7,
@@ -63,6 +63,11 @@ static struct dhcp_server_options small_server(void)
 	opt.n_reserved = 1;
 	opt.reserved[0] = (struct dhcp_reservation){
 		.address = NET + 5, .id_len = 7, .id = { 1, 2, 'N', 'L', 0, 0, 1 },
+	};
+	opt.n_classes = 1;
+	opt.class[0] = (struct dhcp_server_class){
+		.user_len = 4, .user = "voip", .first = NET + 8, .last = NET + 9,
+		.n_values = 1, .value = { { DHCP_OPT_DOMAIN_NAME, true, 4, 3 } },
 	};
 	opt.n_subnets = 1;
 	opt.subnet[0] = (struct dhcp_server_subnet){
