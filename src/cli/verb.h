@@ -24,6 +24,7 @@ int verb_doctor(int argc, char **argv);
 int verb_down(int argc, char **argv);
 int verb_exec(int argc, char **argv);
 int verb_explain(int argc, char **argv);
+int verb_fault(int argc, char **argv);
 int verb_lint(int argc, char **argv);
 int verb_list(int argc, char **argv);
 int verb_reset(int argc, char **argv);

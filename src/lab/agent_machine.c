@@ -68,13 +68,12 @@ static int send_as_frame(struct machine *m, const struct dhcp_send *s)
 	return packet_send(m->packet, m->agent->setup->ifindex[m->iface], frame, (size_t)n);
 }
 
-static int op_send(void *ctx, struct node *n, const struct dhcp_send *s)
+int machine_send(struct machine *m, const struct dhcp_send *s)
 {
-	struct machine *m = ctx;
 	int r = 0;
 
 	/* What has an address, and sends from it, needs no frames of its own making. */
-	if (!s->to_mac || (m->use_udp && s->src_ip && s->src_ip == n->client.lease.address)) {
+	if (!s->to_mac || (m->use_udp && s->src_ip && s->src_ip == m->node.client.lease.address)) {
 		r = udp_send(m->udp, s->src_ip, s->dst_ip, s->dst_port, s->data, s->len);
 	} else {
 		r = use_packet(m);
@@ -84,6 +83,11 @@ static int op_send(void *ctx, struct node *n, const struct dhcp_send *s)
 	/* It is on the cable by now: in the log, too, before anything that follows from it. */
 	capture_drain_iface(m->agent, m->iface);
 	return r;
+}
+
+static int op_send(void *ctx, struct node *n, const struct dhcp_send *s)
+{
+	return fault_strikes_send(ctx, s) ? 0 : machine_send(ctx, s);
 }
 
 static int op_send_frame(void *ctx, struct node *n, const void *frame, size_t len)
@@ -206,6 +210,19 @@ static void on_timer(void *ctx)
 	settle(m);
 }
 
+void machine_take_frame(struct machine *m, const void *frame, size_t len, bool csum_partial)
+{
+	node_rx_frame(&m->node, agent_now(m->agent), frame, len, csum_partial);
+	settle(m);
+}
+
+void machine_take_udp(struct machine *m, uint32_t src, uint16_t port, uint32_t dst,
+		      const void *data, size_t len)
+{
+	node_rx_udp(&m->node, agent_now(m->agent), src, port, dst, data, len);
+	settle(m);
+}
+
 static void on_packet(evutil_socket_t fd, short what, void *ctx)
 {
 	struct machine *m = ctx;
@@ -221,8 +238,8 @@ static void on_packet(evutil_socket_t fd, short what, void *ctx)
 		if (meta.outgoing || meta.wire_len > (size_t)n)
 			continue;
 		capture_drain_iface(m->agent, m->iface);
-		node_rx_frame(&m->node, agent_now(m->agent), frame, (size_t)n, meta.csum_partial);
-		settle(m);
+		if (!fault_strikes_frame(m, frame, (size_t)n, meta.csum_partial))
+			machine_take_frame(m, frame, (size_t)n, meta.csum_partial);
 	}
 }
 
@@ -240,8 +257,8 @@ static void on_udp(evutil_socket_t fd, short what, void *ctx)
 			break;
 		m->agent->was_busy = true;
 		capture_drain_iface(m->agent, m->iface);
-		node_rx_udp(&m->node, agent_now(m->agent), src, port, dst, data, (size_t)n);
-		settle(m);
+		if (!fault_strikes_udp(m, src, port, dst, data, (size_t)n))
+			machine_take_udp(m, src, port, dst, data, (size_t)n);
 	}
 }
 

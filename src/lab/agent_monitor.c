@@ -87,6 +87,8 @@ static void do_wish(struct agent *a)
 	a->wish.first = a->n_events + 1;
 	if (a->wish.type == AGENT_CLIENT)
 		r = do_client(a, &a->wish, &err);
+	else if (a->wish.type == AGENT_FAULT)
+		r = agent_fault(a, &a->wish, &err);
 	else
 		r = agent_time(a, &a->wish, &err);
 	if (r != -EINPROGRESS)
@@ -148,6 +150,7 @@ static void take_message(struct agent *a, const struct agent_message *msg, const
 		break;
 	case AGENT_CLIENT:
 	case AGENT_TIME:
+	case AGENT_FAULT:
 		a->wish = *msg;
 		a->wish_asked = true;
 		break;

@@ -47,12 +47,21 @@ struct capture {
 	struct event rx;
 };
 
-/* A frame that is late. */
+/**
+ * struct held - what is late
+ * @due: lab time at which @arrive is called
+ * @iface: where it goes on from, or arrives
+ * @offload: @csum_partial: of a frame; @src: @dst: @port: of a datagram
+ */
 struct held {
 	struct held *next;
-	uint64_t due;		/* lab time */
-	size_t to;		/* interface */
+	uint64_t due;
+	void (*arrive)(struct agent *a, const struct held *h);
+	size_t iface;
 	struct packet_offload offload;
+	bool csum_partial;
+	uint32_t src, dst;
+	uint16_t port;
 	size_t len;
 	uint8_t data[];
 };
@@ -61,17 +70,23 @@ struct held {
  * struct wire - all wires of the lab
  * @fd: 0: there are none
  * @iface_of: by index of the inner end, @n_ends of them; NONE
- * @held: soonest first; @held_bytes of them
- * @timer: of the first of them
  */
 struct wire {
 	int fd;
 	size_t n_ends;
 	size_t *iface_of;
-	struct held *held;
-	size_t held_bytes;
-	struct lab_timer timer;
 	struct event rx;
+};
+
+/**
+ * struct late - everything that is late
+ * @first: the soonest; @bytes of them all
+ * @timer: of the first
+ */
+struct late {
+	struct held *first;
+	size_t bytes;
+	struct lab_timer timer;
 };
 
 /**
@@ -104,6 +119,7 @@ struct agent {
 	size_t n_happened;		/* of the scenario's events */
 	struct capture *captures;
 	struct wire wire;
+	struct late late;
 	struct faults faults;
 	struct snoop snoop;
 	uint32_t clients, bound, reported;
@@ -135,6 +151,11 @@ void agent_flush(struct agent *a);
 /* agent_machine.c */
 int machine_init(struct agent *a, struct machine *m, size_t iface);
 void machine_start(struct machine *m);
+/* One message out, as node_ops.send; in, as node_rx_frame() and node_rx_udp(). */
+int machine_send(struct machine *m, const struct dhcp_send *s);
+void machine_take_frame(struct machine *m, const void *frame, size_t len, bool csum_partial);
+void machine_take_udp(struct machine *m, uint32_t src, uint16_t port, uint32_t dst,
+		      const void *data, size_t len);
 void machine_stop(struct machine *m);
 /* Its link has changed: to be called between two steps. */
 void machine_link(struct machine *m);
@@ -162,8 +183,25 @@ void capture_take(struct agent *a, size_t sender, const struct packet_meta *meta
 int wire_init(struct agent *a);
 /* Carries on what is on the wires. */
 void wire_drain(struct agent *a);
+
+/* agent_fault.c */
+int fault_init(struct agent *a);
 /* What struck a frame of @from, into the log. */
-void wire_tell(struct agent *a, size_t from, unsigned int class, const struct fault_verdict *v);
+void fault_tell(struct agent *a, size_t from, unsigned int class, const struct fault_verdict *v);
+/* @like with @len bytes of @data, until @like->due. What is too much is lost, as in a full queue. */
+void fault_hold(struct agent *a, const struct held *like, const void *data, size_t len);
+/* A wish of the user's. 1 done, -errno. */
+int agent_fault(struct agent *a, const struct agent_message *wish, struct error *err);
+
+/*
+ * What a machine sends and receives on a cable that is no wire is judged at its
+ * own sockets. True: the message is struck, and all that is to become of it is
+ * seen to.
+ */
+bool fault_strikes_send(struct machine *m, const struct dhcp_send *s);
+bool fault_strikes_frame(struct machine *m, const void *frame, size_t len, bool csum_partial);
+bool fault_strikes_udp(struct machine *m, uint32_t src, uint16_t port, uint32_t dst,
+		       const void *data, size_t len);
 
 /* agent_monitor.c */
 int monitor_link_init(struct agent *a);

@@ -119,6 +119,33 @@ static void add_leases(json_t *leases, const struct machine *m, uint64_t now)
 			json_array_append_new(leases, json_binding(m->node.label, b, now));
 }
 
+static const char *place_of(const struct scenario *s, const struct scn_fault *f)
+{
+	if (f->iface != NONE)
+		return s->ifaces[f->iface].label;
+	return f->node != NONE ? s->nodes[f->node].name : "";
+}
+
+static json_t *json_faults(const struct agent *a)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < a->faults.n_rules; i++) {
+		const struct fault_rule *r = &a->faults.rules[i];
+
+		if (r->emulates)
+			continue;
+		json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:s, s:s, s:I, s:f, s:I}",
+			"name", r->f.name, "type", scenario_fault_name(r->f.kind), "node",
+			place_of(a->scenario, &r->f), "direction",
+			scenario_direction_name(r->f.direction), "message",
+			r->f.message ? dhcp_type_name(r->f.message) : "", "count",
+			(json_int_t)r->f.count, "rate", (double)r->f.rate / SCN_MILLION, "struck",
+			(json_int_t)r->fired));
+	}
+	return list;
+}
+
 int agent_status(struct agent *a, struct text *out)
 {
 	uint64_t now = agent_now(a);
@@ -137,9 +164,9 @@ int agent_status(struct agent *a, struct text *out)
 		json_object_set_new(servers, m->node.label, json_server(m->node.server, now));
 		add_leases(leases, m, now);
 	}
-	all = json_pack("{s:f, s:f, s:b, s:o, s:o, s:o}", "seconds", (double)now / 1e6, "speed",
+	all = json_pack("{s:f, s:f, s:b, s:o, s:o, s:o, s:o}", "seconds", (double)now / 1e6, "speed",
 			a->time.speed, "paused", a->time.paused, "clients", clients,
-			"servers", servers, "leases", leases);
+			"servers", servers, "leases", leases, "faults", json_faults(a));
 	line = all ? json_dumps(all, JSON_COMPACT) : NULL;
 	json_decref(all);
 	if (!line)

@@ -11,7 +11,6 @@
 
 #define FRAMES_A_TURN 256
 #define FRAME_KEPT 2048		/* bytes that the capture keeps, as of other cables */
-#define HELD_MAX (64u << 20)	/* bytes: what is late beyond that is lost, as in a full queue */
 
 /* A frame with all that goes with it. */
 struct parcel {
@@ -24,19 +23,6 @@ struct parcel {
 static bool is_switch_port(const struct agent *a, size_t iface)
 {
 	return a->scenario->nodes[a->scenario->ifaces[iface].node].kind == SCN_SWITCH;
-}
-
-void wire_tell(struct agent *a, size_t from, unsigned int class, const struct fault_verdict *v)
-{
-	for (size_t i = 0; i < v->n_strikes; i++) {
-		cleanup_event struct trace_event e = { 0 };
-		char text[FAULT_TEXT_MAX];
-
-		fault_describe(v->strikes[i], class, text);
-		if (trace_event_make(TRACE_FAULT, a->scenario->ifaces[from].label, text, NULL,
-				     &e) == 0)
-			agent_event(a, &e);
-	}
 }
 
 static void tell_refusal(struct agent *a, size_t port, uint8_t type, const char *why)
@@ -65,47 +51,9 @@ static void deliver(struct agent *a, size_t to, const struct packet_offload *off
 		packet_wire_send(a->wire.fd, a->setup->wire_index[to], offload, data, len);
 }
 
-static void arm(struct wire *w)
+static void on_arrival(struct agent *a, const struct held *h)
 {
-	lab_timer_set(&w->timer, w->held ? w->held->due : UINT64_MAX);
-}
-
-static void hold(struct agent *a, size_t to, uint64_t due, const struct parcel *p)
-{
-	struct wire *w = &a->wire;
-	struct held **at = &w->held, *h;
-
-	if (w->held_bytes + p->len > HELD_MAX)
-		return;
-	h = malloc(sizeof(*h) + p->len);
-	if (!h)
-		return;
-	*h = (struct held){ .due = due, .to = to, .offload = p->offload, .len = p->len };
-	memcpy(h->data, p->data, p->len);
-	w->held_bytes += p->len;
-	while (*at && (*at)->due <= due)
-		at = &(*at)->next;
-	h->next = *at;
-	*at = h;
-	arm(w);
-}
-
-static void on_due(void *ctx)
-{
-	struct agent *a = ctx;
-	struct wire *w = &a->wire;
-	uint64_t now = agent_now(a);
-
-	while (w->held && w->held->due <= now) {
-		struct held *h = w->held;
-
-		w->held = h->next;
-		w->held_bytes -= h->len;
-		deliver(a, h->to, &h->offload, h->data, h->len);
-		free(h);
-	}
-	a->was_busy = true;
-	arm(w);
+	deliver(a, h->iface, &h->offload, h->data, h->len);
 }
 
 static void break_bit(struct parcel *p, size_t bit)
@@ -124,12 +72,14 @@ static void carry(struct agent *a, size_t from, struct parcel *p)
 		capture_take(a, from, &p->meta, p->data, min_u64(p->len, FRAME_KEPT));
 	faults_judge(&a->faults, now, from, p->data, p->len, &v);
 	if (v.n_strikes > 0)
-		wire_tell(a, from, fault_class(p->data, p->len), &v);
+		fault_tell(a, from, fault_class(p->data, p->len), &v);
 	if (v.corrupt)
 		break_bit(p, v.bit);
 	for (unsigned int i = 0; i < v.copies; i++) {
 		if (v.late)
-			hold(a, to, now + v.late, p);
+			fault_hold(a, &(struct held){ .due = now + v.late, .arrive = on_arrival,
+						      .iface = to, .offload = p->offload },
+				   p->data, p->len);
 		else
 			deliver(a, to, &p->offload, p->data, p->len);
 	}
@@ -184,16 +134,15 @@ static int map_ends(struct agent *a)
 
 int wire_init(struct agent *a)
 {
-	int r = faults_init(&a->faults, a->scenario);
+	int r;
 
 	snoop_init(&a->snoop, a->scenario);
 	a->wire.fd = a->setup->sockets->wire;
-	if (r < 0 || !a->wire.fd)
-		return r;
+	if (!a->wire.fd)
+		return 0;
 	r = map_ends(a);
 	if (r < 0)
 		return r;
-	lab_timer_init(&a->wire.timer, &a->time, on_due, a);
 	event_assign(&a->wire.rx, a->base, a->wire.fd, EV_READ | EV_PERSIST, on_wire, a);
 	return event_add(&a->wire.rx, NULL) < 0 ? -ENOMEM : 0;
 }

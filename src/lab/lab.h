@@ -172,7 +172,8 @@ static inline void cleanup_labp(struct lab **l)
  * lab_status() - the machines as they are now
  * @ret: {"seconds": lab time, "speed": 60, "paused": false,
  *	"clients": {"node:if": {status --json's client}},
- *	"servers": {"node:if": {status --json's server}}, "leases": [...]}
+ *	"servers": {"node:if": {status --json's server}}, "leases": [...],
+ *	"faults": [{"name","type","node","direction","message","count","rate","struck"}]}
  */
 int lab_status(struct lab *l, json_t **ret, struct error *err);
 
@@ -246,6 +247,20 @@ int lab_moment(const char *name);
  */
 int lab_time(struct lab *l, const struct lab_time_wish *wish, struct lab_wish_report *ret,
 	     struct error *err);
+
+/**
+ * struct lab_fault_wish - what a user may want of the faults of a lab
+ * @clear: all go that the scenario or a user has brought; else @fault comes
+ * @fault: its @after counts from now on
+ */
+struct lab_fault_wish {
+	bool clear;
+	struct scn_fault fault;
+};
+
+/* 0; -EEXIST: the name is taken; -EBUSY: nothing on that cable can be struck; -errno. */
+int lab_fault(struct lab *l, const struct lab_fault_wish *wish, struct lab_wish_report *ret,
+	      struct error *err);
 
 enum lab_socket {
 	LAB_SOCKET_ROUTE,	/* for netstate_read() */

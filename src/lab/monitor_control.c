@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "config.h"
+#include "lab/fault_wish.h"
 #include "lab/monitor_private.h"
 #include "lab/time_wish.h"
 #include "sys/fd.h"
@@ -180,6 +181,19 @@ static void on_time(struct control *c, const json_t *ask)
 }
 
 /* A wish of the user's to the agent: one a connection. */
+static void on_fault(struct control *c, const json_t *ask)
+{
+	struct agent_message wish = { .type = AGENT_FAULT };
+	struct error err = { 0 };
+
+	if (lab_fault_wish_from_json(c->monitor->scenario, ask, &wish.fault) == 0) {
+		take_wish(c, &wish);
+		return;
+	}
+	error_set(&err, -EINVAL, "this " PROGRAM_NAME " does not know that fault");
+	reply_error(c, &err);
+}
+
 static void on_wish(struct control *c, const char *op, const json_t *ask)
 {
 	struct error err = { 0 };
@@ -191,6 +205,8 @@ static void on_wish(struct control *c, const char *op, const json_t *ask)
 		reply_error(c, &err);
 	} else if (!strcmp(op, "client")) {
 		on_client(c, ask);
+	} else if (!strcmp(op, "fault")) {
+		on_fault(c, ask);
 	} else {
 		on_time(c, ask);
 	}
@@ -304,7 +320,7 @@ static void serve(struct control *c, const json_t *ask)
 		on_down(c);
 	else if (op && !strcmp(op, "status"))
 		on_status(c);
-	else if (op && (!strcmp(op, "client") || !strcmp(op, "time")))
+	else if (op && (!strcmp(op, "client") || !strcmp(op, "time") || !strcmp(op, "fault")))
 		on_wish(c, op, ask);
 	else if (node < 0 || (size_t)node >= c->monitor->scenario->n_nodes)
 		error_set(&err, -ENOENT, "the lab has no such node");

@@ -42,7 +42,7 @@ enum agent_message_type {
 	AGENT_PROGRESS,		/* @count of the clients are BOUND */
 	AGENT_STOPPED,		/* after AGENT_STOP; @count released; their names in @text */
 	AGENT_STATUS_DONE,	/* the memfd is written */
-	AGENT_WISH_DONE,	/* after AGENT_CLIENT, AGENT_TIME: @taken, @first, @last, @error */
+	AGENT_WISH_DONE,	/* after AGENT_CLIENT and its like: @taken, @first, @last, @error */
 	/* the monitor answers, or asks */
 	AGENT_ANSWER,		/* to the first four: @asked, @iface, @error.code */
 	AGENT_STOP,		/* release what is held */
@@ -50,6 +50,7 @@ enum agent_message_type {
 	/* the user's wishes, one at a time */
 	AGENT_CLIENT,		/* do @action with the client of @iface */
 	AGENT_TIME,		/* @time */
+	AGENT_FAULT,		/* @fault */
 	/* no wishes */
 	AGENT_LINK,		/* the link of the client of @iface is @link now */
 	AGENT_NOTE,		/* @text into the log, as a lab event */
@@ -82,6 +83,7 @@ struct agent_message {
 	uint32_t seconds;
 	enum scn_action action;
 	struct lab_time_wish time;
+	struct lab_fault_wish fault;
 	enum lab_link link;
 	int ifindex;
 	bool taken;

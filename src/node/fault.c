@@ -117,9 +117,17 @@ size_t faults_clear(struct faults *f)
 	return cleared;
 }
 
-unsigned int fault_class(const void *data, size_t len)
+unsigned int fault_class_of_message(const void *payload, size_t len)
 {
 	struct dhcp_message m;
+
+	if (dhcp_message_decode(payload, len, &m, NULL, NULL) < 0 || m.type > DHCP_TYPE_MAX)
+		return FAULT_OTHER;
+	return m.type;
+}
+
+unsigned int fault_class(const void *data, size_t len)
+{
 	struct frame f;
 
 	/* Whether its checksum is right does not change what it was meant to be. */
@@ -128,10 +136,9 @@ unsigned int fault_class(const void *data, size_t len)
 	if (f.kind == FRAME_ARP)
 		return FAULT_ARP;
 	if (f.kind != FRAME_UDP ||
-	    (f.dst_port != DHCP_SERVER_PORT && f.dst_port != DHCP_CLIENT_PORT) ||
-	    dhcp_message_decode(f.payload, f.payload_len, &m, NULL, NULL) < 0)
+	    (f.dst_port != DHCP_SERVER_PORT && f.dst_port != DHCP_CLIENT_PORT))
 		return FAULT_OTHER;
-	return m.type <= DHCP_TYPE_MAX ? m.type : FAULT_OTHER;
+	return fault_class_of_message(f.payload, f.payload_len);
 }
 
 /**
@@ -210,12 +217,18 @@ static bool is_news(const struct fault_rule *r)
 void faults_judge(struct faults *f, uint64_t now, size_t from, const void *data, size_t len,
 		  struct fault_verdict *ret)
 {
-	struct subject s = { .now = now, .from = from, .len = len };
+	if (f->n_rules == 0)
+		*ret = (struct fault_verdict){ .copies = 1 };
+	else
+		faults_judge_class(f, now, from, fault_class(data, len), len, ret);
+}
+
+void faults_judge_class(struct faults *f, uint64_t now, size_t from, unsigned int class, size_t len,
+			struct fault_verdict *ret)
+{
+	struct subject s = { .now = now, .from = from, .class = class, .len = len };
 
 	*ret = (struct fault_verdict){ .copies = 1 };
-	if (f->n_rules == 0)
-		return;
-	s.class = fault_class(data, len);
 	s.n = f->seen[from][s.class]++;
 	for (size_t i = 0; i < f->n_rules && ret->copies > 0; i++) {
 		struct fault_rule *r = &f->rules[i];

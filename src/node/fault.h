@@ -87,6 +87,12 @@ unsigned int fault_class(const void *data, size_t len);
 void faults_judge(struct faults *f, uint64_t now, size_t from, const void *data, size_t len,
 		  struct fault_verdict *ret);
 
+/* The same of a frame of a known class, @len bytes of it. */
+void faults_judge_class(struct faults *f, uint64_t now, size_t from, unsigned int class, size_t len,
+			struct fault_verdict *ret);
+/* The class of a DHCP message by itself. */
+unsigned int fault_class_of_message(const void *payload, size_t len);
+
 #define FAULT_TEXT_MAX 192
 
 /* "OFFER DROPPED BY FAULT lossy (1 of 2)"; @class of the frame that it struck. */

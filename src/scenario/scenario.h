@@ -267,6 +267,8 @@ enum scn_direction {
 	SCN_TO,		/* those that are sent to it */
 };
 
+#define SCN_AFTER_MAX (7 * 86400ll * 1000000)	/* of AfterSec=, DelaySec=, microseconds */
+#define SCN_DELAY_MAX (3600ll * 1000000)
 #define SCN_MILLION 1000000u	/* a rate of 100 % */
 
 /**
@@ -297,6 +299,7 @@ const char *scenario_fault_name(enum scn_fault_kind kind);
 /* An enum scn_fault_kind, or -EINVAL; an enum scn_direction ("from", "to", "both"), likewise. */
 int scenario_fault_kind(const char *name);
 int scenario_direction(const char *name);
+const char *scenario_direction_name(enum scn_direction d);
 /* "10%", "0.5%": of a million. 0 or -EINVAL. */
 int scenario_rate(const char *s, uint32_t *ret);
 /* DelaySec= where none is given; 0 for a kind that delays nothing. */

@@ -7,8 +7,6 @@
 #include "scenario/parse.h"
 
 #define FAULTS_MAX 64
-#define DELAY_MAX (3600ull * 1000000)
-#define AFTER_MAX (7 * 86400ull * 1000000)
 #define PERCENT (SCN_MILLION / 100)
 
 static const char *const kinds[] = {
@@ -39,6 +37,11 @@ const char *scenario_fault_name(enum scn_fault_kind kind)
 int scenario_fault_kind(const char *name)
 {
 	return find_word(name, kinds, ARRAY_SIZE(kinds));
+}
+
+const char *scenario_direction_name(enum scn_direction d)
+{
+	return directions[d];
 }
 
 int scenario_direction(const char *name)
@@ -122,8 +125,8 @@ int scenario_rate(const char *s, uint32_t *ret)
 }
 
 static const struct key_def emulator_keys[] = {
-	{ "DelaySec", set_time, offsetof(struct raw_iface, delay), .max = DELAY_MAX },
-	{ "DelayJitterSec", set_time, offsetof(struct raw_iface, jitter), .max = DELAY_MAX },
+	{ "DelaySec", set_time, offsetof(struct raw_iface, delay), .max = SCN_DELAY_MAX },
+	{ "DelayJitterSec", set_time, offsetof(struct raw_iface, jitter), .max = SCN_DELAY_MAX },
 	{ "LossRate", set_rate, offsetof(struct raw_iface, loss) },
 	{ "DuplicateRate", set_rate, offsetof(struct raw_iface, duplicate) },
 };
@@ -152,8 +155,8 @@ static const struct key_def fault_keys[] = {
 	{ "Message", set_message, FIELD(message) },
 	{ "Count", set_number, FIELD(count), 1, UINT32_MAX },
 	{ "Rate", set_rate, FIELD(rate) },
-	{ "AfterSec", set_time, FIELD(after), .max = AFTER_MAX },
-	{ "DelaySec", set_time, FIELD(delay), 1, DELAY_MAX },
+	{ "AfterSec", set_time, FIELD(after), .max = SCN_AFTER_MAX },
+	{ "DelaySec", set_time, FIELD(delay), 1, SCN_DELAY_MAX },
 };
 
 static int add_fault(struct parse *p, const char *name, struct place at)

@@ -91,6 +91,54 @@ else
 fi
 down plain
 
+# Live, on a cable that is no wire: at the sockets of netlab's own machines.
+struck() {
+	nl trace --json
+	jq -rs '[.[] | select(.kind == "fault") | .what] | join("; ")' <<<"$out"
+}
+renewed() {
+	nl trace --json
+	jq -es '[.[] | select(.kind == "message" and .message == "ACK")] | length == '"$1" <<<"$out" >/dev/null
+}
+nl_is "live: up" 0 up dhcptest --set Lab.Speed=20
+nl_is "live: add" 0 fault add drop --message ACK --count 1
+like "live: it says its name" "$out" 'fault live-1 is in force'
+nl client host renew --timeout 0.2s
+is "live: the answer to a renewal is lost" "$(struck)" "ACK DROPPED BY FAULT live-1 (1 of 1)"
+holds "live: and comes when it is asked for again" wait_for 10 renewed 1
+nl_is "live: list" 0 fault list --json
+json "live: it has struck once" "$out" '.[0].faults == [{"name": "live-1", "type": "drop", "node": "",
+	"direction": "both", "message": "ACK", "count": 1, "rate": 1, "struck": 1}]'
+nl_is "live: of one node, with a name" 0 fault dhcptest add delay --message REQUEST --node host --direction from \
+	--delay 2s --name slow
+nl_is "live: renew" 0 client host renew
+json "live: the answer is two seconds later" "$(nl client host renew --json; echo "$out")" \
+	'[.[] | select(.kind == "fault" or .message == "ACK") | .t] | .[1] - .[0] | . > 1.9'
+nl_is "live: a name that is taken" 5 fault add drop --message ACK --name slow
+like "live: says so" "$err" 'a fault "slow" already'
+nl_is "live: any frame needs a wire" 5 fault add drop
+like "live: says which section makes one" "$err" 'no wire: only messages.*\[NetworkEmulator dhcptest:guest\]'
+nl_is "live: no such message" 2 fault add drop --message OFER
+like "live: the nearest" "$err" 'did you mean "OFFER"'
+nl_is "live: no such fault" 2 fault add dorp
+like "live: the nearest fault" "$err" 'did you mean "drop"'
+nl_is "live: clear" 0 fault clear
+nl_is "live: none is left" 0 fault list
+like "live: says so too" "$out" 'has no faults'
+down dhcptest
+
+# Live, on a wire: anything of anybody.
+nl_is "live wire: up" 0 up dhcptest --set 'NetworkEmulator host:host.LossRate=0%'
+nl_is "live wire: cut" 0 fault add drop
+if in_node host ping -c 1 -W 1 10.0.0.1 >/dev/null; then
+	not_ok "live wire: no ping crosses it"
+else
+	ok "live wire: no ping crosses it"
+fi
+nl_is "live wire: mended" 0 fault clear
+holds "live wire: a ping crosses it" in_node host ping -c 1 -W 2 10.0.0.1
+down dhcptest
+
 cat >"$T/rogue.ini" <<-END
 	[Lab]
 	FormatVersion=1
