@@ -331,7 +331,9 @@ static enum exit_status run(struct fault_verb *v)
 
 int verb_fault(int argc, char **argv)
 {
-	struct fault_verb v = { .wish.fault = { .node = NONE, .iface = NONE, .rate = SCN_MILLION } };
+	struct fault_verb v = {
+		.wish.fault = { .node = NONE, .iface = NONE, .rate = SCN_MILLION },
+	};
 	enum exit_status status;
 
 	argp_parse(&argp, argc, argv, 0, NULL, &v);

@@ -21,7 +21,7 @@ static const struct verb verbs[] = {
 	{ "check", "[LAB] [NAME...]", "judge the scenario's expectations", verb_check },
 	{ "client", "NODE[:IF] ACTION", "have a client renew, release, reboot ...", verb_client },
 	{ "time", "[LAB] SPEC", "lab time: pause, resume, speed 60, +30min, until T1", verb_time },
-	{ "fault", "[LAB] ...", "lose, delay, double or break messages: list, add, clear", verb_fault },
+	{ "fault", "[LAB] ...", "messages lost, late, double or broken, on purpose", verb_fault },
 	{ "exec", "NODE -- CMD", "run a command in a node", verb_exec },
 	{ "shell", "NODE", "a shell in a node; its prompt says where", verb_shell },
 	{ "sim", "SCENARIO", "the same in virtual time, without privileges", verb_sim },

@@ -169,7 +169,7 @@ static void send_late(struct agent *a, const struct held *h)
 	machine_send(a->machine_of[h->iface], &s);
 }
 
-/* A broken message that the kernel would sum up anew: it would arrive nowhere, so it is not sent. */
+/* A broken message, which the kernel would sum up anew, would arrive nowhere: it is not sent. */
 bool fault_strikes_send(struct machine *m, const struct dhcp_send *s)
 {
 	struct fault_verdict v;

@@ -188,7 +188,7 @@ void wire_drain(struct agent *a);
 int fault_init(struct agent *a);
 /* What struck a frame of @from, into the log. */
 void fault_tell(struct agent *a, size_t from, unsigned int class, const struct fault_verdict *v);
-/* @like with @len bytes of @data, until @like->due. What is too much is lost, as in a full queue. */
+/* @like with @len bytes of @data, until @like->due. What is too much is lost, as in a queue. */
 void fault_hold(struct agent *a, const struct held *like, const void *data, size_t len);
 /* A wish of the user's. 1 done, -errno. */
 int agent_fault(struct agent *a, const struct agent_message *wish, struct error *err);

@@ -126,6 +126,18 @@ static const char *place_of(const struct scenario *s, const struct scn_fault *f)
 	return f->node != NONE ? s->nodes[f->node].name : "";
 }
 
+static json_t *json_fault(const struct scenario *s, const struct fault_rule *r)
+{
+	const struct scn_fault *f = &r->f;
+
+	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:I, s:f, s:I}", "name", f->name, "type",
+			 scenario_fault_name(f->kind), "node", place_of(s, f), "direction",
+			 scenario_direction_name(f->direction), "message",
+			 f->message ? dhcp_type_name(f->message) : "", "count",
+			 (json_int_t)f->count, "rate", (double)f->rate / SCN_MILLION, "struck",
+			 (json_int_t)r->fired);
+}
+
 static json_t *json_faults(const struct agent *a)
 {
 	json_t *list = json_array();
@@ -135,13 +147,7 @@ static json_t *json_faults(const struct agent *a)
 
 		if (r->emulates)
 			continue;
-		json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:s, s:s, s:I, s:f, s:I}",
-			"name", r->f.name, "type", scenario_fault_name(r->f.kind), "node",
-			place_of(a->scenario, &r->f), "direction",
-			scenario_direction_name(r->f.direction), "message",
-			r->f.message ? dhcp_type_name(r->f.message) : "", "count",
-			(json_int_t)r->f.count, "rate", (double)r->f.rate / SCN_MILLION, "struck",
-			(json_int_t)r->fired));
+		json_array_append_new(list, json_fault(a->scenario, r));
 	}
 	return list;
 }
