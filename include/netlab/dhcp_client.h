@@ -50,13 +50,24 @@ enum dhcp_client_trigger {
 	DHCP_CLIENT_ON_DECLINE,
 	DHCP_CLIENT_ON_INFORM,
 	DHCP_CLIENT_ON_LINK_UP,
+	DHCP_CLIENT_ON_FORCERENEW,
 };
-#define DHCP_CLIENT_TRIGGERS (DHCP_CLIENT_ON_LINK_UP + 1)
+#define DHCP_CLIENT_TRIGGERS (DHCP_CLIENT_ON_FORCERENEW + 1)
 
 #define DHCP_CLIENT_ID_MAX 64
 #define DHCP_CLIENT_REQUEST_MAX 24
 #define DHCP_CLIENT_SEND_MAX 128
 #define DHCP_CLIENT_SERVERS_MAX 8
+
+/* RFC 4702: who shall tell the DNS of the client's name. */
+enum dhcp_fqdn {
+	DHCP_FQDN_NO,		/* the name goes as option 12, if at all */
+	DHCP_FQDN_SERVER,
+	DHCP_FQDN_CLIENT,
+	DHCP_FQDN_NOBODY,
+};
+
+#define DHCP_NONCE_LEN 16
 
 /* Addresses that have their first @len bits in common. */
 struct dhcp_prefix {
@@ -69,12 +80,14 @@ struct dhcp_prefix {
  * @mac: of its Ethernet interface
  * @client_id: value of option 61, type byte first; @client_id_len 0: 1 and the MAC address
  * @host_name: option 12; "" for none
+ * @fqdn: @host_name goes as option 81, not as 12 (RFC 4702 section 3.1)
  * @request: option 55, in this order; @n_request 0: the usual list
  * @send: options of the user's choice, one after the other: code, length, value.
  *	None that the client writes itself
  * @servers: only these may give an address (@only_servers), or all but these
  * @max_attempts: DISCOVERs that nobody answers before the client ends; 0: for ever
  * @rapid_commit: an ACK may be the answer to a DISCOVER (RFC 4039)
+ * @force_renew: a server may have the lease renewed, if it signs that (RFC 6704)
  * @broadcast: ask for broadcast replies (RFC 2131 section 4.1)
  * @release_on_stop: STOP sends a RELEASE
  * @conflict_probes: ARP probes before an address is used, and announcements
@@ -91,6 +104,7 @@ struct dhcp_client_options {
 	uint8_t client_id[DHCP_CLIENT_ID_MAX];
 	uint8_t client_id_len;
 	char host_name[64];
+	enum dhcp_fqdn fqdn;
 	uint8_t request[DHCP_CLIENT_REQUEST_MAX];
 	uint8_t n_request;
 	uint8_t send[DHCP_CLIENT_SEND_MAX];
@@ -99,7 +113,7 @@ struct dhcp_client_options {
 	struct dhcp_prefix servers[DHCP_CLIENT_SERVERS_MAX];
 	bool only_servers;
 	uint8_t max_attempts;
-	bool rapid_commit;
+	bool rapid_commit, force_renew;
 	bool broadcast;
 	bool release_on_stop;
 	uint8_t conflict_probes;
@@ -140,6 +154,10 @@ struct dhcp_client {
 	uint8_t inform_attempt;
 	uint8_t refusals;		/* NAKs since the last lease: the pause grows */
 	uint8_t conflicts;		/* DECLINEs since the machine was made, up to 10 */
+	bool has_nonce;			/* @nonce is what a FORCERENEW is signed with */
+	bool nonce_promised;		/* by the OFFER: the ACK must have it */
+	uint8_t nonce[DHCP_NONCE_LEN];
+	uint64_t replay;		/* of the last FORCERENEW, or the nonce's */
 	bool ipv6_only;			/* in INIT: no IPv4 for a while (RFC 8925) */
 	bool configured;		/* @lease is on the interface */
 	bool probing;			/* @lease is ours unless somebody answers a probe */

@@ -32,7 +32,8 @@ static bool is_own_option(uint8_t code)
 		DHCP_OPT_PAD, DHCP_OPT_HOST_NAME, DHCP_OPT_REQUESTED_ADDRESS, DHCP_OPT_OVERLOAD,
 		DHCP_OPT_MESSAGE_TYPE, DHCP_OPT_SERVER_ID, DHCP_OPT_PARAMETER_LIST,
 		DHCP_OPT_MESSAGE, DHCP_OPT_MAX_SIZE, DHCP_OPT_CLIENT_ID, DHCP_OPT_RAPID_COMMIT,
-		DHCP_OPT_RELAY_INFO, DHCP_OPT_END,
+		DHCP_OPT_FQDN, DHCP_OPT_RELAY_INFO, DHCP_OPT_AUTHENTICATION,
+		DHCP_OPT_FORCERENEW_NONCE, DHCP_OPT_END,
 	};
 
 	return memchr(own, code, sizeof(own));
@@ -119,11 +120,13 @@ static int command_trigger(enum dhcp_command command)
 	return -EINVAL;
 }
 
-/* The filter has let through nothing but these three. */
+/* The filter has let through nothing but these four. */
 static int message_trigger(const struct dhcp_message *m)
 {
 	if (m->type == DHCP_OFFER)
 		return DHCP_CLIENT_ON_OFFER;
+	if (m->type == DHCP_FORCERENEW)
+		return DHCP_CLIENT_ON_FORCERENEW;
 	return m->type == DHCP_ACK ? DHCP_CLIENT_ON_ACK : DHCP_CLIENT_ON_NAK;
 }
 
@@ -260,6 +263,8 @@ const char *dhcp_client_trigger_name(enum dhcp_client_trigger t)
 		return "inform";
 	case DHCP_CLIENT_ON_LINK_UP:
 		return "link up";
+	case DHCP_CLIENT_ON_FORCERENEW:
+		return "FORCERENEW";
 	}
 	return "?";
 }

@@ -72,6 +72,10 @@ bool client_is_inform_answer(const struct dhcp_client *c, const struct dhcp_mess
 /* The value of option 61: what the user chose, or 1 and the MAC address. Returns its length. */
 size_t client_identifier(const struct dhcp_client *c, uint8_t ret[static DHCP_CLIENT_ID_MAX]);
 
+/* Has @m an option 90 that can be read? */
+struct auth;
+bool client_read_auth(const struct dhcp_message *m, struct auth *ret);
+
 /* Is @code on the list of what this client asks for, option 55? */
 bool client_requests(const struct dhcp_client *c, uint8_t code);
 
@@ -121,6 +125,7 @@ extern const struct client_guard client_guard_has_lease;
 extern const struct client_guard client_guard_will_release;
 extern const struct client_guard client_guard_conflict_ours;
 extern const struct client_guard client_guard_other_server;
+extern const struct client_guard client_guard_lacks_nonce;
 
 /* client_act.c */
 extern const struct client_act client_act_wait;
@@ -145,6 +150,9 @@ extern const struct client_act client_act_release;
 extern const struct client_act client_act_halt;
 extern const struct client_act client_act_renew;
 extern const struct client_act client_act_renew_again;
+extern const struct client_act client_act_renew_forced;
+extern const struct client_act client_act_renew_again_forced;
+extern const struct client_act client_act_rebind_again_forced;
 extern const struct client_act client_act_rebind;
 extern const struct client_act client_act_rebind_again;
 extern const struct client_act client_act_inform;

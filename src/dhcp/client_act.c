@@ -3,10 +3,14 @@
  * client_act.c - what the rows of the client's table do. Each works on a copy
  * of the client that is already in the row's new state.
  */
+#include <string.h>
+
 #include "base/addr.h"
 #include "base/prng.h"
+#include "dhcp/auth.h"
 #include "dhcp/client.h"
 #include "dhcp/client_lease.h"
+#include "dhcp/domain.h"
 
 #define MIN_V6ONLY_WAIT 300		/* seconds, RFC 8925 section 3.4 */
 #define RENEW_MIN (60 * DHCP_SECOND)	/* RFC 2131 section 4.4.5 */
@@ -54,6 +58,7 @@ static void forget_lease(struct dhcp_client *c)
 	c->defended_until = 0;
 	c->inform_xid = 0;
 	c->ipv6_only = false;
+	c->has_nonce = false;
 	c->configured = false;
 	c->probing = false;
 }
@@ -170,6 +175,7 @@ static int request(struct dhcp_client *c, const struct dhcp_event *ev, struct dh
 	c->lease.address = ev->rx.msg->yiaddr;
 	c->lease.server_id = server_of(ev);
 	c->request_sent = ev->now;
+	c->nonce_promised = dhcp_message_has(ev->rx.msg, DHCP_OPT_FORCERENEW_NONCE);
 	c->attempt = 0;
 	return request_again(c, ev, out);
 }
@@ -243,6 +249,35 @@ static void take_times(struct dhcp_client *c, const struct dhcp_message *m,
 		     RFC2131("4.4.5"));
 }
 
+/* RFC 6704 section 3.1.4: recorded from any ACK; a renewal may leave it out, and it stays. */
+static void take_nonce(struct dhcp_client *c, const struct dhcp_message *m)
+{
+	struct auth a;
+
+	if (!c->opt.force_renew || !client_read_auth(m, &a) || a.type != AUTH_NONCE)
+		return;
+	memcpy(c->nonce, a.value, sizeof(c->nonce));
+	c->replay = a.replay;
+	c->has_nonce = true;
+}
+
+/* RFC 4702 section 4: who tells the DNS is the server's word. */
+static const char *fqdn_answer(const struct dhcp_message *m)
+{
+	size_t len;
+	const uint8_t *value = dhcp_message_get(m, DHCP_OPT_FQDN, &len);
+
+	if (!value)
+		return "the server has no answer to our full name: who tells the DNS is open";
+	if (value[0] & FQDN_S)
+		return value[0] & FQDN_O ? "the server tells the DNS of our name, unasked"
+					 : "the server tells the DNS of our name, as asked";
+	if (value[0] & FQDN_N)
+		return "the server tells the DNS nothing of our name";
+	return value[0] & FQDN_O ? "the server leaves it to us to tell the DNS of our name"
+				 : "we may tell the DNS of our name, as asked";
+}
+
 static void take_lease(struct dhcp_client *c, const struct dhcp_event *ev,
 		       struct dhcp_actions *out)
 {
@@ -252,6 +287,9 @@ static void take_lease(struct dhcp_client *c, const struct dhcp_event *ev,
 	};
 	lease_parameters(ev->rx.msg, &c->lease);
 	take_times(c, ev->rx.msg, out);
+	take_nonce(c, ev->rx.msg);
+	if (c->opt.fqdn != DHCP_FQDN_NO && !c->configured)
+		note(c, out, fqdn_answer(ev->rx.msg), "RFC 4702 section 4");
 }
 
 static void use_lease(struct dhcp_client *c, struct dhcp_actions *out)
@@ -493,6 +531,43 @@ static int rebind(struct dhcp_client *c, const struct dhcp_event *ev, struct dhc
 	return rebind_again(c, ev, out);
 }
 const struct client_act client_act_rebind = { "broadcast DHCPREQUEST", rebind };
+
+/* Whatever comes of it: the same FORCERENEW does not count again. */
+static void take_replay(struct dhcp_client *c, const struct dhcp_event *ev)
+{
+	struct auth a;
+
+	if (client_read_auth(ev->rx.msg, &a))
+		c->replay = a.replay;
+}
+
+static int renew_forced(struct dhcp_client *c, const struct dhcp_event *ev,
+			struct dhcp_actions *out)
+{
+	take_replay(c, ev);
+	return renew(c, ev, out);
+}
+const struct client_act client_act_renew_forced = { "send DHCPREQUEST to the leasing server",
+						    renew_forced };
+
+static int renew_again_forced(struct dhcp_client *c, const struct dhcp_event *ev,
+			      struct dhcp_actions *out)
+{
+	take_replay(c, ev);
+	return renew_again(c, ev, out);
+}
+const struct client_act client_act_renew_again_forced = {
+	"send DHCPREQUEST to the leasing server again", renew_again_forced
+};
+
+static int rebind_again_forced(struct dhcp_client *c, const struct dhcp_event *ev,
+			       struct dhcp_actions *out)
+{
+	take_replay(c, ev);
+	return rebind_again(c, ev, out);
+}
+const struct client_act client_act_rebind_again_forced = { "broadcast DHCPREQUEST again",
+							   rebind_again_forced };
 
 static int inform_again(struct dhcp_client *c, const struct dhcp_event *ev,
 			struct dhcp_actions *out)

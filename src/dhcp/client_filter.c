@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/addr.h"
+#include "dhcp/auth.h"
 #include "dhcp/client.h"
 #include "dhcp/client_lease.h"
 
@@ -37,16 +38,57 @@ static bool is_bootp(const struct dhcp_client *c, const struct dhcp_event *ev)
 	return ev->rx.msg->type == DHCP_NO_TYPE;
 }
 
-static bool is_force_renew(const struct dhcp_client *c, const struct dhcp_event *ev)
+static bool is_force_renew(const struct dhcp_event *ev)
 {
 	return ev->rx.msg->type == DHCP_FORCERENEW;
+}
+
+/* RFC 3203 section 2.2: one to many is discarded. */
+static bool forces_many(const struct dhcp_client *c, const struct dhcp_event *ev)
+{
+	return is_force_renew(ev) && !ip4_is_host(ev->rx.dst_ip);
+}
+
+bool client_read_auth(const struct dhcp_message *m, struct auth *ret)
+{
+	size_t len;
+	const uint8_t *value = dhcp_message_get(m, DHCP_OPT_AUTHENTICATION, &len);
+
+	return value && auth_read(value, len, ret) == 0;
+}
+
+static bool forces_unsigned(const struct dhcp_client *c, const struct dhcp_event *ev)
+{
+	struct auth a;
+
+	return is_force_renew(ev) &&
+	       (!client_read_auth(ev->rx.msg, &a) || a.type != AUTH_DIGEST);
+}
+
+static bool forces_without_nonce(const struct dhcp_client *c, const struct dhcp_event *ev)
+{
+	return is_force_renew(ev) && !c->has_nonce;
+}
+
+static bool forces_with_other_nonce(const struct dhcp_client *c, const struct dhcp_event *ev)
+{
+	return is_force_renew(ev) &&
+	       !(ev->rx.payload &&
+		 auth_is_genuine(ev->rx.payload, ev->rx.msg->size, c->nonce));
+}
+
+static bool forces_again(const struct dhcp_client *c, const struct dhcp_event *ev)
+{
+	struct auth a;
+
+	return is_force_renew(ev) && client_read_auth(ev->rx.msg, &a) && a.replay <= c->replay;
 }
 
 static bool is_for_servers(const struct dhcp_client *c, const struct dhcp_event *ev)
 {
 	uint8_t type = ev->rx.msg->type;
 
-	return type != DHCP_OFFER && type != DHCP_ACK && type != DHCP_NAK;
+	return type != DHCP_OFFER && type != DHCP_ACK && type != DHCP_NAK && !is_force_renew(ev);
 }
 
 static bool is_for_other_mac(const struct dhcp_client *c, const struct dhcp_event *ev)
@@ -61,7 +103,7 @@ static bool has_other_xid(const struct dhcp_client *c, const struct dhcp_event *
 {
 	const struct dhcp_message *m = ev->rx.msg;
 
-	return m->xid != c->xid && !client_is_inform_answer(c, m);
+	return m->xid != c->xid && !client_is_inform_answer(c, m) && !is_force_renew(ev);
 }
 
 static bool has_other_identifier(const struct dhcp_client *c, const struct dhcp_event *ev)
@@ -162,7 +204,14 @@ static const struct {
 	{ is_for_other_mac,
 	  { "chaddr is not our MAC address: it is for another client", RFC2131("4.1") } },
 	{ is_bootp, { "it has no message type: a BOOTP reply", RFC2131("3") } },
-	{ is_force_renew, { "a FORCERENEW without authentication", "RFC 3203 section 6" } },
+	{ forces_many, { "a FORCERENEW to more than one client", "RFC 3203 section 2.2" } },
+	{ forces_unsigned, { "a FORCERENEW without authentication", "RFC 3203 section 6" } },
+	{ forces_without_nonce,
+	  { "no server gave us a nonce to check a FORCERENEW with", "RFC 6704 section 3.1.4" } },
+	{ forces_with_other_nonce,
+	  { "the FORCERENEW was not signed with our nonce", "RFC 6704 section 3.1.4" } },
+	{ forces_again,
+	  { "the FORCERENEW is no newer than the last: a replay", "RFC 3118 section 2" } },
 	{ is_for_servers, { "its type is none that a client reads", RFC2131("4.4") } },
 	{ has_other_xid, { "the xid is not that of our exchange", RFC2131("4.4.1") } },
 	{ has_other_identifier,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* client_guard.c - the conditions of the client's table. They ask and change nothing. */
 #include "base/addr.h"
+#include "dhcp/auth.h"
 #include "dhcp/client.h"
 
 /* RFC 2131 section 3.1 step 5: four tries, 60 seconds in all. */
@@ -219,3 +220,15 @@ static bool waits_for_ipv6(const struct dhcp_client *c, const struct dhcp_event 
 	return c->ipv6_only;
 }
 const struct client_guard client_guard_waits_for_ipv6 = { "it does without IPv4", waits_for_ipv6 };
+
+/* RFC 6704 section 3.1.4: what the OFFER promised, the ACK must have. */
+static bool lacks_nonce(const struct dhcp_client *c, const struct dhcp_event *ev)
+{
+	struct auth a;
+
+	return is_asked(c, ev) && c->opt.force_renew && c->nonce_promised &&
+	       !(client_read_auth(ev->rx.msg, &a) && a.type == AUTH_NONCE);
+}
+const struct client_guard client_guard_lacks_nonce = {
+	"from the chosen server, without the nonce that it promised", lacks_nonce
+};

@@ -4,7 +4,9 @@
 #include <string.h>
 
 #include "base/addr.h"
+#include "dhcp/auth.h"
 #include "dhcp/client.h"
+#include "dhcp/domain.h"
 
 #define ETHERNET 1	/* htype, RFC 1700 "Hardware Types" */
 #define IP_UDP_LEN 28
@@ -130,6 +132,52 @@ static int put_rapid_commit(const struct dhcp_client *c, enum dhcp_message_type 
 	return dhcp_build_put(b, DHCP_OPT_RAPID_COMMIT, NULL, 0);
 }
 
+/* RFC 4702 sections 2.3 and 3: a name without a dot is a part of one, and has no end. */
+static int put_fqdn(const struct dhcp_client *c, struct dhcp_builder *b)
+{
+	static const uint8_t flags[] = {
+		[DHCP_FQDN_SERVER] = FQDN_S, [DHCP_FQDN_CLIENT] = 0, [DHCP_FQDN_NOBODY] = FQDN_N,
+	};
+	uint8_t value[FQDN_NAME + sizeof(c->opt.host_name) + 2] = {
+		FQDN_E | flags[c->opt.fqdn],
+	};
+	const char *name = c->opt.host_name;
+	size_t len = FQDN_NAME;
+
+	while (*name) {
+		size_t n = strcspn(name, ".");
+
+		value[len++] = (uint8_t)n;
+		memcpy(value + len, name, n);
+		len += n;
+		name += n + (name[n] == '.');
+	}
+	if (strchr(c->opt.host_name, '.'))
+		value[len++] = 0;
+	return dhcp_build_put(b, DHCP_OPT_FQDN, value, len);
+}
+
+/* RFC 4702 section 3.1: with option 81 there is no option 12. */
+static int put_name(const struct dhcp_client *c, struct dhcp_builder *b)
+{
+	if (!c->opt.host_name[0])
+		return 0;
+	if (c->opt.fqdn != DHCP_FQDN_NO)
+		return put_fqdn(c, b);
+	return dhcp_build_put(b, DHCP_OPT_HOST_NAME, c->opt.host_name, strlen(c->opt.host_name));
+}
+
+/* RFC 6704 section 3.1.4: in all DISCOVERs and REQUESTs. */
+static int put_nonce_capable(const struct dhcp_client *c, enum dhcp_message_type type,
+			     struct dhcp_builder *b)
+{
+	static const uint8_t algorithm = AUTH_HMAC_MD5;
+
+	if (!c->opt.force_renew || (type != DHCP_DISCOVER && type != DHCP_REQUEST))
+		return 0;
+	return dhcp_build_put(b, DHCP_OPT_FORCERENEW_NONCE, &algorithm, 1);
+}
+
 /* What table 5 forbids in DECLINE and RELEASE; elsewhere the same in each message. */
 static int put_wishes(const struct dhcp_client *c, enum dhcp_message_type type,
 		      struct dhcp_builder *b)
@@ -143,9 +191,10 @@ static int put_wishes(const struct dhcp_client *c, enum dhcp_message_type type,
 	if (r < 0)
 		return r;
 	r = dhcp_build_put_u16(b, DHCP_OPT_MAX_SIZE, MAX_IN);
-	if (r == 0 && c->opt.host_name[0])
-		r = dhcp_build_put(b, DHCP_OPT_HOST_NAME, c->opt.host_name,
-				   strlen(c->opt.host_name));
+	if (r == 0)
+		r = put_name(c, b);
+	if (r == 0)
+		r = put_nonce_capable(c, type, b);
 	return r < 0 ? r : put_sent(c, type, b);
 }
 

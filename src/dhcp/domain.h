@@ -8,6 +8,13 @@
 #define DOMAIN_NAME_MAX 255		/* bytes on the wire, RFC 1035 section 2.3.4 */
 #define DOMAIN_TEXT_LEN (4 * DOMAIN_NAME_MAX + 1)
 
+/* RFC 4702 section 2.1: flags of option 81, and where the name begins. */
+#define FQDN_S 0x01	/* the server updates the A record */
+#define FQDN_O 0x02	/* against the client's wish */
+#define FQDN_E 0x04	/* the name is in the canonical wire format */
+#define FQDN_N 0x08	/* the server updates nothing */
+#define FQDN_NAME 3
+
 /**
  * domain_read() - the next name of an option
  * @data: the whole value: compression pointers count from its first byte

@@ -52,13 +52,6 @@ struct server_query {
 	const struct dhcp_reservation *reserved;
 };
 
-/* RFC 4702 section 2.1: flags of option 81, and where the name begins. */
-#define FQDN_S 0x01
-#define FQDN_O 0x02
-#define FQDN_E 0x04
-#define FQDN_N 0x08
-#define FQDN_NAME 3
-
 struct server_guard {
 	const char *name;
 	bool (*holds)(const struct dhcp_server *s, const struct server_query *q);

@@ -4,6 +4,7 @@
 
 #include "base/addr.h"
 #include "base/util.h"
+#include "dhcp/domain.h"
 #include "dhcp/server_internal.h"
 
 #define IP_UDP_LEN 28		/* headers that option 57 counts and the payload does not */

@@ -47,6 +47,7 @@ static int rx_message(struct node *n, uint64_t now, struct dhcp_rx *rx,
 
 	ev.rx = *rx;
 	ev.rx.msg = &msg;
+	ev.rx.payload = data;
 	return machine_step(n, &ev);
 }
 

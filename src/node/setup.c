@@ -74,6 +74,8 @@ void node_client_options(const struct scenario *s, size_t iface, uint64_t seed,
 		.only_servers = c->only_servers,
 		.max_attempts = c->max_attempts,
 		.rapid_commit = c->rapid_commit,
+		.force_renew = c->force_renew,
+		.fqdn = (enum dhcp_fqdn)c->fqdn,
 		.seed = prng_derive(seed, i->label),
 	};
 	memcpy(ret->mac, i->mac, sizeof(ret->mac));
@@ -310,6 +312,7 @@ int node_init(struct node *n, const struct scenario *s, size_t iface, uint64_t s
 	return r;
 }
 
+_Static_assert((int)DHCP_FQDN_NOBODY == (int)SCN_FQDN_NOBODY, "names in the DNS");
 _Static_assert(sizeof(((struct dhcp_client_options *)0)->request) ==
 	       sizeof(((struct scn_client *)0)->request), "request lists");
 _Static_assert(sizeof(((struct dhcp_client_options *)0)->host_name) ==

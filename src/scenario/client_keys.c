@@ -55,7 +55,9 @@ int add_prefixes(struct parse *p, const struct key_def *key, void *field, const 
 /* What the client writes itself, whatever it is told, and what is no option. */
 static bool is_clients_own(uint64_t code)
 {
-	static const uint8_t own[] = { 0, 12, 50, 52, 53, 54, 55, 56, 57, 61, 80, 82, 255 };
+	static const uint8_t own[] = {
+		0, 12, 50, 52, 53, 54, 55, 56, 57, 61, 80, 81, 82, 90, 145, 255,
+	};
 
 	return code > 255 || memchr(own, (int)code, sizeof(own));
 }
@@ -228,6 +230,31 @@ static void finish_servers(const struct raw_client *raw, struct scn_client *c)
 								  l->item[i].len };
 }
 
+int set_fqdn(struct parse *p, const struct key_def *key, void *field, const struct value *v)
+{
+	static const char *const words[] = {
+		[SCN_FQDN_NO] = "no", [SCN_FQDN_SERVER] = "server",
+		[SCN_FQDN_CLIENT] = "client", [SCN_FQDN_NOBODY] = "nobody",
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
+		if (strcmp(words[i], v->text) == 0) {
+			((struct given *)field)->value = i;
+			return 0;
+		}
+	}
+	return bad_key(p, key, v, "\"%s\" is none of server, client, nobody, no%s", v->text,
+		       did_you_mean(p, v->text, words, ARRAY_SIZE(words), "\"", "\""));
+}
+
+/* Labels that are not empty, with dots between them. */
+static bool is_domain(const char *name)
+{
+	size_t len = strlen(name);
+
+	return len > 0 && name[0] != '.' && name[len - 1] != '.' && !strstr(name, "..");
+}
+
 void finish_client_keys(struct parse *p, const struct raw_client *raw, struct scn_client *c)
 {
 	uint8_t value[255];
@@ -237,6 +264,10 @@ void finish_client_keys(struct parse *p, const struct raw_client *raw, struct sc
 		c->conflict_wait = raw->conflict.value;
 	c->max_attempts = (uint8_t)raw->attempts.value;
 	c->rapid_commit = raw->rapid_commit.value;
+	c->force_renew = raw->force_renew.value;
+	c->fqdn = (enum scn_fqdn)raw->fqdn.value;
+	if (c->fqdn != SCN_FQDN_NO && !is_domain(c->host_name))
+		bad(p, raw->fqdn.at, "SendFQDN=: \"%s\" is no domain name", c->host_name);
 	finish_servers(raw, c);
 	if (raw->vendor_class.text)
 		send_option(p, c, raw->vendor_class.at, VENDOR_CLASS,

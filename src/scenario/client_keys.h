@@ -9,6 +9,8 @@
 
 /* yes (CONFLICT_YES), no (0), or microseconds. */
 int set_conflict(struct parse *p, const struct key_def *key, void *field, const struct value *v);
+/* server, client, nobody, or no; an enum scn_fqdn. */
+int set_fqdn(struct parse *p, const struct key_def *key, void *field, const struct value *v);
 /* 1 to 255; 0 for infinity. */
 int set_attempts(struct parse *p, const struct key_def *key, void *field, const struct value *v);
 /* Addresses and prefixes, at most @key->max. */

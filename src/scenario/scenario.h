@@ -138,6 +138,14 @@ struct scn_prefix {
 	uint8_t len;
 };
 
+/* SendFQDN=; RFC 4702 */
+enum scn_fqdn {
+	SCN_FQDN_NO,
+	SCN_FQDN_SERVER,
+	SCN_FQDN_CLIENT,
+	SCN_FQDN_NOBODY,
+};
+
 /**
  * struct scn_client - DHCP=ipv4 and [DHCPv4]
  * @client_id: option 61, type byte first; len 0: the MAC address
@@ -153,7 +161,8 @@ struct scn_prefix {
  * @send: options beyond its own: code, length, value, and so on
  * @servers: only these may give an address (@only_servers), or all but these
  * @max_attempts: DISCOVERs without an answer before it ends; 0: for ever
- * @rapid_commit: no
+ * @rapid_commit: @force_renew: no
+ * @fqdn: the name goes as option 81, and who shall tell the DNS
  */
 struct scn_client {
 	bool on;
@@ -177,7 +186,8 @@ struct scn_client {
 	struct scn_prefix servers[8];
 	bool only_servers;
 	uint8_t max_attempts;
-	bool rapid_commit;
+	bool rapid_commit, force_renew;
+	enum scn_fqdn fqdn;
 };
 
 /**

@@ -109,6 +109,8 @@ static const struct key_def keys[] = {
 	{ "ConflictDetection", set_conflict, FIELD(conflict), 1, CONFLICT_WAIT_MAX },
 	{ "MaxAttempts", set_attempts, FIELD(attempts), 1, 255 },
 	{ "RapidCommit", set_bool, FIELD(rapid_commit) },
+	{ "ForceRenew", set_bool, FIELD(force_renew) },
+	{ "SendFQDN", set_fqdn, FIELD(fqdn) },
 	{ "VendorClassIdentifier", set_text, FIELD(vendor_class), .max = CLASS_MAX, .plain = true },
 	{ "UserClass", set_user_class, FIELD(user_class), .max = CLASS_MAX, .plain = true },
 	{ "SendOption", add_option, FIELD(send), .clear = clear_list, .plain = true },

@@ -22,6 +22,7 @@
 
 #include "base/bytes.h"
 #include "base/util.h"
+#include "dhcp/auth.h"
 
 #define IP(a, b, c, d) ((uint32_t)(a) << 24 | (b) << 16 | (c) << 8 | (d))
 #define SERVER IP(10, 0, 0, 1)
@@ -36,6 +37,7 @@ struct fixture {
 	struct dhcp_actions out;
 	struct dhcp_event ev;
 	struct dhcp_message msg;	/* the last that was received */
+	uint64_t replay;		/* of the last FORCERENEW */
 	uint64_t now;
 };
 
@@ -205,6 +207,49 @@ static inline int answer_with(struct fixture *f, uint8_t type, uint8_t code, con
 	return receive(f, &m);
 }
 
+static const uint8_t usual_nonce[AUTH_VALUE_LEN] = "sixteen bytes ..";
+
+/* An ACK with a nonce (RFC 6704 section 3.1.2). */
+static inline int answer_with_nonce(struct fixture *f)
+{
+	struct auth a = { .type = AUTH_NONCE, .replay = 1 };
+	uint8_t value[AUTH_LEN];
+
+	f->replay = 1;
+	memcpy(a.value, usual_nonce, sizeof(a.value));
+	auth_write(&a, value);
+	return answer_with(f, DHCP_ACK, DHCP_OPT_AUTHENTICATION, value, sizeof(value));
+}
+
+/* A FORCERENEW as bytes, signed; @dst: whom the datagram was sent to. */
+static inline int force_renew(struct fixture *f, uint64_t replay, const uint8_t *nonce,
+			      uint32_t dst)
+{
+	struct dhcp_message m = reply(f, DHCP_FORCERENEW, 0);
+	struct auth a = { .type = AUTH_DIGEST, .replay = replay };
+	uint8_t value[AUTH_LEN], bytes[DHCP_MESSAGE_MAX];
+	struct dhcp_builder b;
+	int len;
+
+	auth_write(&a, value);
+	m.xid = 0x12345678;
+	assert_int_equal(dhcp_build_begin(&b, bytes, sizeof(bytes), &m), 0);
+	assert_int_equal(dhcp_build_put_u32(&b, DHCP_OPT_SERVER_ID, SERVER), 0);
+	assert_int_equal(dhcp_build_put(&b, DHCP_OPT_AUTHENTICATION, value, sizeof(value)), 0);
+	len = dhcp_build_end(&b);
+	assert_true(len > 0);
+	assert_int_equal(auth_sign(bytes, (size_t)len, nonce), 0);
+	assert_int_equal(dhcp_message_decode(bytes, (size_t)len, &f->msg, NULL, NULL), 0);
+	f->ev = (struct dhcp_event){
+		.type = DHCP_EVENT_RX,
+		.rx = {
+			.msg = &f->msg, .payload = bytes, .src_ip = SERVER, .dst_ip = dst,
+			.src_port = DHCP_SERVER_PORT, .dst_port = DHCP_CLIENT_PORT,
+		},
+	};
+	return step(f);
+}
+
 /*
  * Plays a script, one letter an event:
  *	s START   d DEADLINE   t STOP   c CONFLICT over the lease's address
@@ -212,6 +257,7 @@ static inline int answer_with(struct fixture *f, uint8_t type, uint8_t code, con
  *	r RELEASE   w RENEW   b REBIND   x RESTART   k DECLINE   i INFORM
  *	l the link is back
  *	A ACK with rapid commit   O OFFER, X ACK with the IPv6-only option
+ *	N OFFER that promises a nonce   K ACK with one   F FORCERENEW
  *	2 DEADLINE at T2   e DEADLINE at the lease's end
  * Return: what the last step returned.
  */
@@ -238,6 +284,12 @@ static inline int play_letter(struct fixture *f, char letter)
 		return answer_with(f, DHCP_OFFER, DHCP_OPT_IPV6_ONLY, "\0\0\7\10", 4);
 	case 'X':
 		return answer_with(f, DHCP_ACK, DHCP_OPT_IPV6_ONLY, "\0\0\0\1", 4);
+	case 'N':
+		return answer_with(f, DHCP_OFFER, DHCP_OPT_FORCERENEW_NONCE, "\1", 1);
+	case 'K':
+		return answer_with_nonce(f);
+	case 'F':
+		return force_renew(f, ++f->replay, usual_nonce, OURS);
 	case 'I':
 		return answer(f, DHCP_ACK, 0);
 	case 'r':

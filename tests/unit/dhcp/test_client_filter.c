@@ -40,6 +40,7 @@ static void set_bootp(struct fixture *f, struct dhcp_message *m)
 static void set_force_renew(struct fixture *f, struct dhcp_message *m)
 {
 	m->type = DHCP_FORCERENEW;
+	f->ev.rx.dst_ip = OURS;
 }
 
 static void set_discover(struct fixture *f, struct dhcp_message *m)

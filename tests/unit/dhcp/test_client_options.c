@@ -207,9 +207,67 @@ static void rfc8925_3_2_a_lease_in_use_is_kept(void **state)
 	assert_int_equal(f.c.state, DHCP_CLIENT_BOUND);
 }
 
+static void assert_fqdn(enum dhcp_fqdn how, const char *name, const char *value, size_t len)
+{
+	struct dhcp_client_options opt = usual_options();
+	struct fixture f;
+
+	opt.fqdn = how;
+	memset(opt.host_name, 0, sizeof(opt.host_name));
+	memcpy(opt.host_name, name, strlen(name));
+	begin_with(&f, &opt);
+	play(&f, "s");
+	assert_has(&f, DHCP_OPT_FQDN, value, len);
+	assert_lacks(&f, DHCP_OPT_HOST_NAME);
+	play(&f, "o");
+	/* RFC 4702 section 3: the same in all messages of an exchange */
+	assert_has(&f, DHCP_OPT_FQDN, value, len);
+}
+
+static void rfc4702_2_1_the_flags_say_who_tells_the_dns(void **state)
+{
+	assert_fqdn(DHCP_FQDN_SERVER, "a.example", "\5\0\0\1a\7example\0", 14);
+	assert_fqdn(DHCP_FQDN_CLIENT, "a.example", "\4\0\0\1a\7example\0", 14);
+	assert_fqdn(DHCP_FQDN_NOBODY, "a.example", "\14\0\0\1a\7example\0", 14);
+}
+
+static void rfc4702_2_3_a_name_without_a_dot_is_a_part(void **state)
+{
+	assert_fqdn(DHCP_FQDN_SERVER, "host", "\5\0\0\4host", 8);
+}
+
+static void rfc4702_4_the_servers_word_is_told(void **state)
+{
+	static const struct {
+		const char *flags, *why;
+	} cases[] = {
+		{ "\5", "as asked" }, { "\7", "unasked" }, { "\6", "leaves it to us" },
+		{ "\4", "we may" }, { "\14", "nothing" },
+	};
+	struct dhcp_client_options opt = usual_options();
+
+	opt.fqdn = DHCP_FQDN_SERVER;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		uint8_t value[4] = { (uint8_t)cases[i].flags[0] };
+		struct fixture f;
+
+		begin_with(&f, &opt);
+		play(&f, "so");
+		assert_int_equal(answer_with(&f, DHCP_ACK, DHCP_OPT_FQDN, value, 4), 1);
+		assert_int_equal(f.out.action[0].type, DHCP_ACTION_NOTE);
+		if (!strstr(f.out.action[0].note.reason.why, cases[i].why))
+			fail_msg("%s", f.out.action[0].note.reason.why);
+		play(&f, "da");
+		assert_int_equal(f.out.action[0].type, DHCP_ACTION_CONFIGURE);	/* once */
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(rfc4702_2_1_the_flags_say_who_tells_the_dns),
+		cmocka_unit_test(rfc4702_2_3_a_name_without_a_dot_is_a_part),
+		cmocka_unit_test(rfc4702_4_the_servers_word_is_told),
 		cmocka_unit_test(rfc2131_table_5_options_of_ones_own),
 		cmocka_unit_test(options_that_are_broken_or_the_clients_own_are_refused),
 		cmocka_unit_test(a_list_of_servers_keeps_others_out),

@@ -6,7 +6,7 @@
  * One line a row of the table, in its order: how to come there and take it
  * (the last letter takes it), and what is then done. Options: D a delay in
  * INIT, P two probes, R an old address, L release at the end, C rapid commit,
- * M one attempt, 6 the IPv6-only option is asked for.
+ * F FORCERENEWs are taken, M one attempt, 6 the IPv6-only option is asked for.
  */
 static const struct {
 	const char *options;
@@ -30,6 +30,7 @@ static const struct {
 	{ "", "sl", "DISCOVER " },
 	{ "", "st", "" },
 
+	{ "F", "sNa", "" },
 	{ "P", "soa", "note " },
 	{ "", "soa", "configure " },
 	{ "", "son", "" },
@@ -52,6 +53,7 @@ static const struct {
 	{ "", "soad", "REQUEST " },
 	{ "", "soac", "announce note " },
 	{ "", "soacc", "DECLINE deconfigure " },
+	{ "F", "soKF", "REQUEST " },
 	{ "", "soar", "RELEASE deconfigure " },
 	{ "", "soaw", "REQUEST " },
 	{ "", "soab", "REQUEST " },
@@ -70,6 +72,7 @@ static const struct {
 	{ "", "soadd", "REQUEST " },
 	{ "", "soadc", "announce note " },
 	{ "", "soadcc", "DECLINE deconfigure " },
+	{ "F", "soKwF", "REQUEST " },
 	{ "", "soadr", "RELEASE deconfigure " },
 	{ "", "soadw", "REQUEST " },
 	{ "", "soadb", "REQUEST " },
@@ -87,6 +90,7 @@ static const struct {
 	{ "", "soa2d", "REQUEST " },
 	{ "", "soa2c", "announce note " },
 	{ "", "soa2cc", "DECLINE deconfigure " },
+	{ "F", "soKbF", "REQUEST " },
 	{ "", "soa2r", "RELEASE deconfigure " },
 	{ "", "soa2b", "REQUEST " },
 	{ "", "soa2x", "REQUEST " },
@@ -136,6 +140,8 @@ static void begin_row(struct fixture *f, const char *options)
 		opt.reboot_address = OURS;
 	if (strchr(options, 'C'))
 		opt.rapid_commit = true;
+	if (strchr(options, 'F'))
+		opt.force_renew = true;
 	if (strchr(options, 'M'))
 		opt.max_attempts = 1;
 	if (strchr(options, '6'))
@@ -220,7 +226,7 @@ static const struct {
 	[DHCP_CLIENT_REBOOTING] = { "R", "s" },
 };
 
-static const char letters[] = "soandctrwbxkil";	/* in the order of enum dhcp_client_trigger */
+static const char letters[] = "soandctrwbxkilF";	/* in the order of enum dhcp_client_trigger */
 
 static bool has_row_without_guard(enum dhcp_client_state s, enum dhcp_client_trigger t)
 {
@@ -258,6 +264,8 @@ static void play_pair(int s, int t)
 	begin_row(&f, ways[s].options);
 	play(&f, ways[s].script);
 	assert_int_equal(f.c.state, s);
+	f.c.has_nonce = true;	/* so that a FORCERENEW gets past the filter */
+	memcpy(f.c.nonce, usual_nonce, sizeof(usual_nonce));
 	before = f.c;
 	early = letters[t] == 'd' && f.c.deadline == DHCP_NEVER;
 	r = early ? happen(&f, DHCP_EVENT_DEADLINE) : play_letter(&f, letters[t]);
