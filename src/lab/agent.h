@@ -13,12 +13,14 @@
 /**
  * struct agent_setup - what the agent gets from the monitor at birth
  * @monitor: its end of the socket pair
+ * @stored: per interface: address of a lease in a LeaseFile=, or 0; NULL: there are none
  * @log: event log; @capture: pcapng; both for appending
  */
 struct agent_setup {
 	const struct scenario *scenario;
 	struct lab_sockets *sockets;
 	const int *ifindex, *wire_index;
+	const uint32_t *stored;
 	double speed;
 	int monitor, log, capture;
 };

@@ -18,6 +18,11 @@ static bool is_caller(const struct machine *m)
 	return s->nodes[s->ifaces[m->iface].node].is_caller;
 }
 
+static bool has_lease_file(const struct machine *m)
+{
+	return m->agent->scenario->ifaces[m->iface].client.lease_file[0];
+}
+
 /* From now on the kernel's stack delivers: the address is there, and so is the neighbour table. */
 static void use_udp(struct machine *m)
 {
@@ -155,6 +160,8 @@ static int op_deconfigure(void *ctx, struct node *n, const struct dhcp_config *c
 		.type = AGENT_DECONFIGURE,
 		.iface = (uint32_t)m->iface,
 		.config = *c,
+		/* Of all that takes an address away only STOP without RELEASE leaves this. */
+		.keeps = n->client.reboot_until > agent_now(m->agent),
 	};
 
 	m->pending = (struct dhcp_config){ 0 };
@@ -163,7 +170,7 @@ static int op_deconfigure(void *ctx, struct node *n, const struct dhcp_config *c
 	m->has_lease = false;
 	address_event(m, "remove", c);
 	/* When the lab goes, its namespaces go: only what is the caller's own must be mended. */
-	if (m->agent->stopping && !is_caller(m))
+	if (m->agent->stopping && !is_caller(m) && !has_lease_file(m))
 		return 0;
 	m->agent->unanswered++;
 	return monitor_ask(m->agent, &msg);
@@ -279,6 +286,8 @@ int machine_init(struct agent *a, struct machine *m, size_t iface)
 		.udp = a->setup->sockets->udp[iface],
 	};
 	r = node_init(&m->node, a->scenario, iface, a->scenario->seed, &lab_ops, m);
+	if (r == 0 && a->setup->stored && a->setup->stored[iface])
+		r = node_remember(&m->node, a->setup->stored[iface]);
 	if (r < 0)
 		return r;
 	lab_timer_init(&m->timer, &a->time, on_timer, m);

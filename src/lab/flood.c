@@ -8,6 +8,7 @@ static bool can_be_muted(const struct scenario *s, const struct scn_iface *i)
 	const struct scn_iface *port = &s->ifaces[i->peer];
 
 	return i->client.on && !i->client.broadcast && i->client.request_address == 0 &&
+	       !i->client.lease_file[0] &&
 	       s->nodes[port->node].kind == SCN_SWITCH;
 }
 

@@ -135,8 +135,8 @@ static int init_arrays(struct monitor *m, struct error *err)
 /* What a script had open when it called `up` is not the lab's: a pipe's reader awaits its end. */
 static int close_inherited(const struct monitor_setup *s, struct error *err)
 {
-	const int keep[] = { s->up, s->lock, s->dir_parent };
-	int r = fd_close_all_but(keep, ARRAY_SIZE(keep));
+	const int keep[] = { s->up, s->lock, s->dir_parent, s->leases };
+	int r = fd_close_all_but(keep, ARRAY_SIZE(keep) - (s->leases < 0));
 
 	return r < 0 ? error_set(err, r, "cannot close files: %s", strerror(-r)) : 0;
 }
@@ -177,6 +177,7 @@ static int start_agent(struct monitor *m, struct lab_sockets *sockets, struct er
 		.sockets = sockets,
 		.ifindex = m->build.ifindex,
 		.wire_index = m->build.wire_index,
+		.stored = m->setup->stored,
 		.speed = m->setup->info->speed,
 		.log = m->log,
 		.capture = m->capture,

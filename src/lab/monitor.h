@@ -13,13 +13,15 @@
  * struct monitor_setup - what the monitor gets from `up` at birth
  * @info: of the lab; its run directory exists, @lock is held
  * @dir_parent: descriptor of the folder that holds the run directory
+ * @leases: the folder of LeaseFile=, -1 without any; @stored: as lease_files_open() has it
  * @up: the socket to `up`
  * @lock: held by this descriptor for as long as the process lives
  */
 struct monitor_setup {
 	const struct lab_up *want;
 	struct lab_info *info;
-	int dir_parent, up, lock;
+	int dir_parent, up, lock, leases;
+	const uint32_t *stored;
 };
 
 /* Never returns: the process ends with the lab. */

@@ -8,9 +8,11 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "lab/lease_file.h"
 #include "lab/monitor_private.h"
 #include "lab/sockets.h"
 #include "sys/fd.h"
+#include "sys/file.h"
 
 #define ETHERNET_MTU 1500	/* what a veth is born with */
 
@@ -181,6 +183,30 @@ static bool is_same_dns(const struct dhcp_config *a, const struct dhcp_config *b
 	       !strncmp(a->domain, b->domain, sizeof(a->domain));
 }
 
+/* A lease that can not be kept is told, and used. */
+static void keep_lease(struct monitor *m, const struct agent_message *msg)
+{
+	const struct scn_iface *i = &m->scenario->ifaces[msg->iface];
+	struct error why = { 0 };
+	int r;
+
+	if (!i->client.lease_file[0])
+		return;
+	r = lease_file_write(m->setup->leases, i->client.lease_file, &msg->config, msg->seconds);
+	if (r == 0)
+		return;
+	error_set(&why, r, "cannot write its lease file: %s", strerror(-r));
+	note(m, msg->iface, &why);
+}
+
+static void forget_lease(struct monitor *m, uint32_t iface)
+{
+	const struct scn_iface *i = &m->scenario->ifaces[iface];
+
+	if (i->client.lease_file[0])
+		file_remove_at(m->setup->leases, i->client.lease_file);
+}
+
 /* @old: what is there; NULL: nothing. */
 static int add_config(struct monitor *m, const struct agent_message *msg,
 		      const struct dhcp_config *old, struct error *err)
@@ -220,7 +246,10 @@ static int configure(struct monitor *m, const struct agent_message *msg, struct 
 	*new = msg->config;
 	old = TAKE_PTR(m->configured[msg->iface]);
 	m->configured[msg->iface] = new;
-	return add_config(m, msg, old, err);
+	r = add_config(m, msg, old, err);
+	if (r == 0)
+		keep_lease(m, msg);
+	return r;
 }
 
 /* Is it an event that changes the network? The others are the agent's own. */
@@ -232,6 +261,13 @@ static bool is_network_event(const struct monitor *m, const struct agent_message
 		return false;
 	e = &m->scenario->events[msg->count];
 	return e->iface == msg->iface && e->action >= SCN_CLIENT_ACTIONS;
+}
+
+static void deconfigure(struct monitor *m, const struct agent_message *msg)
+{
+	remove_config(m, msg->iface);
+	if (!msg->keeps)
+		forget_lease(m, msg->iface);
 }
 
 static void answer(struct monitor *m, const struct agent_message *asked, const struct error *err,
@@ -264,7 +300,7 @@ static void serve(struct monitor *m, const struct agent_message *msg)
 	else if (msg->type == AGENT_CONFIGURE)
 		configure(m, msg, &err);
 	else if (msg->type == AGENT_DECONFIGURE)
-		remove_config(m, msg->iface);
+		deconfigure(m, msg);
 	else
 		fd = sockets_open_packet(&m->build, msg->iface, &err);
 	answer(m, msg, &err, fd, ifindex);

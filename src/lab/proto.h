@@ -70,6 +70,7 @@ enum lab_link {
  * struct agent_message
  * @iface: index into the scenario's interfaces
  * @seconds: AGENT_CONFIGURE: lifetime of the address in real seconds, UINT32_MAX for ever
+ * @keeps: AGENT_DECONFIGURE: the lease runs on, and its LeaseFile= stays
  * @ifindex: in the answer to a cable's move: of its port, at the switch
  * @taken: it was done; else the log says why not
  * @to: lab time that a jump goes to
@@ -86,7 +87,7 @@ struct agent_message {
 	struct lab_fault_wish fault;
 	enum lab_link link;
 	int ifindex;
-	bool taken;
+	bool taken, keeps;
 	uint64_t first, last, to;
 	struct dhcp_config config;
 	struct error error;

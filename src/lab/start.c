@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "config.h"
+#include "lab/lease_file.h"
 #include "lab/build.h"
 #include "lab/monitor.h"
 #include "lab/proto.h"
@@ -21,6 +22,7 @@
 
 /**
  * struct start - a lab on its way up
+ * @leases: @stored: as lease_files_open() has them
  * @parent: folder of all labs; @parent_fd a descriptor of it
  * @lock: of the lab, until its monitor has it
  * @sock: to the monitor; @pidfd of it
@@ -29,7 +31,8 @@ struct start {
 	const struct lab_up *want;
 	struct lab_info info;
 	char parent[LAB_PATH_MAX];
-	int parent_fd, lock, sock, pidfd;
+	int parent_fd, lock, sock, pidfd, leases;
+	uint32_t *stored;
 	struct profile profile;
 };
 
@@ -128,6 +131,8 @@ static int spawn(struct start *s, struct error *err)
 		.info = &s->info,
 		.dir_parent = s->parent_fd,
 		.lock = s->lock,
+		.leases = s->leases,
+		.stored = s->stored,
 	};
 	int pair[2], r;
 
@@ -240,8 +245,12 @@ static int start(struct start *s, struct lab_up_report *ret, struct error *err)
 	int r;
 
 	r = build_check_caller(s->want->plan->scenario, err);
-	if (r == 0)
-		r = make_run_dir(s, err);
+	if (r < 0)
+		return r;
+	s->leases = lease_files_open(s->want->plan->scenario, !s->want->rootless, &s->stored, err);
+	if (s->leases < -1)
+		return s->leases;
+	r = make_run_dir(s, err);
 	if (r == 0)
 		r = spawn(s, err);
 	if (r < 0) {
@@ -263,6 +272,7 @@ int lab_start(const struct lab_up *want, struct lab_up_report *ret, struct error
 		.want = want,
 		.parent_fd = -1,
 		.lock = -1,
+		.leases = -1,
 		.sock = -1,
 		.pidfd = -1,
 		.info = { .rootless = want->rootless,
@@ -285,6 +295,8 @@ int lab_start(const struct lab_up *want, struct lab_up_report *ret, struct error
 	fd_close(s.pidfd);
 	fd_close(s.lock);
 	fd_close(s.parent_fd);
+	fd_close(s.leases);
+	free(s.stored);
 	if (r < 0)
 		return r;
 	report.total_us = clock_us() - begun;

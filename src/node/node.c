@@ -44,6 +44,14 @@ int node_init_server(struct node *n, const char *label, const uint8_t mac[static
 	return 0;
 }
 
+int node_remember(struct node *n, uint32_t address)
+{
+	struct dhcp_client_options opt = n->client.opt;
+
+	opt.reboot_address = address;
+	return dhcp_client_init(&n->client, &opt);
+}
+
 void node_done(struct node *n)
 {
 	if (n->kind == NODE_SERVER) {

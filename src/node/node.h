@@ -99,6 +99,8 @@ int node_init_client(struct node *n, const char *label, const struct dhcp_client
 		     const struct node_ops *ops, void *ctx);
 int node_init_server(struct node *n, const char *label, const uint8_t mac[static 6],
 		     const struct dhcp_server_options *opt, const struct node_ops *ops, void *ctx);
+/* A client that has not started is told of an old lease, for INIT-REBOOT. 0 or -EINVAL. */
+int node_remember(struct node *n, uint32_t address);
 /* Frees what @n owns; says nothing to anybody. */
 void node_done(struct node *n);
 

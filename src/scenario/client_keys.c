@@ -247,6 +247,16 @@ int set_fqdn(struct parse *p, const struct key_def *key, void *field, const stru
 		       did_you_mean(p, v->text, words, ARRAY_SIZE(words), "\"", "\""));
 }
 
+int set_lease_file(struct parse *p, const struct key_def *key, void *field,
+		   const struct value *v)
+{
+	if (!is_plain_name(v->text, key->max))
+		return bad_key(p, key, v, "\"%s\" is no name of a file in the state folder: "
+			       "letters, digits, '-', '_', '.', at most %llu", v->text,
+			       (unsigned long long)key->max);
+	return set_text(p, key, field, v);
+}
+
 /* Labels that are not empty, with dots between them. */
 static bool is_domain(const char *name)
 {
@@ -265,6 +275,7 @@ void finish_client_keys(struct parse *p, const struct raw_client *raw, struct sc
 	c->max_attempts = (uint8_t)raw->attempts.value;
 	c->rapid_commit = raw->rapid_commit.value;
 	c->force_renew = raw->force_renew.value;
+	copy_text(c->lease_file, sizeof(c->lease_file), &raw->lease_file);
 	c->fqdn = (enum scn_fqdn)raw->fqdn.value;
 	if (c->fqdn != SCN_FQDN_NO && !is_domain(c->host_name))
 		bad(p, raw->fqdn.at, "SendFQDN=: \"%s\" is no domain name", c->host_name);

@@ -11,6 +11,9 @@
 int set_conflict(struct parse *p, const struct key_def *key, void *field, const struct value *v);
 /* server, client, nobody, or no; an enum scn_fqdn. */
 int set_fqdn(struct parse *p, const struct key_def *key, void *field, const struct value *v);
+/* The plain name of a file: no folder, so that no scenario writes elsewhere. */
+int set_lease_file(struct parse *p, const struct key_def *key, void *field,
+		   const struct value *v);
 /* 1 to 255; 0 for infinity. */
 int set_attempts(struct parse *p, const struct key_def *key, void *field, const struct value *v);
 /* Addresses and prefixes, at most @key->max. */

@@ -158,6 +158,7 @@ static int add_client(struct scenario *s, struct tails *t, size_t model, size_t 
 	*client = s->ifaces[model].client;
 	/* Each is a client of its own: no identifier in common, and its own name. */
 	client->client_id_len = 0;
+	client->lease_file[0] = '\0';
 	if (client->host_name[0])
 		str_copy(client->host_name, sizeof(client->host_name), name);
 	return 0;

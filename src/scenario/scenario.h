@@ -162,6 +162,7 @@ enum scn_fqdn {
  * @servers: only these may give an address (@only_servers), or all but these
  * @max_attempts: DISCOVERs without an answer before it ends; 0: for ever
  * @rapid_commit: @force_renew: no
+ * @lease_file: name of the file that keeps its lease; "" for none
  * @fqdn: the name goes as option 81, and who shall tell the DNS
  */
 struct scn_client {
@@ -187,6 +188,7 @@ struct scn_client {
 	bool only_servers;
 	uint8_t max_attempts;
 	bool rapid_commit, force_renew;
+	char lease_file[64];
 	enum scn_fqdn fqdn;
 };
 

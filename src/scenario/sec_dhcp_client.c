@@ -109,6 +109,8 @@ static const struct key_def keys[] = {
 	{ "ConflictDetection", set_conflict, FIELD(conflict), 1, CONFLICT_WAIT_MAX },
 	{ "MaxAttempts", set_attempts, FIELD(attempts), 1, 255 },
 	{ "RapidCommit", set_bool, FIELD(rapid_commit) },
+	{ "LeaseFile", set_lease_file, FIELD(lease_file),
+	  .max = sizeof(((struct scn_client *)0)->lease_file) - 1 },
 	{ "ForceRenew", set_bool, FIELD(force_renew) },
 	{ "SendFQDN", set_fqdn, FIELD(fqdn) },
 	{ "VendorClassIdentifier", set_text, FIELD(vendor_class), .max = CLASS_MAX, .plain = true },
@@ -185,6 +187,26 @@ static void finish_client(struct parse *p, size_t index)
 		c->request[c->n_request++] = (uint8_t)raw->request.item[i].value;
 }
 
+/* Two clients that write one file would each find the other's lease. */
+static int check_lease_files(struct parse *p)
+{
+	cleanup_index struct index seen = { 0 };
+
+	for (size_t i = 0; i < p->s->n_ifaces; i++) {
+		const struct scn_client *c = &p->s->ifaces[i].client;
+		size_t other;
+		int r = c->lease_file[0] ? index_add(&seen, c->lease_file, i, &other) : 0;
+
+		if (r == -ENOMEM)
+			return r;
+		if (r == -EEXIST)
+			bad(p, p->ifaces[i].client->lease_file.at,
+			    "LeaseFile=: %s has \"%s\" already", p->s->ifaces[other].label,
+			    c->lease_file);
+	}
+	return 0;
+}
+
 int client_finish(struct parse *p)
 {
 	for (size_t i = 0; i < p->s->n_ifaces; i++) {
@@ -197,5 +219,5 @@ int client_finish(struct parse *p)
 			    "[Network]", p->s->ifaces[i].label);
 	}
 
-	return 0;
+	return check_lease_files(p);
 }

@@ -355,30 +355,75 @@ static int format_run_dir(bool privileged, char *ret, size_t size)
 	return n >= 0 && (size_t)n < size ? 0 : -ENAMETOOLONG;
 }
 
-int file_run_dir(bool privileged, char *ret, size_t size, struct error *err)
+/* Made if need be, and then seen to be ours alone. @what: for people */
+static int own_dir(const char *path, const char *what, struct error *err)
 {
-	char path[PATH_MAX];
 	struct stat st;
 	int r;
-
-	r = format_run_dir(privileged, path, sizeof(path));
-	if (r < 0 || strlen(path) >= size)
-		return error_set(err, -ENAMETOOLONG, "the path of the run directory is too long");
 
 	/* No conflict with anybody: this machine does not let us. */
 	r = file_mkdir(path);
 	if (r < 0)
 		return error_set(err, r == -EACCES ? -EPERM : r,
-				 "cannot make the run directory %s: %s", path, strerror(-r));
+				 "cannot make the %s directory %s: %s", what, path, strerror(-r));
 
 	/* In a folder that all may write to, it may have been laid there for us. */
 	if (lstat(path, &st) < 0)
 		return error_set(err, -errno, "%s: %s", path, strerror(errno));
 	if (!S_ISDIR(st.st_mode) || st.st_uid != geteuid() || (st.st_mode & 077))
 		return error_set(err, -EPERM, "%s: not a directory that is yours alone", path);
-
-	memcpy(ret, path, strlen(path) + 1);
 	return 0;
+}
+
+int file_run_dir(bool privileged, char *ret, size_t size, struct error *err)
+{
+	char path[PATH_MAX];
+	int r;
+
+	r = format_run_dir(privileged, path, sizeof(path));
+	if (r < 0 || strlen(path) >= size)
+		return error_set(err, -ENAMETOOLONG, "the path of the run directory is too long");
+	r = own_dir(path, "run", err);
+	if (r == 0)
+		memcpy(ret, path, strlen(path) + 1);
+	return r;
+}
+
+static int format_state_dir(bool privileged, char *ret, size_t size)
+{
+	const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
+	int n;
+
+	if (privileged)
+		n = snprintf(ret, size, "/var/lib/" PROGRAM_NAME);
+	else if (state && state[0] == '/')
+		n = snprintf(ret, size, "%s/" PROGRAM_NAME, state);
+	else if (home && home[0] == '/')
+		n = snprintf(ret, size, "%s/.local/state/" PROGRAM_NAME, home);
+	else
+		return -ENOENT;
+	return n >= 0 && (size_t)n < size ? 0 : -ENAMETOOLONG;
+}
+
+int file_state_dir(bool privileged, char *ret, size_t size, struct error *err)
+{
+	char path[PATH_MAX];
+	int r;
+
+	r = format_state_dir(privileged, path, sizeof(path));
+	if (r < 0 || strlen(path) >= size)
+		return error_set(err, r < 0 ? r : -ENAMETOOLONG,
+				 "no folder for LeaseFile=: neither XDG_STATE_HOME nor HOME names "
+				 "one");
+	r = own_dir(path, "state", err);
+	if (r == 0)
+		memcpy(ret, path, strlen(path) + 1);
+	return r;
+}
+
+int file_remove_at(int dir, const char *name)
+{
+	return unlinkat(dir, name, 0) < 0 && errno != ENOENT ? -errno : 0;
 }
 
 int file_open(const char *path)

@@ -21,6 +21,8 @@ size_t file_write_some(int fd, const void *data, size_t len);
 int file_write(int fd, const void *data, size_t len);
 /* The file @name in a folder, in one step, whatever stood there before, a link too. 0 or -errno. */
 int file_replace_at(int dir, const char *name, const void *data, size_t len);
+/* One that is not there is no failure. 0 or -errno. */
+int file_remove_at(int dir, const char *name);
 /* A memfd that holds @data, at offset 0. Descriptor or -errno. */
 int file_memfd(const void *data, size_t len);
 
@@ -59,6 +61,12 @@ void file_boot_id(char ret[static BOOT_ID_LEN]);
  * the temporary folder, if it is the user's own and closed to others.
  */
 int file_run_dir(bool privileged, char *ret, size_t size, struct error *err);
+
+/*
+ * The folder of what outlives a lab: /var/lib/netlab with privilege, else
+ * $XDG_STATE_HOME/netlab or ~/.local/state/netlab; made if need be, and the user's alone.
+ */
+int file_state_dir(bool privileged, char *ret, size_t size, struct error *err);
 
 /* SOCK_SEQPACKET at @path, 0600. A listening descriptor or -errno. */
 int file_listen(const char *path);
