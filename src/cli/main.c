@@ -18,6 +18,7 @@ static const struct verb verbs[] = {
 	{ "down", "[LAB|--all]", "stop it and remove what it made", verb_down },
 	{ "status", "[LAB]", "nodes, addresses, client states, leases", verb_status },
 	{ "trace", "[LAB]", "every message, transition, drop and address", verb_trace },
+	{ "decode", "FILE", "any capture explained, with the rules it breaks", verb_decode },
 	{ "check", "[LAB] [NAME...]", "judge the scenario's expectations", verb_check },
 	{ "client", "NODE[:IF] ACTION", "have a client renew, release, reboot ...", verb_client },
 	{ "time", "[LAB] SPEC", "lab time: pause, resume, speed 60, +30min, until T1", verb_time },

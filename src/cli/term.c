@@ -28,7 +28,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	return EINVAL;
 }
 
-static const struct argp term_argp = { .options = options, .parser = parse };
+const struct argp term_argp = { .options = options, .parser = parse };
 
 const struct argp_child term_children[] = { { &term_argp, 0, NULL, 0 }, { 0 } };
 

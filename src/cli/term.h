@@ -27,8 +27,9 @@ struct term {
 /*
  * --color, as a child of a verb's own argp: its input is a struct term. Put
  * term_children in the verb's argp, and at ARGP_KEY_INIT the term into
- * child_inputs[0].
+ * child_inputs[0]; or term_argp among other children.
  */
+extern const struct argp term_argp;
 extern const struct argp_child term_children[];
 
 /* Looks at --color, NO_COLOR, TERM, the locale, and whether standard output is a terminal. */

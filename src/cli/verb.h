@@ -20,6 +20,7 @@ struct verb {
 
 int verb_check(int argc, char **argv);
 int verb_client(int argc, char **argv);
+int verb_decode(int argc, char **argv);
 int verb_doctor(int argc, char **argv);
 int verb_down(int argc, char **argv);
 int verb_exec(int argc, char **argv);

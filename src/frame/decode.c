@@ -46,7 +46,7 @@ static int decode_icmp(const uint8_t *data, size_t len, struct frame *f)
 }
 
 /* RFC 791 section 3.1. What follows the total length is Ethernet's trailer. */
-static int decode_ip4(const uint8_t *data, size_t left, bool csum_partial, struct frame *f)
+int frame_decode_ip4(const uint8_t *data, size_t left, bool csum_partial, struct frame *f)
 {
 	size_t header_len, len;
 
@@ -109,7 +109,7 @@ int frame_decode(const void *data, size_t len, bool csum_partial, struct frame *
 	if (f.ethertype == ETHERTYPE_ARP)
 		err = decode_arp(&r, &f);
 	else if (f.ethertype == ETHERTYPE_IP4)
-		err = decode_ip4(r.data + r.pos, reader_left(&r), csum_partial, &f);
+		err = frame_decode_ip4(r.data + r.pos, reader_left(&r), csum_partial, &f);
 	if (err < 0)
 		return err;
 

@@ -20,6 +20,12 @@
 #define ARP_ETHERNET 1
 #define ARP_SIZES 0x0604 /* six bytes of MAC, four of IPv4 */
 
+/*
+ * From the IP header on: 0, -EBADMSG, -EOPNOTSUPP as frame_decode(). @f is as
+ * far as it was read, also on failure.
+ */
+int frame_decode_ip4(const uint8_t *data, size_t left, bool csum_partial, struct frame *f);
+
 /* The sum of RFC 768's pseudo header for a datagram of @len bytes. */
 uint32_t udp_pseudo_sum(const struct frame *f, uint16_t len);
 

@@ -223,38 +223,13 @@ static void draw_boxes(struct diagram *d)
 
 /* Messages */
 
-/* The address that the message is about, "" for none. */
-static const char *key_address(const struct trace_event *e, char buf[static IP4_LEN])
-{
-	const char *requested = trace_option(e, DHCP_OPT_REQUESTED_ADDRESS);
-	const struct trace_message *m = &e->msg;
-	uint32_t address;
-
-	if (m->yiaddr)
-		return ip4_format(m->yiaddr, buf);
-	if (requested && ip4_parse(requested, &address) == 0)
-		return ip4_format(address, buf);
-	return m->ciaddr ? ip4_format(m->ciaddr, buf) : "";
-}
-
-/* "OFFER 10.0.0.105" */
-static void add_label(const struct trace_event *e, struct text *out)
-{
-	char buf[IP4_LEN];
-	const char *address = key_address(e, buf);
-
-	view_add_type(out, e->msg.type);
-	if (address[0])
-		text_add(out, " %s", address);
-}
-
 /* Above its arrow, which begins at @x; further to the left where the row is too short. */
 static void draw_label(struct diagram *d, const struct trace_event *e, size_t x)
 {
 	cleanup_text struct text label = { 0 };
 
 	text_add(&label, " ");
-	add_label(e, &label);
+	view_add_label(e, &label);
 	text_add(&label, " ");
 	if (label.failed)
 		return;
@@ -299,20 +274,16 @@ static void draw_broadcast(struct diagram *d, size_t from, size_t low, size_t hi
 	}
 }
 
-/* A cable "a:x--b:y" between two lanes: what is on it reaches nobody else. */
+/* On a cable between two lanes: what is on it reaches nobody else. */
 static size_t other_end(const struct diagram *d, const struct trace_message *m)
 {
-	const char *dashes = strstr(m->cable, "--");
-	size_t a, b, from = find_lane(d, m->from);
+	char peer[TRACE_PLACE_MAX];
+	size_t lane;
 
-	if (!dashes)
+	if (!view_peer(m, peer))
 		return NO_LANE;
-	a = find_lane(d, m->cable);
-	b = find_lane(d, dashes + 2);
-	if (a == NO_LANE || b == NO_LANE || a == b)
-		return NO_LANE;
-
-	return a == from ? b : b == from ? a : NO_LANE;
+	lane = find_lane(d, peer);
+	return lane == find_lane(d, m->from) ? NO_LANE : lane;
 }
 
 static void draw_time(struct diagram *d, uint64_t t)
@@ -446,7 +417,7 @@ static void compact_line(struct diagram *d, const struct trace_event *e)
 	text_add(&line, view_is_broadcast(&e->msg) ? " => " : " -> ");
 	view_add_name(&nodes, &line, e->msg.to);
 	text_add(&line, "  ");
-	add_label(e, &line);
+	view_add_label(e, &line);
 	if (line.failed)
 		return;
 

@@ -11,7 +11,11 @@ static void message_done(struct trace_message *m)
 	for (size_t i = 0; i < m->n_options; i++)
 		free(m->options[i].text);
 	free(m->options);
+	free(m->sname);
+	free(m->file);
 	m->options = NULL;
+	m->sname = NULL;
+	m->file = NULL;
 	m->n_options = 0;
 }
 
@@ -58,6 +62,13 @@ static int add_options(struct trace_message *t, const struct dhcp_message *m)
 	return 0;
 }
 
+static int add_texts(struct trace_message *t, const struct dhcp_message *m)
+{
+	t->sname = m->sname[0] ? strdup(m->sname) : NULL;
+	t->file = m->file[0] ? strdup(m->file) : NULL;
+	return (m->sname[0] && !t->sname) || (m->file[0] && !t->file) ? -ENOMEM : 0;
+}
+
 int trace_event_message(const struct frame *f, const struct dhcp_message *m,
 			struct trace_event *ret)
 {
@@ -70,13 +81,17 @@ int trace_event_message(const struct frame *f, const struct dhcp_message *m,
 			.ciaddr = m->ciaddr, .yiaddr = m->yiaddr,
 			.siaddr = m->siaddr, .giaddr = m->giaddr,
 			.length = m->size,
+			.op = m->op, .htype = m->htype, .hlen = m->hlen, .hops = m->hops,
 		},
 	};
 	int r;
 
 	memcpy(e.msg.src_mac, f->src_mac, sizeof(e.msg.src_mac));
 	memcpy(e.msg.dst_mac, f->dst_mac, sizeof(e.msg.dst_mac));
+	memcpy(e.msg.chaddr, m->chaddr, sizeof(e.msg.chaddr));
 	r = add_options(&e.msg, m);
+	if (r == 0)
+		r = add_texts(&e.msg, m);
 	if (r < 0)
 		return r;
 

@@ -42,6 +42,8 @@ struct trace_option {
  * @from: the place that sent it; @to: the place it was sent to, or "everyone"
  * @length: of the DHCP message, bytes
  * @frame: number of its frame in the pcapng, from 1; 0: not captured
+ * @op: 0: this field and the next are not known, as in old logs
+ * @sname: @file: text only; NULL: none; owned
  */
 struct trace_message {
 	char cable[TRACE_CABLE_MAX];
@@ -57,6 +59,9 @@ struct trace_message {
 	struct trace_option *options;	/* owned */
 	unsigned int length;
 	uint64_t frame;
+	uint8_t op, htype, hlen, hops;
+	uint8_t chaddr[16];
+	char *sname, *file;
 };
 
 /**
@@ -134,6 +139,9 @@ int trace_event_to_log(const struct trace_event *e, struct text *out);
  * Return: 0; -EBADMSG: not such a line; -EOPNOTSUPP: of a kind that a later netlab has added
  */
 int trace_event_from_json(const char *line, size_t len, struct trace_event *ret);
+
+/* The kind of this name ("state"), or -EINVAL. */
+int trace_kind_parse(const char *name);
 
 /* The plain text of an option, NULL if the message has none. */
 const char *trace_option(const struct trace_event *e, uint8_t code);

@@ -16,6 +16,14 @@ static const char *const kind_names[] = {
 	[TRACE_ADDRESS] = "address", [TRACE_FAULT] = "fault", [TRACE_LAB] = "lab",
 };
 
+int trace_kind_parse(const char *name)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(kind_names); i++)
+		if (strcmp(name, kind_names[i]) == 0)
+			return (int)i;
+	return -EINVAL;
+}
+
 static void json_done(json_t **j)
 {
 	json_decref(*j);
@@ -134,6 +142,31 @@ static void put_options(struct text *out, const struct trace_message *m)
 	text_addn(out, "}", 1);
 }
 
+/* The address that the client says is its own, hlen bytes of it. */
+static void put_chaddr(struct text *out, const struct trace_message *m)
+{
+	put_key(out, "chaddr");
+	text_addn(out, "\"", 1);
+	option_value_add(out, DHCP_OPT_CLIENT_ID, m->chaddr,
+			 min_u64(m->hlen, sizeof(m->chaddr)));
+	text_addn(out, "\"", 1);
+}
+
+static void put_header(struct text *out, const struct trace_message *m)
+{
+	if (m->op == 0)
+		return;
+	put_int(out, "op", m->op);
+	put_int(out, "htype", m->htype);
+	put_int(out, "hlen", m->hlen);
+	put_int(out, "hops", m->hops);
+	put_chaddr(out, m);
+	if (m->sname)
+		put_text(out, "sname", m->sname);
+	if (m->file)
+		put_text(out, "file", m->file);
+}
+
 /* What the frame of the message says. */
 static void put_content(struct text *out, const struct trace_message *m)
 {
@@ -154,6 +187,7 @@ static void put_content(struct text *out, const struct trace_message *m)
 	put_ip(out, "giaddr", m->giaddr);
 	put_options(out, m);
 	put_int(out, "length", m->length);
+	put_header(out, m);
 }
 
 static void put_message(struct text *out, const struct trace_message *m, bool whole)
@@ -403,6 +437,26 @@ static int get_options(struct source *s, struct trace_message *m)
 	return 0;
 }
 
+/* As many bytes as there are pairs of digits. */
+static void get_chaddr(struct source *s, uint8_t ret[static 16])
+{
+	const char *text = get_text(s, "chaddr");
+
+	if (text && option_value_parse(DHCP_OPT_CLIENT_ID, text, ret, 16) < 0)
+		s->bad = true;
+}
+
+static void get_header(struct source *s, struct trace_message *m)
+{
+	m->op = (uint8_t)get_int(s, "op", UINT8_MAX);
+	m->htype = (uint8_t)get_int(s, "htype", UINT8_MAX);
+	m->hlen = (uint8_t)get_int(s, "hlen", UINT8_MAX);
+	m->hops = (uint8_t)get_int(s, "hops", UINT8_MAX);
+	get_chaddr(s, m->chaddr);
+	m->sname = get_copy(s, "sname");
+	m->file = get_copy(s, "file");
+}
+
 static int get_message(struct source *s, struct trace_message *m)
 {
 	get_place(s, "cable", m->cable, sizeof(m->cable));
@@ -424,6 +478,7 @@ static int get_message(struct source *s, struct trace_message *m)
 	m->giaddr = get_ip(s, "giaddr");
 	m->length = (unsigned int)get_int(s, "length", UINT16_MAX);
 	m->frame = get_int(s, "frame", INT64_MAX);
+	get_header(s, m);
 	return get_options(s, m);
 }
 

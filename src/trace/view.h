@@ -56,6 +56,11 @@ void view_explain(const struct view *v, const struct trace_log *log, size_t i, s
 /* The sequence diagram of a log, at most 80 columns wide: a lane a node, an arrow a message. */
 int view_diagram(const struct view *v, const struct trace_log *log, struct text *out);
 
+/* The same for Mermaid, which GitHub and many wikis draw. */
+int view_mermaid(const struct view *v, const struct trace_log *log, struct text *out);
+/* The same as a picture, for a browser or a slide. */
+int view_svg(const struct view *v, const struct trace_log *log, struct text *out);
+
 /* What the message means at this moment, a few words: "10.0.0.105 please, from 10.0.0.1". */
 void view_meaning(const struct trace_event *e, struct text *out);
 

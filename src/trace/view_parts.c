@@ -84,6 +84,50 @@ void view_add_type(struct text *out, uint8_t type)
 	message_type_add(out, type);
 }
 
+/* The address that the message is about, "" for none. */
+static const char *key_address(const struct trace_event *e, char buf[static IP4_LEN])
+{
+	const char *requested = trace_option(e, DHCP_OPT_REQUESTED_ADDRESS);
+	const struct trace_message *m = &e->msg;
+	uint32_t address;
+
+	if (m->yiaddr)
+		return ip4_format(m->yiaddr, buf);
+	if (requested && ip4_parse(requested, &address) == 0)
+		return ip4_format(address, buf);
+	return m->ciaddr ? ip4_format(m->ciaddr, buf) : "";
+}
+
+void view_add_label(const struct trace_event *e, struct text *out)
+{
+	char buf[IP4_LEN];
+	const char *address = key_address(e, buf);
+
+	view_add_type(out, e->msg.type);
+	if (address[0])
+		text_add(out, " %s", address);
+}
+
+bool view_peer(const struct trace_message *m, char ret[static TRACE_PLACE_MAX])
+{
+	const char *dashes = strstr(m->cable, "--"), *other;
+	size_t len;
+
+	if (!dashes)
+		return false;
+	other = dashes + 2;
+	len = strlen(m->from);
+	if (strncmp(m->cable, m->from, len) != 0 || m->cable + len != dashes) {
+		if (strcmp(other, m->from) != 0)
+			return false;
+		str_copy(ret, min_u64(TRACE_PLACE_MAX, (size_t)(dashes - m->cable) + 1),
+			 m->cable);
+		return true;
+	}
+	str_copy(ret, TRACE_PLACE_MAX, other);
+	return true;
+}
+
 size_t view_width(const char *s)
 {
 	size_t width = 0;

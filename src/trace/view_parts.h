@@ -29,6 +29,11 @@ bool view_same_node(const char *a, const char *b);
 /* The type's name, "message 200" for an unknown one. */
 void view_add_type(struct text *out, uint8_t type);
 
+/* "OFFER 10.0.0.105": the type, and the address that it is about. */
+void view_add_label(const struct trace_event *e, struct text *out);
+/* The other end of its cable "a:x--b:y"; false: it has none that is known. */
+bool view_peer(const struct trace_message *m, char ret[static TRACE_PLACE_MAX]);
+
 /* Cells of a string: one a character. */
 size_t view_width(const char *s);
 

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: MIT */
+#include "trace/hex.h"
+
+#include <string.h>
+
+#include <netlab/dhcp_message.h>
+
+#include "base/addr.h"
+#include "dhcp/wire.h"
+
+#define INDENT 4
+#define ROW 16		/* bytes a row */
+#define NAME_COLUMN 9	/* behind the offset */
+#define PAGE 80
+
+struct field {
+	const char *name;
+	size_t len;
+};
+
+/* RFC 2131 section 2, figure 1; a row of the picture a row here. */
+static const struct field header[] = {
+	{ "op", 1 }, { "ht", 1 }, { "hl", 1 }, { "ho", 1 }, { "xid", 4 }, { "secs", 2 },
+	{ "flags", 2 }, { NULL, 0 },
+	{ "ciaddr", 4 }, { "yiaddr", 4 }, { "siaddr", 4 }, { "giaddr", 4 }, { NULL, 0 },
+	{ "chaddr", CHADDR_LEN }, { NULL, 0 },
+};
+
+static void add_bytes(struct text *out, const uint8_t *data, size_t at, size_t len)
+{
+	text_pad(out, INDENT);
+	text_add(out, "%03zx  ", at);
+	for (size_t i = 0; i < len; i++) {
+		char digits[2];
+
+		hex_byte(data[at + i], digits);
+		text_addn(out, digits, 2);
+		if (i + 1 < len)
+			text_add(out, " ");
+	}
+	text_add(out, "\n");
+}
+
+/* All bytes, in rows of 16. */
+static void add_rows(struct text *out, const uint8_t *data, size_t at, size_t len)
+{
+	for (size_t done = 0; done < len; done += ROW)
+		add_bytes(out, data, at + done, min_u64(ROW, len - done));
+}
+
+static void add_name(struct text *out, const char *name)
+{
+	text_pad(out, NAME_COLUMN);
+	text_add(out, "%s\n", name);
+}
+
+/* One row of fields, each name under its first byte. Returns how many bytes it was. */
+static size_t add_fields(struct text *out, const uint8_t *data, size_t len, size_t at,
+			 const struct field **f)
+{
+	cleanup_text struct text names = { 0 };
+	size_t n = 0;
+
+	for (; (*f)->name; (*f)++) {
+		text_pad(&names, NAME_COLUMN + 3 * n);
+		text_add(&names, "%s", (*f)->name);
+		n += (*f)->len;
+	}
+	(*f)++;
+	if (at >= len)
+		return n;
+	add_bytes(out, data, at, min_u64(n, len - at));
+	text_add(out, "%s\n", names.str ? names.str : "");
+	return n;
+}
+
+static bool is_zero(const uint8_t *data, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if (data[i])
+			return false;
+	return true;
+}
+
+static void add_option_name(struct text *out, uint8_t code, const uint8_t *value, size_t len)
+{
+	const struct dhcp_option_info *info = dhcp_option_info(code);
+	cleanup_text struct text line = { 0 };
+	char shown[PAGE];
+
+	text_add(&line, "%u %s", code, info->name ? info->label : "unassigned");
+	if (info->name || len) {
+		text_add(&line, ": ");
+		dhcp_option_format(code, value, len, shown,
+				   PAGE - NAME_COLUMN - min_u64(line.len, PAGE / 2));
+		text_add(&line, "%s", shown);
+	}
+	if (line.str)
+		add_name(out, line.str);
+}
+
+/* END, PAD and what is cut have no value. Returns the bytes that were shown. */
+static size_t add_option(struct text *out, const uint8_t *data, size_t at, size_t end)
+{
+	size_t len, left = end - at - 1;
+
+	if (left == 0 || left - 1 < data[at + 1]) {
+		add_rows(out, data, at, end - at);
+		add_name(out, "an option that runs past the end");
+		return end - at;
+	}
+
+	len = data[at + 1];
+	add_rows(out, data, at, 2 + len);
+	add_option_name(out, data[at], data + at + 2, len);
+	return 2 + len;
+}
+
+static size_t count_pads(const uint8_t *data, size_t at, size_t end)
+{
+	size_t n = 0;
+
+	while (at + n < end && data[at + n] == DHCP_OPT_PAD)
+		n++;
+	return n;
+}
+
+static void add_pads(struct text *out, size_t at, size_t n)
+{
+	text_pad(out, INDENT);
+	text_add(out, "%03zx  %zu pad byte%s\n", at, n, n == 1 ? "" : "s");
+}
+
+static void add_options(struct text *out, const uint8_t *data, size_t at, size_t end)
+{
+	while (at < end) {
+		size_t pads = count_pads(data, at, end);
+
+		if (pads) {
+			add_pads(out, at, pads);
+			at += pads;
+		} else if (data[at] == DHCP_OPT_END) {
+			add_bytes(out, data, at++, 1);
+			add_name(out, "255 end");
+			if (is_zero(data + at, end - at))
+				break;
+		} else {
+			at += add_option(out, data, at, end);
+		}
+	}
+	if (at < end)
+		add_pads(out, at, end - at);
+}
+
+/* sname and file: text, options (52), or nothing. */
+static void add_text_field(struct text *out, const char *name, const uint8_t *data, size_t at,
+			   size_t len, bool options)
+{
+	if (is_zero(data + at, len)) {
+		text_pad(out, INDENT);
+		text_add(out, "%03zx  %zu zero bytes: no %s\n", at, len, name);
+	} else if (options) {
+		add_options(out, data, at, at + len);
+	} else {
+		add_rows(out, data, at, len);
+		add_name(out, name);
+	}
+}
+
+/* Option 52 of the options field; 0: none. */
+static uint8_t find_overload(const uint8_t *data, size_t len)
+{
+	size_t at = OPTIONS_OFFSET;
+
+	while (at < len && data[at] != DHCP_OPT_END) {
+		if (data[at] == DHCP_OPT_PAD)
+			at++;
+		else if (at + 2 < len && data[at] == DHCP_OPT_OVERLOAD)
+			return data[at + 2];
+		else
+			at += at + 1 < len ? 2u + data[at + 1] : 1;
+	}
+	return 0;
+}
+
+void view_hex(struct text *out, const uint8_t *data, size_t len)
+{
+	const struct field *f = header;
+	uint8_t overload = find_overload(data, len);
+	size_t at = 0;
+
+	while (f < header + ARRAY_SIZE(header))
+		at += add_fields(out, data, len, at, &f);
+	if (len < DHCP_HEADER_LEN)
+		return;
+
+	add_text_field(out, "sname", data, SNAME_OFFSET, SNAME_LEN, overload & OVERLOAD_SNAME);
+	add_text_field(out, "file", data, FILE_OFFSET, FILE_LEN, overload & OVERLOAD_FILE);
+	if (len >= OPTIONS_OFFSET) {
+		add_bytes(out, data, DHCP_HEADER_LEN, 4);
+		add_name(out, "magic cookie: options follow");
+		add_options(out, data, OPTIONS_OFFSET, len);
+	}
+}
