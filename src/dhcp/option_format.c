@@ -284,6 +284,140 @@ static void add_suboptions(struct output *out, uint8_t option, const uint8_t *da
 	}
 }
 
+/* RFC 3004 section 4: each class with its length in front. What does not keep to it is bytes. */
+static void add_user_classes(struct output *out, const uint8_t *data, size_t len)
+{
+	struct reader r;
+
+	reader_init(&r, data, len);
+	while (reader_left(&r) > 0)
+		get_span(&r, get_u8(&r));
+	if (r.overrun) {
+		add_bytes(out, data, len);
+		return;
+	}
+
+	reader_init(&r, data, len);
+	while (reader_left(&r) > 0 && !out->cut) {
+		uint8_t class_len;
+
+		add_comma(out, r.pos);
+		class_len = get_u8(&r);
+		add_bytes(out, get_span(&r, class_len), class_len);
+	}
+}
+
+/* RFC 3118 section 2: protocol, algorithm, replay detection, and what belongs to them. */
+static void add_authentication(struct output *out, const uint8_t *data, size_t len)
+{
+	static const char *const protocols[] = {
+		"configuration token", "delayed authentication", "delayed authentication (obsolete)",
+		"reconfigure key",
+	};
+
+	if (len < 11) {
+		add_bytes(out, data, len);
+		return;
+	}
+	if (data[0] < ARRAY_SIZE(protocols))
+		add(out, "%s", protocols[data[0]]);
+	else
+		add(out, "protocol %u", data[0]);
+	add(out, ", algorithm %u, replay method %u, counter %08x%08x", data[1], data[2],
+	    load_be32(data + 3), load_be32(data + 7));
+	if (len > 11) {
+		add(out, ", ");
+		add_hex(out, data + 11, len - 11);
+	}
+}
+
+/* RFC 3925 sections 3 and 4: an enterprise number, and its data with a length in front. */
+static bool enterprises_fit(const uint8_t *data, size_t len)
+{
+	struct reader r;
+
+	reader_init(&r, data, len);
+	while (reader_left(&r) > 0) {
+		get_be32(&r);
+		get_span(&r, get_u8(&r));
+	}
+	return !r.overrun;
+}
+
+static void add_enterprises(struct output *out, uint8_t code, const uint8_t *data, size_t len)
+{
+	struct reader r;
+
+	if (!enterprises_fit(data, len)) {
+		add_bytes(out, data, len);
+		return;
+	}
+
+	reader_init(&r, data, len);
+	while (reader_left(&r) > 0 && !out->cut) {
+		uint8_t data_len;
+		const uint8_t *inner;
+
+		add_comma(out, r.pos);
+		add(out, "enterprise %u: ", get_be32(&r));
+		data_len = get_u8(&r);
+		inner = get_span(&r, data_len);
+		if (code == DHCP_OPT_VI_VENDOR)
+			add_suboptions(out, code, inner, data_len);
+		else
+			add_user_classes(out, inner, data_len);
+	}
+}
+
+/* RFC 3361: encoding 0 for names, 1 for addresses. */
+static void add_sip(struct output *out, const uint8_t *data, size_t len)
+{
+	if (data[0] == 1 && len > 1 && len % 4 == 1)
+		add_addresses(out, data + 1, len - 1);
+	else if (data[0] == 0 && len > 1)
+		add_domains(out, data + 1, len - 1);
+	else
+		add_bytes(out, data, len);
+}
+
+/* RFC 4578: 94 is type, major and minor number; 97 is a type and a UUID. */
+static void add_pxe(struct output *out, uint8_t code, const uint8_t *data, size_t len)
+{
+	if (code == DHCP_OPT_CLIENT_NDI && len == 3)
+		add(out, "UNDI %u.%u", data[1], data[2]);
+	else if (code == DHCP_OPT_CLIENT_UUID && data[0] == 0 && len == 17)
+		add(out, "UUID %08x-%04x-%04x-%04x-%04x%08x", load_be32(data + 1),
+		    load_be16(data + 5), load_be16(data + 7), load_be16(data + 9),
+		    load_be16(data + 11), load_be32(data + 13));
+	else
+		add_bytes(out, data, len);
+}
+
+/* Values of a form of their own: those that are met on real networks, in words. */
+static void add_own_form(struct output *out, uint8_t code, const uint8_t *data, size_t len)
+{
+	switch (code) {
+	case DHCP_OPT_USER_CLASS:
+		add_user_classes(out, data, len);
+		return;
+	case DHCP_OPT_AUTHENTICATION:
+		add_authentication(out, data, len);
+		return;
+	case DHCP_OPT_CLIENT_NDI:
+	case DHCP_OPT_CLIENT_UUID:
+		add_pxe(out, code, data, len);
+		return;
+	case DHCP_OPT_SIP:
+		add_sip(out, data, len);
+		return;
+	case DHCP_OPT_VI_VENDOR_CLASS:
+	case DHCP_OPT_VI_VENDOR:
+		add_enterprises(out, code, data, len);
+		return;
+	}
+	add_bytes(out, data, len);
+}
+
 /* @data is valid for @code. */
 static void add_value(struct output *out, uint8_t code, const uint8_t *data, size_t len)
 {
@@ -346,7 +480,7 @@ static void add_value(struct output *out, uint8_t code, const uint8_t *data, siz
 		return;
 	case DHCP_TYPE_NONE:
 	case DHCP_TYPE_BYTES:
-		add_bytes(out, data, len);
+		add_own_form(out, code, data, len);
 		return;
 	}
 }

@@ -152,7 +152,7 @@ const struct breach_table breach_form_rules = { rows, ARRAY_SIZE(rows) };
  */
 static bool goes_everywhere(uint8_t code)
 {
-	return code == 90 || code == DHCP_OPT_RELAY_INFO || code == DHCP_OPT_SUBNET_SELECTION ||
+	return code == DHCP_OPT_AUTHENTICATION || code == DHCP_OPT_RELAY_INFO || code == DHCP_OPT_SUBNET_SELECTION ||
 	       code == 221;
 }
 

@@ -2,6 +2,7 @@
 /* explain_event.c - one message at length, with the step that it belongs to. */
 #include <string.h>
 
+#include "trace/moment.h"
 #include "trace/option_value.h"
 #include "trace/page.h"
 #include "trace/safe_text.h"
@@ -79,57 +80,124 @@ static void add_type(const struct view *v, const struct trace_event *e,
 	text_add(out, "\n");
 }
 
-/* The address fields that are not zero: the others say nothing. */
-static void add_fields(const struct trace_message *m, struct text *out)
+/* "  label      value (RFC ...)", wrapped where it is long. */
+static void add_row(struct text *out, const char *label, const char *value, const char *rfc)
 {
-	const struct {
-		const char *name;
-		uint32_t address;
-	} fields[] = {
-		{ "ciaddr", m->ciaddr }, { "yiaddr", m->yiaddr },
-		{ "siaddr", m->siaddr }, { "giaddr", m->giaddr },
-	};
+	text_add(out, "      %s", label);
+	text_pad(out, VALUE_COLUMN - 1);
+	text_add(out, " ");
+	page_words(out, VALUE_COLUMN, value);
+	if (rfc) {
+		cleanup_text struct text where = { 0 };
+
+		text_add(&where, "(%s)", rfc);
+		page_words(out, VALUE_COLUMN, where.str ? where.str : "");
+	}
+	text_add(out, "\n");
+}
+
+static void add_address(struct text *out, const char *name, uint32_t address, const char *what)
+{
+	cleanup_text struct text value = { 0 };
 	char buf[IP4_LEN];
 
-	for (size_t i = 0; i < ARRAY_SIZE(fields); i++) {
-		if (fields[i].address == 0)
-			continue;
-		text_add(out, "         %s", fields[i].name);
-		text_pad(out, VALUE_COLUMN);
-		text_add(out, "%s\n", ip4_format(fields[i].address, buf));
-	}
+	if (address == 0)
+		return;
+	text_add(&value, "%s, %s", ip4_format(address, buf), what);
+	if (value.str)
+		add_row(out, name, value.str, NULL);
 }
 
-static void add_options(const struct trace_message *m, struct text *out)
+static void add_number(struct text *out, const char *name, unsigned int number, const char *what)
 {
-	for (size_t i = 0; i < m->n_options; i++) {
-		const struct dhcp_option_info *info = dhcp_option_info(m->options[i].code);
+	cleanup_text struct text value = { 0 };
 
-		text_add(out, "     %3u %s", info->code, info->name ? info->name : "unassigned");
-		text_pad(out, VALUE_COLUMN - 1);
-		text_add(out, " ");
-		option_value_show(out, info->code, m->options[i].text);
-		text_add(out, "\n");
-	}
+	if (number == 0)
+		return;
+	text_add(&value, "%u%s", number, what);
+	if (value.str)
+		add_row(out, name, value.str, NULL);
 }
 
+static void add_words(struct text *out, const char *name, const char *words)
+{
+	cleanup_text struct text safe = { 0 };
+
+	if (!words)
+		return;
+	add_safe(&safe, words);
+	if (safe.str)
+		add_row(out, name, safe.str, NULL);
+}
+
+static void add_chaddr(const struct trace_message *m, struct text *out)
+{
+	cleanup_text struct text hex = { 0 };
+
+	if (m->op == 0)
+		return;
+	option_value_add(&hex, DHCP_OPT_CLIENT_ID, m->chaddr, min_u64(m->hlen, 16));
+	text_add(&hex, ", the client");
+	if (hex.str)
+		add_row(out, "chaddr", hex.str, NULL);
+}
+
+/* The fields that are not zero: the others say nothing. RFC 2131 section 2, table 1. */
+static void add_fields(const struct trace_message *m, struct text *out)
+{
+	add_number(out, "hops", m->hops, m->hops == 1 ? " relay agent so far" :
+							" relay agents so far");
+	add_number(out, "secs", m->secs, m->secs == 1 ? " second since the client began" :
+							" seconds since the client began");
+	if (m->flags & DHCP_FLAG_BROADCAST)
+		add_row(out, "flags", "BROADCAST: the client can not take unicasts yet", NULL);
+	add_address(out, "ciaddr", m->ciaddr, "the address that the client has");
+	add_address(out, "yiaddr", m->yiaddr, "the address for the client");
+	add_address(out, "siaddr", m->siaddr, "the server to boot from");
+	add_address(out, "giaddr", m->giaddr, "the relay agent");
+	add_chaddr(m, out);
+	add_words(out, "sname", m->sname);
+	add_words(out, "file", m->file);
+}
+
+static void add_option(const struct trace_event *e, const struct trace_option *o,
+		       struct text *out)
+{
+	const struct dhcp_option_info *info = dhcp_option_info(o->code);
+	const char *here = moment_of_option(e, o->code);
+	cleanup_text struct text label = { 0 }, value = { 0 };
+
+	text_add(&label, "%-2u %s", o->code, info->name ? info->label : "unassigned");
+	option_value_show(&value, o->code, o->text);
+	if (here)
+		text_add(&value, "%s%s", value.len ? "; " : "", here);
+	if (label.str)
+		add_row(out, label.str, value.str ? value.str : "", info->rfc);
+}
+
+static void add_options(const struct trace_event *e, struct text *out)
+{
+	for (size_t i = 0; i < e->msg.n_options; i++)
+		add_option(e, &e->msg.options[i], out);
+}
+
+/* What the machine wrote down when it did this; of others' messages what the RFC says. */
 static void add_why(const struct trace_event *e, const struct trace_event *step, struct text *out)
 {
-	cleanup_text struct text why = { 0 };
+	bool recorded = step && step->text && step->text[0];
+	const char *rfc = recorded ? step->rfc : NULL;
+	cleanup_text struct text says = { 0 }, why = { 0 };
 
-	text_add(&why, "says: ");
-	view_meaning(e, &why);
-	if (why.str)
-		page_paragraph(out, INDENT, why.str);
-	if (!step || !step->text || !step->text[0])
-		return;
+	text_add(&says, "says: ");
+	view_meaning(e, &says);
+	if (says.str)
+		page_paragraph(out, INDENT, says.str);
 
-	text_done(&why);
 	text_add(&why, "why: ");
-	add_safe(&why, step->text);
-	if (step->rfc && step->rfc[0]) {
+	add_safe(&why, recorded ? step->text : moment_of_message(e, &rfc));
+	if (rfc && rfc[0]) {
 		text_add(&why, " (");
-		add_safe(&why, step->rfc);
+		add_safe(&why, rfc);
 		text_add(&why, ")");
 	}
 	if (why.str)
@@ -151,6 +219,6 @@ void view_explain(const struct view *v, const struct trace_log *log, size_t i, s
 	add_heading(e, out);
 	add_type(v, e, step, out);
 	add_fields(&e->msg, out);
-	add_options(&e->msg, out);
+	add_options(e, out);
 	add_why(e, step, out);
 }
