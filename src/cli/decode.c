@@ -231,8 +231,8 @@ static enum exit_status decode(struct decode *d)
 		return err.code == -EOPNOTSUPP ? report_error(&err) :
 						 report(EXIT_USAGE, "%s", err.text);
 	if (!frame_link_known(capfile_link(c)))
-		return report(EXIT_USAGE, "%s: packets of link type %u (%s) cannot be read; Ethernet, "
-			      "Linux cooked and raw IP can", d->path, capfile_link(c),
+		return report(EXIT_USAGE, "%s: packets of link type %u (%s) cannot be read; "
+			      "Ethernet, Linux cooked and raw IP can", d->path, capfile_link(c),
 			      capfile_link_name(c));
 
 	status = read_packets(d, c);

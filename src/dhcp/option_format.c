@@ -311,7 +311,7 @@ static void add_user_classes(struct output *out, const uint8_t *data, size_t len
 static void add_authentication(struct output *out, const uint8_t *data, size_t len)
 {
 	static const char *const protocols[] = {
-		"configuration token", "delayed authentication", "delayed authentication (obsolete)",
+		"configuration token", "delayed authentication", "obsolete protocol 2",
 		"reconfigure key",
 	};
 

@@ -47,8 +47,8 @@ static int load(struct library *l, struct error *err)
 	if (!l->handle)
 		l->handle = dlopen("libpcap.so.0.8", RTLD_NOW | RTLD_LOCAL);
 	if (!l->handle || find_functions(l) < 0)
-		return error_set(err, -EOPNOTSUPP, "libpcap, which reads captures, cannot be loaded: %s "
-				 "(is its package installed?)", dlerror());
+		return error_set(err, -EOPNOTSUPP, "libpcap, which reads captures, cannot be "
+				 "loaded: %s (is its package installed?)", dlerror());
 	return 0;
 }
 

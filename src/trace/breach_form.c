@@ -60,8 +60,10 @@ static uint8_t overload(const struct dhcp_message *m)
 static bool overload_no_end(const struct breach_case *c)
 {
 	uint8_t value = overload(c->m);
-	bool file = value & OVERLOAD_FILE && find_end(c->bytes + FILE_OFFSET, FILE_LEN) == FILE_LEN;
-	bool sname = value & OVERLOAD_SNAME && find_end(c->bytes + SNAME_OFFSET, SNAME_LEN) == SNAME_LEN;
+	bool file = value & OVERLOAD_FILE &&
+		    find_end(c->bytes + FILE_OFFSET, FILE_LEN) == FILE_LEN;
+	bool sname = value & OVERLOAD_SNAME &&
+		     find_end(c->bytes + SNAME_OFFSET, SNAME_LEN) == SNAME_LEN;
 
 	if (file || sname)
 		breach_say(c, "%s", file && sname ? "file and sname" : file ? "file" : "sname");
@@ -152,8 +154,8 @@ const struct breach_table breach_form_rules = { rows, ARRAY_SIZE(rows) };
  */
 static bool goes_everywhere(uint8_t code)
 {
-	return code == DHCP_OPT_AUTHENTICATION || code == DHCP_OPT_RELAY_INFO || code == DHCP_OPT_SUBNET_SELECTION ||
-	       code == 221;
+	return code == DHCP_OPT_AUTHENTICATION || code == DHCP_OPT_RELAY_INFO ||
+	       code == DHCP_OPT_SUBNET_SELECTION || code == 221;
 }
 
 static void say_option(const struct breach_case *c, uint8_t code)

@@ -59,7 +59,8 @@ enum moment moment_of(const struct trace_event *e)
 static const struct {
 	const char *why, *rfc;
 } reasons[MOMENTS] = {
-	[MOMENT_UNKNOWN] = { "no rule of the RFC leads to such a message", "RFC 2131 section 4.3.2" },
+	[MOMENT_UNKNOWN] = {
+		"no rule of the RFC leads to such a message", "RFC 2131 section 4.3.2" },
 	[MOMENT_BOOTP] = { "no option 53: this is BOOTP, which knows no leases", "RFC 1534" },
 	[MOMENT_DISCOVER] = {
 		"the client has no address yet and knows no server, so it asks all of them",

@@ -351,11 +351,13 @@ static void explained(void **state)
 		"#1  0.001s  dhcptest:guest -> 02:4e:4c:00:00:02   10.0.0.1:67 -> 10.0.0.105:68"
 		"   342 bytes\n"
 		"    DHCPOFFER   xid 3d6a3b68\n"
-		"         yiaddr             10.0.0.105\n"
-		"      53 message-type       OFFER\n"
-		"      51 lease-time         1h\n"
-		"      54 server-id          10.0.0.1\n"
-		"    says: 10.0.0.105 for 1h, from 10.0.0.1\n");
+		"      yiaddr                10.0.0.105, the address for the client\n"
+		"      53 message type       OFFER (RFC 2132 section 9.6)\n"
+		"      51 lease time         1h; how long it would be lent (RFC 2132 section 9.2)\n"
+		"      54 server id          10.0.0.1; who offers (RFC 2132 section 9.7)\n"
+		"    says: 10.0.0.105 for 1h, from 10.0.0.1\n"
+		"    why: the server has a free address; nothing is lent until the client takes\n"
+		"    it (RFC 2131 section 4.3.1)\n");
 }
 
 static void nothing_to_draw(void **state)
