@@ -86,8 +86,8 @@ static void message_line(void **state)
 		"\"ciaddr\":\"0.0.0.0\",\"yiaddr\":\"10.0.0.105\",\"siaddr\":\"0.0.0.0\","
 		"\"giaddr\":\"0.0.0.0\",\"options\":{\"53\":\"ACK\",\"54\":\"10.0.0.1\","
 		"\"51\":\"3600\",\"12\":\"a\\\\x0a\\\\xff\\\"\\\\\\\\\"},"
-		"\"length\":300,\"frame\":7,\"op\":2,\"htype\":1,\"hlen\":6,"
-		"\"hops\":0,\"chaddr\":\"00:00:00:00:00:00\"}\n");
+		"\"length\":300,\"op\":2,\"htype\":1,\"hlen\":6,"
+		"\"hops\":0,\"chaddr\":\"00:00:00:00:00:00\",\"frame\":7}\n");
 	assert_string_equal(trace_option(&e, DHCP_OPT_LEASE_TIME), "3600");
 	assert_null(trace_option(&e, DHCP_OPT_T1));
 	assert_round_trip(&e);
