@@ -39,6 +39,8 @@ static bool read_events(struct progress *p, const struct follow *f)
 			return r == 0;
 		if (e.n <= f->from)
 			continue;
+		if (f->frame)
+			*f->frame = p->log.reader.frame;
 		p->status = f->event(f->ctx, &e);
 		p->n++;
 		if (p->status || (f->max && p->n >= f->max) || has_enough(f))

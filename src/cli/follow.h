@@ -13,6 +13,8 @@
  * @live: wait for more until the lab is gone or stop_wanted()
  * @enough: asked after each event and now and then; true ends the reading. NULL: never
  * @event: gets each event; an exit status ends the reading
+ * @frame: where the frame of each message is put before @event gets it; len 0 where
+ *	it was not captured. NULL: not wanted
  */
 struct follow {
 	uint64_t from, max;
@@ -20,6 +22,7 @@ struct follow {
 	void *ctx;
 	bool (*enough)(void *ctx);
 	enum exit_status (*event)(void *ctx, const struct trace_event *e);
+	struct pcapng_packet *frame;
 };
 
 enum exit_status follow_log(const struct lab_info *info, const struct follow *f);

@@ -1,24 +1,35 @@
 /* SPDX-License-Identifier: MIT */
 #include <argp.h>
-#include <errno.h>
 #include <string.h>
 
+#include "cli/diagram.h"
 #include "cli/follow.h"
 #include "cli/number.h"
 #include "cli/out.h"
+#include "cli/pick.h"
 #include "cli/stop.h"
 #include "cli/term.h"
 #include "cli/verb.h"
 #include "config.h"
-#include "trace/view.h"
+#include "frame/frame.h"
+#include "trace/hex.h"
 
+/**
+ * struct trace - what is wanted, and how far we are
+ * @max: events, or messages with --explain; 0: all of them
+ * @read: @shown: events so far
+ * @frame: of the message that was read last
+ */
 struct trace {
 	struct term term;
+	struct pick pick;
 	const char *lab;
-	bool live, json, diagram, explain;
-	uint64_t max;
+	bool live, json, explain, hex;
+	struct diagram diagram;
+	uint64_t max, read, shown;
 	struct view view;
 	struct trace_log log;
+	struct pcapng_packet frame;
 };
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -28,6 +39,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	switch (key) {
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = &t->term;
+		state->child_inputs[1] = &t->pick;
 		return 0;
 	case 'f':
 		t->live = true;
@@ -39,9 +51,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		t->max = number_count(arg, "-n", state);
 		return 0;
 	case 'd':
-		if (strcmp(arg, "text") != 0)
-			argp_error(state, "--diagram is text, not \"%s\"", arg);
-		t->diagram = true;
+		diagram_parse(&t->diagram, arg, state);
+		return 0;
+	case 'x':
+		t->hex = true;
 		return 0;
 	case 'e':
 		t->explain = true;
@@ -52,11 +65,13 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		t->lab = arg;
 		return 0;
 	case ARGP_KEY_END:
-		if ((t->diagram || t->explain) && (t->json || t->live))
+		if ((t->diagram.wanted || t->explain) && (t->json || t->live))
 			argp_error(state, "--diagram and --explain go neither with --json nor with "
 				   "--follow");
-		if (t->diagram && t->explain)
-			argp_error(state, "either --diagram or --explain");
+		if (t->diagram.wanted && (t->explain || t->hex))
+			argp_error(state, "--diagram goes neither with --explain nor with -x");
+		if (t->json && t->hex)
+			argp_error(state, "--json does not go with -x");
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -68,7 +83,14 @@ static const struct argp_option options[] = {
 	{ "number", 'n', "N", 0, "only the first N events, or messages with --explain", 0 },
 	{ "json", 'j', NULL, 0, "one JSON object a line, schema netlab.event/1", 0 },
 	{ "explain", 'e', NULL, 0, "each message at length: its options, and why it was sent", 0 },
-	{ "diagram", 'd', "text", 0, "the messages as a sequence diagram", 0 },
+	{ "hex", 'x', NULL, 0, "the bytes of each message, with the field under each", 0 },
+	{ "diagram", 'd', "text|mermaid|svg", 0, "the messages as a sequence diagram", 0 },
+	{ 0 },
+};
+
+static const struct argp_child children[] = {
+	{ &term_argp, 0, NULL, 0 },
+	{ &pick_argp, 0, NULL, 0 },
 	{ 0 },
 };
 
@@ -76,67 +98,92 @@ static const struct argp argp = {
 	.options = options,
 	.parser = parse,
 	.args_doc = "[LAB]",
-	.children = term_children,
+	.children = children,
 	.doc = "What happened in a lab: every message on its cables, every transition of its "
 	       "machines, every message that one ignored and why, every address that came and "
 	       "went.\v"
 	       "Example: " PROGRAM_NAME " trace -n 12\n",
 };
 
-static enum exit_status print_json(void *ctx, const struct trace_event *e)
+/* The DHCP message in the frame, if the capture has it. */
+static void add_hex(const struct trace *t, struct text *out)
 {
-	struct text cleanup_text out = { 0 };
+	struct frame f;
 
-	trace_event_to_json(e, &out);
-	return out_text(&out);
+	if (t->frame.len && frame_decode(t->frame.data, t->frame.len, true, &f) == 0 &&
+	    f.kind == FRAME_UDP)
+		view_hex(out, f.payload, f.payload_len);
 }
 
-static enum exit_status print_line(void *ctx, const struct trace_event *e)
+/* @i: of the event in the log, which may have grown since it was read. */
+static bool add_event(const struct trace *t, const struct trace_event *e, uint64_t i,
+		      struct text *out)
+{
+	if (t->json)
+		return trace_event_to_json(e, out) == 0;
+	if (!t->explain) {
+		view_timeline(&t->view, e, out);
+		return true;
+	}
+	if (t->shown > 1)
+		text_add(out, "\n");
+	view_explain(&t->view, &t->log, i, out);
+	return true;
+}
+
+static enum exit_status print(void *ctx, const struct trace_event *e)
 {
 	struct text cleanup_text out = { 0 };
 	struct trace *t = ctx;
+	uint64_t i = t->read++;
 
-	view_timeline(&t->view, e, &out);
+	if (!pick_wants(&t->pick, e) ||
+	    (t->explain && (e->kind != TRACE_MESSAGE || i >= t->log.n)))
+		return EXIT_OK;
+	t->shown++;
+	if (!add_event(t, e, i, &out))
+		return report_no_memory();
+	if (t->hex && e->kind == TRACE_MESSAGE)
+		add_hex(t, &out);
 	return out_text(&out);
 }
 
+static bool has_enough(void *ctx)
+{
+	const struct trace *t = ctx;
+
+	return t->max && t->shown >= t->max;
+}
+
+/* The log, without what is not wanted. */
 static enum exit_status diagram(struct trace *t)
 {
-	struct text cleanup_text out = { 0 };
-	struct trace_log log = t->log;
+	size_t n = 0;
 
-	if (t->max && log.n > t->max)
-		log.n = t->max;
-	if (view_diagram(&t->view, &log, &out) < 0)
-		return report_no_memory();
-	return out_text(&out);
-}
+	for (size_t i = 0; i < t->log.n; i++) {
+		struct trace_event e = t->log.event[i];
 
-static enum exit_status explain(const struct trace *t)
-{
-	struct text cleanup_text out = { 0 };
-	uint64_t n = 0;
-
-	for (size_t i = 0; i < t->log.n && (!t->max || n < t->max); i++) {
-		if (t->log.event[i].kind != TRACE_MESSAGE)
-			continue;
-		text_add(&out, "%s", n++ ? "\n" : "");
-		view_explain(&t->view, &t->log, i, &out);
+		if (!pick_wants(&t->pick, &e) || (t->max && n >= t->max))
+			trace_event_done(&e);
+		else
+			t->log.event[n++] = e;
 	}
-	if (n == 0)
-		text_add(&out, "no messages yet\n");
-	return out_text(&out);
+	t->log.n = n;
+	return diagram_show(&t->diagram, &t->view, &t->log);
 }
 
 static enum exit_status trace(struct trace *t)
 {
-	struct follow f = { .max = t->max, .live = t->live, .ctx = t };
+	const struct follow f = {
+		.live = t->live, .ctx = t, .event = print, .enough = has_enough,
+		.frame = &t->frame,
+	};
 	struct lab_info cleanup_lab_info info = { 0 };
 	struct error err = { 0 };
+	enum exit_status status;
 
 	if (lab_find(t->lab, &info, &err) < 0)
 		return report_error(&err);
-	f.event = t->json ? print_json : print_line;
 	if (t->json)
 		return follow_log(&info, &f);
 
@@ -145,9 +192,12 @@ static enum exit_status trace(struct trace *t)
 		return report_error(&err);
 	t->view = term_view(&t->term);
 	view_fit_names(&t->view, &t->log);
-	if (t->explain)
-		return explain(t);
-	return t->diagram ? diagram(t) : follow_log(&info, &f);
+	if (t->diagram.wanted)
+		return diagram(t);
+	status = follow_log(&info, &f);
+	if (!status && t->explain && t->shown == 0)
+		puts("no messages yet");
+	return status;
 }
 
 int verb_trace(int argc, char **argv)
