@@ -105,8 +105,8 @@ static const struct argp argp = {
 	       "`" PROGRAM_NAME " trace` has of it.\n\n"
 	       "ACTION is renew (ask the leasing server for more time), rebind (ask every server), "
 	       "release (give the lease back), decline (say that the address is in use), inform "
-	       "(ask for parameters only), reboot (ask whether the lease still holds), stop, or "
-	       "start.\v"
+	       "(ask for parameters only), reboot (ask whether the lease still holds), stop, "
+	       "start, or crash (be gone without a word). A server can do the last three.\v"
 	       "Exit status: 0 done, or in that state already; 1 what was waited for has not come "
 	       "in time; 5 the client cannot do that now.\n"
 	       "Example: " PROGRAM_NAME " client host renew\n",
@@ -155,11 +155,17 @@ static void note_message(struct client *c, const struct trace_event *e)
 	case SCN_REBOOT:
 	case SCN_STOP:
 	case SCN_START:
+	case SCN_CRASH:
 	case SCN_LINK_DOWN:
 	case SCN_LINK_UP:
 	case SCN_MOVE:
 		break;
 	}
+}
+
+static bool is_server(const struct client *c)
+{
+	return c->target.session.scenario->ifaces[c->target.iface].server.on;
 }
 
 static bool wants_lease(enum scn_action a)
@@ -178,9 +184,11 @@ static void note(struct client *c, const struct trace_event *e)
 	else if (e->kind == TRACE_ADDRESS && is_at(c, e->at))
 		c->has_address = strcmp(e->op, "add") == 0;
 
-	if (wants_lease(c->action))
+	if (wants_lease(c->action) && is_server(c))
+		c->done = true;
+	else if (wants_lease(c->action))
 		c->done = c->has_address && strcmp(c->state, "BOUND") == 0;
-	else if (c->action == SCN_STOP)
+	else if (c->action == SCN_STOP || c->action == SCN_CRASH)
 		c->done = true;
 }
 
@@ -210,7 +218,7 @@ static bool has_enough(void *ctx)
 
 static bool is_there_already(const struct client *c)
 {
-	return c->action == SCN_START || c->action == SCN_STOP;
+	return scn_action_is_for_servers(c->action);
 }
 
 static enum exit_status verdict(const struct client *c)
@@ -232,6 +240,15 @@ static enum exit_status verdict(const struct client *c)
 		      c->target.session.info.name);
 }
 
+static enum exit_status check_action(const struct client *c)
+{
+	if (is_server(c) && !scn_action_is_for_servers(c->action))
+		return report(EXIT_USAGE, "%s runs a server, which can stop, start and crash, but "
+			      "not %s", c->target.session.scenario->ifaces[c->target.iface].label,
+			      scn_action_name(c->action));
+	return EXIT_OK;
+}
+
 /* The widths of the columns come from the log so far, as in `trace`. */
 static enum exit_status prepare(struct client *c)
 {
@@ -241,7 +258,9 @@ static enum exit_status prepare(struct client *c)
 	enum exit_status status;
 	const json_t *now;
 
-	status = place_client(&c->target);
+	status = place_machine(&c->target);
+	if (!status)
+		status = check_action(c);
 	if (!status)
 		status = session_connect(s);
 	if (status)

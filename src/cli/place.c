@@ -108,6 +108,30 @@ enum exit_status place_client(struct target *t)
 	return EXIT_OK;
 }
 
+enum exit_status place_machine(struct target *t)
+{
+	const struct scenario *s = t->session.scenario;
+	const struct scn_node *n = &s->nodes[t->node];
+	size_t server = NONE;
+
+	if (t->iface != NONE && s->ifaces[t->iface].server.on)
+		return EXIT_OK;
+	for (size_t i = 0; t->iface == NONE && i < n->n_ifaces; i++) {
+		if (s->ifaces[n->ifaces[i]].client.on)
+			return place_client(t);
+		if (!s->ifaces[n->ifaces[i]].server.on)
+			continue;
+		if (server != NONE)
+			return report(EXIT_USAGE, "%s has several servers: %s or %s?", n->name,
+				      s->ifaces[server].label, s->ifaces[n->ifaces[i]].label);
+		server = n->ifaces[i];
+	}
+	if (server == NONE)
+		return place_client(t);
+	t->iface = server;
+	return EXIT_OK;
+}
+
 void target_done(struct target *t)
 {
 	session_done(&t->session);

@@ -19,6 +19,8 @@ struct target {
 enum exit_status place_find(const char *arg, struct target *ret);
 /* Where it named a node only: the node's only client. */
 enum exit_status place_client(struct target *t);
+/* The same, or its only server if it has no client. */
+enum exit_status place_machine(struct target *t);
 void target_done(struct target *t);
 #define cleanup_target CLEANUP(target_done)
 

@@ -79,6 +79,10 @@ static void add_server(struct text *out, const json_t *server)
 	size_t i;
 
 	text_add(out, "server");
+	if (json_is_false(json_object_get(server, "running"))) {
+		text_add(out, " stopped");
+		return;
+	}
 	json_array_foreach(pools, i, p)
 		text_add(out, "%s %s-%s: %.0f of %.0f leased", i ? "," : "",
 			 object_string(p, "first"), object_string(p, "last"),

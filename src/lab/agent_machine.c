@@ -90,9 +90,30 @@ int machine_send(struct machine *m, const struct dhcp_send *s)
 	return r;
 }
 
+int machine_post(struct machine *m, const struct dhcp_send *s)
+{
+	return fault_strikes_send(m, s) ? 0 : machine_send(m, s);
+}
+
+/* A server's replies go out when what they rest on is on record. */
 static int op_send(void *ctx, struct node *n, const struct dhcp_send *s)
 {
-	return fault_strikes_send(ctx, s) ? 0 : machine_send(ctx, s);
+	struct machine *m = ctx;
+
+	if (n->kind == NODE_CLIENT)
+		return machine_post(m, s);
+	journal_queue(m, s);
+	return 0;
+}
+
+static int op_commit(void *ctx, struct node *n, const char *line, size_t len)
+{
+	return journal_commit(ctx, line, len);
+}
+
+static int op_recall(void *ctx, struct node *n, struct text *ret)
+{
+	return journal_recall(ctx, ret);
 }
 
 static int op_send_frame(void *ctx, struct node *n, const void *frame, size_t len)
@@ -189,19 +210,29 @@ static const struct node_ops lab_ops = {
 	.configure = op_configure,
 	.deconfigure = op_deconfigure,
 	.event = op_event,
+	.commit = op_commit,
+	.recall = op_recall,
 };
 
 /* After each step: what it sent is logged before what comes next, and the timer follows. */
 static void settle(struct machine *m)
 {
+	journal_step_done(m);
 	lab_timer_set(&m->timer, node_next_deadline(&m->node));
+}
+
+/* The same for a step that is a turn of its own. */
+static void finish(struct machine *m)
+{
+	settle(m);
+	journal_flush(m);
 }
 
 static void start(struct machine *m)
 {
 	m->start_at = 0;
 	node_start(&m->node, agent_now(m->agent));
-	settle(m);
+	finish(m);
 }
 
 static void on_timer(void *ctx)
@@ -214,13 +245,19 @@ static void on_timer(void *ctx)
 		return;
 	}
 	node_deadline(&m->node, now);
+	finish(m);
+}
+
+static void take_frame(struct machine *m, const void *frame, size_t len, bool csum_partial)
+{
+	node_rx_frame(&m->node, agent_now(m->agent), frame, len, csum_partial);
 	settle(m);
 }
 
 void machine_take_frame(struct machine *m, const void *frame, size_t len, bool csum_partial)
 {
-	node_rx_frame(&m->node, agent_now(m->agent), frame, len, csum_partial);
-	settle(m);
+	take_frame(m, frame, len, csum_partial);
+	journal_flush(m);
 }
 
 void machine_take_udp(struct machine *m, uint32_t src, uint16_t port, uint32_t dst,
@@ -246,8 +283,9 @@ static void on_packet(evutil_socket_t fd, short what, void *ctx)
 			continue;
 		capture_drain_iface(m->agent, m->iface);
 		if (!fault_strikes_frame(m, frame, (size_t)n, meta.csum_partial))
-			machine_take_frame(m, frame, (size_t)n, meta.csum_partial);
+			take_frame(m, frame, (size_t)n, meta.csum_partial);
 	}
+	journal_flush(m);
 }
 
 static void on_udp(evutil_socket_t fd, short what, void *ctx)
@@ -290,6 +328,10 @@ int machine_init(struct agent *a, struct machine *m, size_t iface)
 		r = node_remember(&m->node, a->setup->stored[iface]);
 	if (r < 0)
 		return r;
+	if (m->node.kind == NODE_SERVER)
+		r = journal_init(m);
+	if (r < 0)
+		return r;
 	lab_timer_init(&m->timer, &a->time, on_timer, m);
 	event_assign(&m->rx_udp, a->base, m->udp, EV_READ | EV_PERSIST, on_udp, m);
 	listen_on_packet(m);
@@ -312,7 +354,7 @@ void machine_stop(struct machine *m)
 {
 	m->start_at = 0;
 	node_stop(&m->node, agent_now(m->agent));
-	settle(m);
+	finish(m);
 }
 
 /* The kernel has taken it away, and the address with it: it can not even say good-bye. */
@@ -359,7 +401,7 @@ int machine_action(struct machine *m, enum scn_action action)
 	capture_drain_iface(m->agent, m->iface);
 	m->start_at = 0;	/* who is told what to do waits no longer */
 	r = node_action(&m->node, agent_now(m->agent), action);
-	settle(m);
+	finish(m);
 	return r;
 }
 

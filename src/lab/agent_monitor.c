@@ -20,7 +20,7 @@ static void stop_all(struct agent *a)
 		uint32_t address = m->has_lease ? m->node.client.lease.address : 0;
 		char ip[IP4_LEN];
 
-		if (m->node.kind == NODE_SERVER || m->node.client.state != DHCP_CLIENT_STOPPED)
+		if (m->node.kind == NODE_CLIENT && m->node.client.state != DHCP_CLIENT_STOPPED)
 			machine_stop(m);
 		if (address == 0)
 			continue;
@@ -53,12 +53,17 @@ static void follow_links(struct agent *a)
 
 static int do_client(struct agent *a, const struct agent_message *wish, struct error *err)
 {
+	struct machine *m = wish->iface < a->scenario->n_ifaces ? a->machine_of[wish->iface]
+								 : NULL;
 	int r = -ENOENT;
 
-	if (wish->iface < a->scenario->n_ifaces && a->scenario->ifaces[wish->iface].client.on)
-		r = machine_action(a->machine_of[wish->iface], wish->action);
+	if (m && m->node.kind == NODE_SERVER && !scn_action_is_for_servers(wish->action))
+		r = -EINVAL;
+	else if (m)
+		r = machine_action(m, wish->action);
 	if (r < 0)
-		error_set(err, r, "the client can not do that: %s", strerror(-r));
+		error_set(err, r, "%s can not do that: %s", m ? m->node.label : "nobody there",
+			  strerror(-r));
 	return r;
 }
 

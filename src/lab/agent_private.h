@@ -17,8 +17,11 @@
 #include "sys/packet.h"
 #include "trace/pcapng.h"
 
+struct journal;
+
 /**
  * struct machine - one client or server, with its sockets
+ * @journal: of a server; NULL
  * @packet: -1 while the machine speaks UDP (BOUND and after)
  * @udp: a sink while the machine reads from @packet
  * @pending: a CONFIGURE that the monitor has not answered yet
@@ -28,6 +31,7 @@
  */
 struct machine {
 	struct agent *agent;
+	struct journal *journal;
 	struct node node;
 	size_t iface;
 	int packet, udp;
@@ -170,6 +174,18 @@ void machine_answered(struct machine *m, const struct agent_message *msg);
 void events_start(struct agent *a);
 /* The monitor's answer to one. */
 void event_answered(struct agent *a, const struct agent_message *msg);
+
+/* The same, but for what a fault does to it. */
+int machine_post(struct machine *m, const struct dhcp_send *s);
+
+/* agent_journal.c: of a server; the last two do nothing for a client. */
+int journal_init(struct machine *m);
+int journal_commit(struct machine *m, const char *line, size_t len);
+int journal_recall(struct machine *m, struct text *ret);
+/* A reply that is sent by the next flush, unless what it rests on can not be written. */
+void journal_queue(struct machine *m, const struct dhcp_send *s);
+void journal_step_done(struct machine *m);
+void journal_flush(struct machine *m);
 
 /* agent_capture.c */
 int capture_init(struct agent *a, struct capture *c, const struct capture_socket *socket);

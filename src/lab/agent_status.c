@@ -57,8 +57,9 @@ static json_t *json_client(const struct dhcp_client *c, bool has_lease, uint64_t
 			 PROGRAM);
 }
 
-static json_t *json_server(const struct dhcp_server *s, uint64_t now)
+static json_t *json_server(const struct node *n, uint64_t now)
 {
+	const struct dhcp_server *s = n->server;
 	const struct dhcp_server_options *opt = dhcp_server_options(s);
 	char net[IP4_LEN + 4], ip[IP4_LEN], first[IP4_LEN], last[IP4_LEN];
 	struct dhcp_pool_count count;
@@ -66,7 +67,8 @@ static json_t *json_server(const struct dhcp_server *s, uint64_t now)
 	dhcp_server_count(s, now, &count);
 	snprintf(net, sizeof(net), "%s/%u",
 		 ip4_format(opt->address & ip4_mask(opt->prefix_len), ip), opt->prefix_len);
-	return json_pack("{s:s, s:[{s:s, s:s, s:s, s:I, s:I, s:I}]}", "program", PROGRAM, "pools",
+	return json_pack("{s:s, s:b, s:[{s:s, s:s, s:s, s:I, s:I, s:I}]}", "program", PROGRAM,
+			 "running", !n->off, "pools",
 			 "subnet", net, "first", ip4_format(opt->first, first), "last",
 			 ip4_format(opt->last, last), "size", (json_int_t)count.size, "leased",
 			 (json_int_t)count.leased, "free", (json_int_t)count.free);
@@ -75,7 +77,7 @@ static json_t *json_server(const struct dhcp_server *s, uint64_t now)
 static const char *const lease_words[DHCP_BINDING_STATES] = {
 	[DHCP_BINDING_OFFERED] = "offered",   [DHCP_BINDING_ACTIVE] = "active",
 	[DHCP_BINDING_EXPIRED] = "expired",   [DHCP_BINDING_RELEASED] = "released",
-	[DHCP_BINDING_DECLINED] = "declined", [DHCP_BINDING_PROBED] = "probed",
+	[DHCP_BINDING_DECLINED] = "declined",	/* a PROBED one is still nobody's */
 };
 
 static json_t *json_hex(const uint8_t *data, size_t len)
@@ -115,7 +117,7 @@ static void add_leases(json_t *leases, const struct machine *m, uint64_t now)
 	const struct dhcp_binding *b;
 
 	for (size_t i = 0; (b = dhcp_server_binding(m->node.server, i)); i++)
-		if (b->state != DHCP_BINDING_NONE)
+		if (lease_words[b->state])
 			json_array_append_new(leases, json_binding(m->node.label, b, now));
 }
 
@@ -167,7 +169,7 @@ int agent_status(struct agent *a, struct text *out)
 					    json_client(&m->node.client, m->has_lease, now));
 			continue;
 		}
-		json_object_set_new(servers, m->node.label, json_server(m->node.server, now));
+		json_object_set_new(servers, m->node.label, json_server(&m->node, now));
 		add_leases(leases, m, now);
 	}
 	all = json_pack("{s:f, s:f, s:b, s:o, s:o, s:o, s:o}", "seconds", (double)now / 1e6,

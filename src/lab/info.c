@@ -21,7 +21,7 @@ void lab_info_done(struct lab_info *i)
 
 void lab_path(const struct lab_info *i, const char *file, char ret[static LAB_PATH_MAX])
 {
-	snprintf(ret, LAB_PATH_MAX, "%s/%.20s", i->dir, file);
+	snprintf(ret, LAB_PATH_MAX, "%s/%.100s", i->dir, file);
 }
 
 /* @ret from the run directory @parent/@name. 0, or -errno if that is no lab's. */

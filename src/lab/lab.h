@@ -10,6 +10,7 @@
  *	ctl		the monitor's control socket
  *	scenario.ini	the text that it was made from
  *	events.jsonl	the event log
+ *	leases.NODE:IF	what a server has on record (dhcp/journal.h)
  *	capture.pcapng	every frame of every cable; both are read together (trace/log.h)
  *	answers		what was answered to its tasks
  */
@@ -24,7 +25,7 @@
 #include "trace/log.h"
 
 #define LAB_PATH_MAX 256
-#define LAB_DIR_MAX (LAB_PATH_MAX - 24)	/* room for the longest of its files */
+#define LAB_DIR_MAX (LAB_PATH_MAX - 104)	/* room for the longest of its files */
 
 /**
  * struct lab_info - one lab, from its run directory alone

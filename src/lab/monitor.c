@@ -19,7 +19,8 @@
 #define QUIT_PATIENCE_US 3000000	/* for its packet sockets to close */
 
 const char *const lab_files[] = { "lock",	   "state",	  "ctl", "scenario.ini",
-				  "events.jsonl", "capture.pcapng", "log", "answers", NULL };
+				  "events.jsonl", "capture.pcapng", "log", "answers",
+				  "leases.*", NULL };
 static_assert(ARRAY_SIZE(lab_files) == LAB_N_FILES + 1, "LAB_N_FILES");
 
 int monitor_tell_agent(struct monitor *m, const struct agent_message *msg, const char *text,
@@ -92,6 +93,23 @@ static int open_file(struct monitor *m, const char *name, int (*open)(const char
 static int create(const char *path)
 {
 	return file_open_append(path, false);
+}
+
+/* A server's record, for the agent, who may open nothing. */
+static int open_journals(struct monitor *m, struct lab_sockets *s, struct error *err)
+{
+	for (size_t i = 0; i < m->scenario->n_ifaces; i++) {
+		const struct scn_iface *iface = &m->scenario->ifaces[i];
+		char name[sizeof("leases.") + PLACE_NAME_MAX];
+
+		if (!iface->server.on || !iface->server.persist_leases)
+			continue;
+		snprintf(name, sizeof(name), "leases.%s", iface->label);
+		s->journal[i] = open_file(m, name, file_open_record, err);
+		if (s->journal[i] < 0)
+			return s->journal[i];
+	}
+	return 0;
 }
 
 static int open_files(struct monitor *m, struct error *err)
@@ -215,6 +233,8 @@ static int build(struct monitor *m, struct error *err)
 		r = build_run(&m->build, err);
 	if (r == 0)
 		r = sockets_open(&m->build, &sockets, err);
+	if (r == 0)
+		r = open_journals(m, &sockets, err);
 	if (r == 0)
 		r = start_agent(m, &sockets, err);
 	/* The agent has them now: closing this process's copies costs nothing. */

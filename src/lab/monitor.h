@@ -27,8 +27,8 @@ struct monitor_setup {
 /* Never returns: the process ends with the lab. */
 _Noreturn void monitor_run(const struct monitor_setup *setup);
 
-/* Every file that a run directory can hold; NULL-terminated. */
+/* Every file that a run directory can hold (see file_remove_dir()); NULL-terminated. */
 extern const char *const lab_files[];
-#define LAB_N_FILES 8
+#define LAB_N_FILES 9
 
 #endif

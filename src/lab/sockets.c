@@ -141,12 +141,13 @@ int sockets_open(struct build *b, struct lab_sockets *ret, struct error *err)
 	s.udp = calloc(scn->n_ifaces + 1, sizeof(*s.udp));
 	s.captures = calloc(scn->n_nodes + scn->n_cables + 1, sizeof(*s.captures));
 	s.capture_of = calloc(scn->n_cables + 1, sizeof(*s.capture_of));
-	if (!s.packet || !s.udp || !s.captures || !s.capture_of) {
+	s.journal = calloc(scn->n_ifaces + 1, sizeof(*s.journal));
+	if (!s.packet || !s.udp || !s.journal || !s.captures || !s.capture_of) {
 		s.n_ifaces = 0;
 		r = error_set(err, -ENOMEM, "out of memory");
 	} else {
 		for (size_t i = 0; i < s.n_ifaces; i++)
-			s.packet[i] = s.udp[i] = -1;
+			s.packet[i] = s.udp[i] = s.journal[i] = -1;
 		r = open_machines(b, &s, err);
 		if (r == 0)
 			r = open_captures(b, &s, err);
@@ -166,6 +167,7 @@ void sockets_done(struct lab_sockets *s)
 	for (size_t i = 0; i < s->n_ifaces; i++) {
 		fd_close(s->packet[i]);
 		fd_close(s->udp[i]);
+		fd_close(s->journal[i]);
 	}
 	for (size_t i = 0; i < s->n_captures; i++)
 		fd_close(s->captures[i].fd);
@@ -173,6 +175,7 @@ void sockets_done(struct lab_sockets *s)
 		fd_close(s->wire);
 	free(s->packet);
 	free(s->udp);
+	free(s->journal);
 	free(s->captures);
 	free(s->capture_of);
 	*s = (struct lab_sockets){ 0 };

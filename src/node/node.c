@@ -177,6 +177,8 @@ int node_action(struct node *n, uint64_t now, enum scn_action action)
 		return node_stop(n, now);
 	case SCN_START:
 		return node_start(n, now);
+	case SCN_CRASH:
+		return node_crash(n, now);
 	case SCN_LINK_DOWN:
 	case SCN_LINK_UP:
 	case SCN_MOVE:

@@ -441,14 +441,21 @@ enum scn_action {
 	SCN_REBOOT,
 	SCN_STOP,
 	SCN_START,
+	SCN_CRASH,
 	SCN_LINK_DOWN,
 	SCN_LINK_UP,
 	SCN_MOVE,
 };
-#define SCN_CLIENT_ACTIONS (SCN_START + 1)
+#define SCN_CLIENT_ACTIONS (SCN_CRASH + 1)
 #define SCN_ACTIONS (SCN_MOVE + 1)
 
 /* "renew" */
+/* One that a server can do, too. */
+static inline bool scn_action_is_for_servers(enum scn_action a)
+{
+	return a == SCN_STOP || a == SCN_START || a == SCN_CRASH;
+}
+
 const char *scn_action_name(enum scn_action a);
 /* An enum scn_action, or -EINVAL for a word (NULL too) that is none. */
 int scn_action(const char *name);

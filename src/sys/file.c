@@ -197,6 +197,49 @@ int file_mkdir(const char *path)
 	return make_dir(part);
 }
 
+int file_open_record(const char *path)
+{
+	int flags = O_RDWR | O_APPEND | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW;
+	int fd = open(path, flags, 0600);
+
+	return fd < 0 ? -errno : fd;
+}
+
+int file_truncate(int fd, size_t len)
+{
+	return ftruncate(fd, (off_t)len) < 0 ? -errno : 0;
+}
+
+/* All files of a folder whose name begins with @len bytes of @name. 0 or -errno. */
+static int remove_all(int fd, const char *name, size_t len)
+{
+	int copy = openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *dir = copy < 0 ? NULL : fdopendir(copy);
+	struct dirent *d;
+	int r = 0;
+
+	if (!dir) {
+		r = -errno;
+		fd_close(copy);
+		return r;
+	}
+	while ((d = readdir(dir))) {
+		if (strncmp(d->d_name, name, len) == 0 && unlinkat(fd, d->d_name, 0) < 0)
+			r = -errno;
+	}
+	closedir(dir);
+	return r;
+}
+
+static int remove_named(int fd, const char *name)
+{
+	size_t len = strlen(name);
+
+	if (name[len - 1] == '*')
+		return remove_all(fd, name, len - 1);
+	return unlinkat(fd, name, 0) < 0 && errno != ENOENT ? -errno : 0;
+}
+
 int file_remove_dir_at(int parent, const char *dir, const char *const *names, size_t n)
 {
 	cleanup_fd int fd = openat(parent, dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
@@ -206,8 +249,10 @@ int file_remove_dir_at(int parent, const char *dir, const char *const *names, si
 		return -errno;
 
 	for (size_t i = 0; i < n; i++) {
-		if (unlinkat(fd, names[i], 0) < 0 && errno != ENOENT && r == 0)
-			r = -errno;
+		int gone = remove_named(fd, names[i]);
+
+		if (r == 0)
+			r = gone;
 	}
 
 	if (unlinkat(parent, dir, AT_REMOVEDIR) < 0 && r == 0)

@@ -11,6 +11,10 @@ int file_read(const char *path, size_t max, char **ret, size_t *ret_len);
 int file_read_fd(int fd, size_t max, char **ret, size_t *ret_len);
 /* Opens to append, 0600, O_CREAT|O_EXCL unless it may be there (@reuse). Descriptor or -errno. */
 int file_open_append(const char *path, bool reuse);
+/* A new file to append to and to read, 0600. Descriptor or -errno. */
+int file_open_record(const char *path);
+/* Its first @len bytes stay. 0 or -errno. */
+int file_truncate(int fd, size_t len);
 /* Opens for reading. Descriptor or -errno. */
 int file_open(const char *path);
 /* What follows in the file, at most @size bytes. Their number, 0 at its end, or -errno. */
@@ -30,7 +34,10 @@ int file_memfd(const void *data, size_t len);
 int file_mkdir(const char *path);
 /* The same by descriptor of the parent folder: it works where the path is hidden by a mount. */
 int file_remove_dir_at(int parent, const char *dir, const char *const *names, size_t n);
-/* Removes the named plain files of a folder, then the folder. 0 or the first -errno. */
+/*
+ * Removes the named plain files of a folder, then the folder; a name that ends in '*'
+ * stands for all that begin so. 0 or the first -errno.
+ */
 int file_remove_dir(const char *dir, const char *const *names, size_t n);
 /* Names in a folder, sorted, without dot files; free each and the array. Count or -errno. */
 int file_list(const char *dir, char ***ret);

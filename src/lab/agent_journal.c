@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * agent_journal.c - what a server has on record, and what it says only then:
+ * the frames of a turn, a step each, one write, and then their replies.
+ *
+ * The file was opened by the monitor: the agent has no path. There is no
+ * fsync(): the record is for the servers' crashes, and the lab ends with the
+ * machine. When it is written anew that is in place, for who would read half of
+ * it is this process.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lab/agent_private.h"
+#include "sys/file.h"
+
+#define QUEUE_MAX 64			/* replies that wait for one write */
+#define JOURNAL_MAX (256u << 20)	/* bytes; what a server can hold takes less */
+#define COMPACT_MIN (256u << 10)	/* bytes that are not worth a second writing */
+
+/**
+ * struct journal - of one server
+ * @fd: -1: PersistLeases=no
+ * @len: of what is well written; @limit: to be written anew beyond it
+ * @lines: committed in this turn
+ * @saved: what was taken out of the file to be written anew, and is not back yet
+ * @recorded: this step has committed something
+ * @queue: @n replies; @promise: does it rest on @lines?
+ */
+struct journal {
+	int fd;
+	size_t len, limit;
+	struct text lines, saved;
+	bool recorded;
+	size_t n;
+	struct dhcp_send queue[QUEUE_MAX];
+	bool promise[QUEUE_MAX];
+};
+
+int journal_init(struct machine *m)
+{
+	m->journal = calloc(1, sizeof(*m->journal));
+	if (!m->journal)
+		return -ENOMEM;
+	m->journal->fd = m->agent->setup->sockets->journal[m->iface];
+	m->journal->limit = COMPACT_MIN;
+	return 0;
+}
+
+int journal_commit(struct machine *m, const char *line, size_t len)
+{
+	struct journal *j = m->journal;
+
+	text_addn(&j->lines, line, len);
+	if (j->lines.failed)
+		return -ENOMEM;
+	j->recorded = true;
+	return 0;
+}
+
+int journal_recall(struct machine *m, struct text *ret)
+{
+	struct journal *j = m->journal;
+	cleanup_free char *bytes = NULL;
+	size_t len;
+	int r = file_read_fd(j->fd, JOURNAL_MAX, &bytes, &len);
+
+	if (r < 0)
+		return r;
+	if (j->saved.len)
+		text_addn(ret, j->saved.str, j->saved.len);
+	text_addn(ret, bytes, len);
+	return 0;
+}
+
+void journal_step_done(struct machine *m)
+{
+	if (m->journal)
+		m->journal->recorded = false;
+}
+
+/* All of it or nothing: what a full disk took of it is cut off again. */
+static int append(struct journal *j, const struct text *t)
+{
+	int r;
+
+	if (!t->len)
+		return 0;
+	r = file_write(j->fd, t->str, t->len);
+	if (r < 0) {
+		(void)file_truncate(j->fd, j->len);
+		return r;
+	}
+	j->len += t->len;
+	return 0;
+}
+
+static int write_lines(struct journal *j)
+{
+	int r = append(j, &j->saved);
+
+	if (r < 0)
+		return r;
+	text_done(&j->saved);
+	return append(j, &j->lines);
+}
+
+/* Lines that later ones have made void are left out; next time when it is twice as long. */
+static void compact(struct machine *m)
+{
+	struct journal *j = m->journal;
+	struct text cleanup_text fresh = { 0 };
+
+	node_snapshot(&m->node, &fresh);
+	if (fresh.failed || file_truncate(j->fd, 0) < 0)
+		return;
+	j->len = 0;
+	j->limit = max_u64(2 * fresh.len, COMPACT_MIN);
+	j->saved = fresh;
+	fresh = (struct text){ 0 };
+	if (append(j, &j->saved) == 0)
+		text_done(&j->saved);
+}
+
+/* RFC 2131 section 3.1: no ACK without a record. The client asks again. */
+static void drop_promises(struct machine *m, int err)
+{
+	struct journal *j = m->journal;
+	size_t kept = 0, dropped;
+
+	for (size_t i = 0; i < j->n; i++)
+		if (!j->promise[i])
+			j->queue[kept++] = j->queue[i];
+	dropped = j->n - kept;
+	j->n = kept;
+	agent_note(m->agent, "%s: the lease file takes no more (%s): %zu ACK%s not sent",
+		   m->node.label, strerror(-err), dropped, dropped == 1 ? " is" : "s are");
+}
+
+static void send_queue(struct machine *m)
+{
+	struct journal *j = m->journal;
+
+	for (size_t i = 0; i < j->n; i++) {
+		int r = machine_post(m, &j->queue[i]);
+
+		if (r < 0)
+			agent_note(m->agent, "%s: the server can not send a message: %s",
+				   m->node.label, strerror(-r));
+	}
+	j->n = 0;
+}
+
+void journal_flush(struct machine *m)
+{
+	struct journal *j = m->journal;
+	int r;
+
+	if (!j || (!j->n && !j->lines.len))
+		return;
+	r = j->lines.len ? write_lines(j) : 0;
+	if (r < 0)
+		drop_promises(m, r);
+	j->lines.len = 0;
+	send_queue(m);
+	if (j->len > j->limit)
+		compact(m);
+}
+
+void journal_queue(struct machine *m, const struct dhcp_send *s)
+{
+	struct journal *j = m->journal;
+
+	if (j->n == QUEUE_MAX)
+		journal_flush(m);
+	j->promise[j->n] = j->recorded && node_is_promise(s);
+	j->queue[j->n++] = *s;
+}
