@@ -23,10 +23,9 @@ struct sim_verb {
 	const char *scenario;
 	struct scenario_options opt;
 	uint64_t clients;	/* --clients; 0: as many as the scenario has */
-	bool json, has_for, check;
+	bool json, quiet, has_for, check;
 	uint64_t for_us;
 	struct view view;
-	size_t messages;
 	bool failed;	/* memory ran out for a line */
 };
 
@@ -37,6 +36,7 @@ static const struct argp_option options[] = {
 	{ "for", OPT_FOR, "TIME", 0, "go on for so long: 90, 1h, 7d; else until all are BOUND", 0 },
 	{ "clients", OPT_CLIENTS, "N", 0, "copies of the first client, until there are N", 0 },
 	{ "check", OPT_CHECK, NULL, 0, "judge the expectations, in place of the messages", 0 },
+	{ "quiet", 'q', NULL, 0, "only the last line: how it ended", 0 },
 	{ "json", 'j', NULL, 0,
 	  "one JSON object a line, schema netlab.event/1; with --check netlab.check/1", 0 },
 	{ 0 },
@@ -69,6 +69,13 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case 'j':
 		v->json = true;
 		return 0;
+	case 'q':
+		v->quiet = true;
+		return 0;
+	case ARGP_KEY_END:
+		if (v->quiet && (v->json || v->check))
+			argp_error(state, "--quiet goes neither with --json nor with --check");
+		return 0;
 	case ARGP_KEY_ARG:
 		if (state->arg_num > 0)
 			argp_error(state, "one SCENARIO at a time, not also \"%s\"", arg);
@@ -99,7 +106,6 @@ static void on_event(void *ctx, const struct trace_event *e)
 	struct text cleanup_text out = { 0 };
 	struct sim_verb *v = ctx;
 
-	v->messages += e->kind == TRACE_MESSAGE;
 	if (v->json)
 		trace_event_to_json(e, &out);
 	else
@@ -130,11 +136,11 @@ static void summary(const struct sim_verb *v, const struct sim *sim, const struc
 		return;
 	}
 	/* Whole milliseconds are enough for a sum. */
-	text_add(&out, "\n%s after %s: %zu of ", s->name,
+	text_add(&out, "%s%s after %s: %zu of ", v->quiet ? "" : "\n", s->name,
 		 duration_format(sim_now(sim) / 1000 * 1000, buf), bound);
 	text_count(&out, clients, "client");
 	text_add(&out, " BOUND, ");
-	text_count(&out, v->messages, "message");
+	text_count(&out, sim_messages(sim), "message");
 	text_add(&out, "\n");
 	out_text(&out);
 }
@@ -172,7 +178,9 @@ static uint64_t patience(const struct scenario *s)
 
 static enum exit_status run(struct sim_verb *v, const struct scenario *s)
 {
-	const struct sim_options opt = { .seed = s->seed, .ctx = v, .on_event = on_event };
+	const struct sim_options opt = {
+		.seed = s->seed, .ctx = v, .on_event = v->quiet ? NULL : on_event,
+	};
 	struct sim *sim = NULL;
 	int r;
 

@@ -169,8 +169,10 @@ int link_transmit(struct sim *sim, size_t iface, const void *data, size_t len)
 
 	if (sim->opt.on_frame)
 		number = sim->opt.on_frame(sim->opt.ctx, from->cable, sim->now, data, len);
-	if (frame->kind == SIM_FRAME_TO_SERVER || frame->kind == SIM_FRAME_TO_CLIENT)
+	if (frame->kind == SIM_FRAME_TO_SERVER || frame->kind == SIM_FRAME_TO_CLIENT) {
+		sim->n_messages++;
 		tell_message(sim, iface, &f, number);
+	}
 
 	cross(sim, iface, frame, SIM_CABLE_US);
 	frame_put(frame);
@@ -248,13 +250,21 @@ static void flood_ports(struct sim *sim, const size_t *ports, size_t n, size_t i
 	}
 }
 
-/* One event for all ports: they hear a broadcast at the same time, in the order of the file. */
+/*
+ * One event for all ports: they hear a broadcast at the same time, in the order
+ * of the file. Each client's DISCOVER goes to all ports: with ten thousand of
+ * them only those that could hear it are looked at, unless a fault may strike on
+ * the way to the others.
+ */
 void link_flood(struct sim *sim, size_t in_port, struct sim_frame *f)
 {
-	size_t home = sim->switches[sim->ifaces[in_port].switch_no];
-	const struct scn_node *node = &sim->scenario->nodes[home];
+	const struct sim_switch *home = &sim->switches[sim->ifaces[in_port].switch_no];
+	const struct scn_node *node = &sim->scenario->nodes[home->node];
 
-	flood_ports(sim, node->ifaces, node->n_ifaces, in_port, f);
+	if (f->kind == SIM_FRAME_TO_SERVER && sim->faults.n_rules == 0)
+		flood_ports(sim, home->serving, home->n_serving, in_port, f);
+	else
+		flood_ports(sim, node->ifaces, node->n_ifaces, in_port, f);
 	flood_ports(sim, sim->moved, sim->n_moved, in_port, f);
 }
 
@@ -296,7 +306,7 @@ int link_plug(struct sim *sim, size_t port, size_t node)
 	uint16_t switch_no = 0;
 	int r;
 
-	while (sim->switches[switch_no] != node)
+	while (sim->switches[switch_no].node != node)
 		switch_no++;
 	r = list_moved(sim, port, sim->scenario->ifaces[port].node == node);
 	if (r < 0)
@@ -322,30 +332,43 @@ static void join(struct sim *sim, size_t a, size_t b)
 	sim->ifaces[root(sim, (uint32_t)b)].segment = root(sim, (uint32_t)a);
 }
 
+static int map_switch(struct sim *sim, size_t n)
+{
+	const struct scenario *s = sim->scenario;
+	const struct scn_node *node = &s->nodes[n];
+	struct sim_switch *w = &sim->switches[sim->n_switches];
+
+	w->node = n;
+	w->serving = calloc(node->n_ifaces + 1, sizeof(*w->serving));
+	if (!w->serving)
+		return -ENOMEM;
+	for (size_t j = 0; j < node->n_ifaces; j++) {
+		size_t port = node->ifaces[j];
+
+		sim->ifaces[port].switch_no = sim->n_switches;
+		join(sim, node->ifaces[0], port);
+		if (!s->ifaces[s->ifaces[port].peer].client.on)
+			w->serving[w->n_serving++] = port;
+	}
+	sim->n_switches++;
+	return 0;
+}
+
 static int map_switches(struct sim *sim)
 {
 	const struct scenario *s = sim->scenario;
-	uint16_t n = 0;
+	int r = 0;
 
 	sim->switches = calloc(s->n_nodes + 1, sizeof(*sim->switches));
 	if (!sim->switches)
 		return -ENOMEM;
-	for (size_t i = 0; i < s->n_nodes; i++) {
-		const struct scn_node *node = &s->nodes[i];
-
-		if (node->kind != SCN_SWITCH)
+	for (size_t i = 0; r == 0 && i < s->n_nodes; i++) {
+		if (s->nodes[i].kind != SCN_SWITCH)
 			continue;
-		if (n == NO_SWITCH)
-			return -EINVAL;
-		sim->switches[n] = i;
-		for (size_t j = 0; j < node->n_ifaces; j++) {
-			sim->ifaces[node->ifaces[j]].switch_no = n;
-			join(sim, node->ifaces[0], node->ifaces[j]);
-		}
-		n++;
+		r = sim->n_switches == NO_SWITCH ? -EINVAL : map_switch(sim, i);
 	}
 
-	return 0;
+	return r;
 }
 
 int link_map(struct sim *sim)

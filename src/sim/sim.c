@@ -295,6 +295,8 @@ struct sim *sim_free(struct sim *sim)
 	free(sim->ifaces);
 	faults_done(&sim->faults);
 	snoop_done(&sim->snoop);
+	for (uint16_t i = 0; i < sim->n_switches; i++)
+		free(sim->switches[i].serving);
 	free(sim->switches);
 	free(sim->moved);
 	map_done(&sim->addresses);
@@ -302,6 +304,11 @@ struct sim *sim_free(struct sim *sim)
 	map_done(&sim->ports);
 	free(sim);
 	return NULL;
+}
+
+uint64_t sim_messages(const struct sim *sim)
+{
+	return sim->n_messages;
 }
 
 uint64_t sim_now(const struct sim *sim)

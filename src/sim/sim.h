@@ -43,6 +43,8 @@ int sim_new(const struct scenario *s, const struct sim_options *opt, struct sim 
 /* NULL allowed; returns NULL. */
 struct sim *sim_free(struct sim *sim);
 
+/* DHCP messages that were sent so far. */
+uint64_t sim_messages(const struct sim *sim);
 /* Virtual time now, microseconds since the start. */
 uint64_t sim_now(const struct sim *sim);
 

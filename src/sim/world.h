@@ -67,12 +67,26 @@ struct sim_iface {
 };
 
 /**
+ * struct sim_switch
+ * @node: of the scenario
+ * @serving: those of its ports that do not lead straight to a client, in the order
+ *	of the file: what is sent to servers can skip all the others, which would
+ *	not hear it
+ */
+struct sim_switch {
+	size_t node;
+	size_t *serving;
+	size_t n_serving;
+};
+
+/**
  * struct sim - the world
  * @ifaces: as many as the scenario's, same indexes
  * @addresses: (segment, IPv4 address) to the interfaces that have it
  * @macs: MAC address to the interface that has it
  * @ports: (switch, MAC address) to the port behind which it was seen
- * @switches: the nodes of the switches, by number
+ * @switches: by number, @n_switches
+ * @n_messages: DHCP messages that were sent so far
  * @moved: ports that were plugged into another switch than the scenario's, @n_moved
  * @n_to_come: of the scenario's events
  * @error: -errno of what failed where nobody could be told
@@ -88,8 +102,11 @@ struct sim {
 	struct map addresses, macs, ports;
 	struct faults faults;
 	struct snoop snoop;
-	size_t *switches, *moved;
+	struct sim_switch *switches;
+	uint16_t n_switches;
+	size_t *moved;
 	size_t n_moved, n_to_come;
+	uint64_t n_messages;
 	int error;
 };
 
