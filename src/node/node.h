@@ -35,7 +35,8 @@ static inline bool node_is_promise(const struct dhcp_send *s)
  * @send_frame: a whole frame (ARP: a probe, an announcement)
  * @configure: put the lease on the interface, or change what is there
  * @deconfigure: take it off; @c is what was there
- * @event: for the log; @e is borrowed; n and t are filled in by the receiver
+ * @event: for the log; @e is borrowed; n and t are filled in by the receiver. NULL
+ *	when nobody listens: no time goes into making them then
  * @commit: add a line to the server's journal (dhcp/journal.h), before an ACK that
  *	follows it in the same step leaves. On failure the ACK stays unsent; who
  *	can tell only later leaves it unsent then

@@ -15,7 +15,8 @@ static void tell(struct node *n, struct trace_event *e, const char *text, const 
 	str_copy(e->at, sizeof(e->at), n->label);
 	e->text = (char *)text;
 	e->rfc = (char *)rfc;
-	n->ops->event(n->ctx, n, e);
+	if (n->ops->event)
+		n->ops->event(n->ctx, n, e);
 }
 
 static const char *state_name(const struct node *n, uint8_t state)
@@ -55,6 +56,8 @@ static void tell_state(const struct telling *t, uint8_t from, uint8_t to, const 
 	struct trace_event e = { .kind = TRACE_STATE };
 	struct node *n = t->n;
 
+	if (!n->ops->event)
+		return;
 	set_facts(&e, t->now, facts);
 	str_copy(e.machine, sizeof(e.machine), machine_name(n));
 	str_copy(e.from, sizeof(e.from), state_name(n, from));
@@ -69,6 +72,8 @@ static void tell_note(const struct telling *t, uint8_t from, const struct dhcp_n
 	const struct dhcp_facts *of_step = &t->out->facts;
 	char text[SENTENCE + IP4_LEN], ip[IP4_LEN];
 
+	if (!t->n->ops->event)
+		return;
 	if (note->address)
 		snprintf(text, sizeof(text), "%s: %s", ip4_format(note->address, ip),
 			 note->reason.why);

@@ -113,6 +113,8 @@ static void tell_address(struct sim *sim, const struct node *n, const char *op,
 	struct trace_event e = { .kind = TRACE_ADDRESS };
 	char text[ADDRESS_TEXT], ip[IP4_LEN];
 
+	if (!sim->opt.on_event)
+		return;
 	snprintf(text, sizeof(text), "%s/%u", ip4_format(c->address, ip), c->prefix_len);
 	str_copy(e.at, sizeof(e.at), n->label);
 	str_copy(e.op, sizeof(e.op), op);

@@ -160,7 +160,7 @@ int link_transmit(struct sim *sim, size_t iface, const void *data, size_t len)
 
 	if (sim->ifaces[iface].down)
 		return -ENETDOWN;
-	r = frame_decode(data, len, false, &f);
+	r = frame_decode(data, len, true, &f);	/* its checksum is our own */
 	if (r < 0)
 		return r;
 	frame = frame_new(data, len, classify(&f));

@@ -175,7 +175,7 @@ static int make_machine(struct sim *sim, size_t iface)
 	struct sim_machine *m = &sim->machines[sim->n_machines];
 	int r;
 
-	r = node_init(&m->node, sim->scenario, iface, sim->opt.seed, &host_ops, sim);
+	r = node_init(&m->node, sim->scenario, iface, sim->opt.seed, &sim->ops, sim);
 	if (r < 0)
 		return r;
 
@@ -263,6 +263,9 @@ int sim_new(const struct scenario *s, const struct sim_options *opt, struct sim 
 
 	sim->scenario = s;
 	sim->opt = *opt;
+	sim->ops = host_ops;
+	if (!opt->on_event)
+		sim->ops.event = NULL;
 	sim->ifaces = calloc(s->n_ifaces ? s->n_ifaces : 1, sizeof(*sim->ifaces));
 	if (sim->ifaces)
 		r = build(sim);

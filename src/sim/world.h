@@ -81,6 +81,7 @@ struct sim_switch {
 
 /**
  * struct sim - the world
+ * @ops: host_ops, without events when nobody listens
  * @ifaces: as many as the scenario's, same indexes
  * @addresses: (segment, IPv4 address) to the interfaces that have it
  * @macs: MAC address to the interface that has it
@@ -94,6 +95,7 @@ struct sim_switch {
 struct sim {
 	const struct scenario *scenario;
 	struct sim_options opt;
+	struct node_ops ops;
 	uint64_t now, n_events;
 	struct queue queue;
 	struct sim_iface *ifaces;

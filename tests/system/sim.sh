@@ -22,6 +22,10 @@ json "its events are those of a real lab" "$(<"$T/eight")" 'all(.schema == "netl
 	[.[] | select(.kind == "message")][:4] == ([.[] | select(.kind == "message")][:4] | map(select(.xid))) and
 	([.[] | select(.kind == "message") | .message][:4] == ["DISCOVER", "OFFER", "REQUEST", "ACK"])'
 
+nl_is "nothing but how it ended" 0 sim dhcptest --quiet
+is "in one line" "$out" "dhcptest after 2ms: 1 of 1 client BOUND, 4 messages"
+nl_is "a line or JSON" 2 sim dhcptest --quiet --json
+
 # The twins: what happens in virtual time is what happens on the kernel.
 story='map(select(.kind == "message" or .kind == "state" or .kind == "address")) |
 	map([.kind, .at, .from, .to, .message, .xid, .yiaddr, .options, .address, .why])'
