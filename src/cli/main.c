@@ -18,6 +18,8 @@ static const struct verb verbs[] = {
 	{ "down", "[LAB|--all]", "stop it and remove what it made", verb_down },
 	{ "status", "[LAB]", "nodes, addresses, client states, leases", verb_status },
 	{ "trace", "[LAB]", "every message, transition, drop and address", verb_trace },
+	{ "why", "NODE[:IF]", "the decisions that led to a client's state", verb_why },
+	{ "capture", "[NODE:IF]", "all cables as pcapng, to a file or a pipe", verb_capture },
 	{ "decode", "FILE", "any capture explained, with the rules it breaks", verb_decode },
 	{ "check", "[LAB] [NAME...]", "judge the scenario's expectations", verb_check },
 	{ "client", "NODE[:IF] ACTION", "have a client renew, release, reboot ...", verb_client },

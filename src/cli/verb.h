@@ -18,6 +18,7 @@ struct verb {
 	int (*run)(int argc, char **argv);
 };
 
+int verb_capture(int argc, char **argv);
 int verb_check(int argc, char **argv);
 int verb_client(int argc, char **argv);
 int verb_decode(int argc, char **argv);
@@ -37,5 +38,6 @@ int verb_time(int argc, char **argv);
 int verb_trace(int argc, char **argv);
 int verb_up(int argc, char **argv);
 int verb_version(int argc, char **argv);
+int verb_why(int argc, char **argv);
 
 #endif

@@ -38,7 +38,7 @@ static json_t *json_lease_seconds(uint32_t sec)
 	return sec == DHCP_INFINITY ? json_null() : json_integer(sec);
 }
 
-static json_t *json_client(const struct dhcp_client *c, bool has_lease, uint64_t now)
+static json_t *json_lease(const struct dhcp_client *c, bool has_lease, uint64_t now)
 {
 	const struct dhcp_config *l = &c->lease;
 
@@ -55,6 +55,15 @@ static json_t *json_client(const struct dhcp_client *c, bool has_lease, uint64_t
 			 json_lease_seconds(l->lease_sec), "t1_in", json_in(c->t1, now), "t2_in",
 			 json_in(c->t2, now), "expires_in", json_in(c->expires, now), "program",
 			 PROGRAM);
+}
+
+/* Its lease, and when it does something next by itself. */
+static json_t *json_client(const struct dhcp_client *c, bool has_lease, uint64_t now)
+{
+	json_t *o = json_lease(c, has_lease, now);
+
+	json_object_set_new(o, "next_in", json_in(c->deadline, now));
+	return o;
 }
 
 static json_t *json_server(const struct node *n, uint64_t now)

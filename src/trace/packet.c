@@ -90,6 +90,7 @@ int trace_packet_event(const struct trace_packet *p, struct trace_event *ret)
 	} else {
 		r = trace_event_make(TRACE_DROP, NULL, p->why, p->rfc, &e);
 		name_sender(p, e.at);
+		str_copy(e.machine, sizeof(e.machine), "nobody");
 	}
 	if (r < 0)
 		return r;

@@ -83,7 +83,7 @@ static void add_reason(const struct trace_event *e, struct text *out)
 }
 
 /* "10.1.0.10-10.1.0.17: 8 of 8 held, the next free in 4min 10s", of a pool that has none left. */
-static void add_full_pool(const struct trace_facts *f, struct text *out)
+void view_add_pool(const struct trace_facts *f, struct text *out)
 {
 	char first[IP4_LEN], last[IP4_LEN], next[DURATION_LEN];
 
@@ -115,14 +115,15 @@ static void add_state(const struct view *v, const struct trace_event *e, struct 
 static void add_drop(const struct view *v, const struct trace_event *e, struct text *out)
 {
 	view_colour(v, out, VIEW_YELLOW);
-	text_add(out, "x  ignores ");
+	/* "nobody": of a capture, where no machine was. */
+	text_add(out, "x  %s", strcmp(e->machine, "nobody") ? "ignores " : "cannot be read");
 	if (e->message)
 		view_add_type(out, e->message);
-	else
+	else if (strcmp(e->machine, "nobody") != 0)
 		text_add(out, "a message");
 	view_colour(v, out, VIEW_PLAIN);
 	add_reason(e, out);
-	add_full_pool(&e->facts, out);
+	view_add_pool(&e->facts, out);
 }
 
 static void add_address(const struct view *v, const struct trace_event *e, struct text *out)

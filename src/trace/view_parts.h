@@ -34,6 +34,9 @@ void view_add_label(const struct trace_event *e, struct text *out);
 /* The other end of its cable "a:x--b:y"; false: it has none that is known. */
 bool view_peer(const struct trace_message *m, char ret[static TRACE_PLACE_MAX]);
 
+/* "; 10.0.0.10-10.0.0.17: 8 of 8 held, the next free in 4min": what is known of a pool. */
+void view_add_pool(const struct trace_facts *f, struct text *out);
+
 /* Cells of a string: one a character. */
 size_t view_width(const char *s);
 
