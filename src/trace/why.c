@@ -218,12 +218,16 @@ static void say_drop(const struct trace_event *e, struct text *out)
 	add_reason(e, out);
 }
 
-/* A server has no states: what it says is a decision. */
+/* The client's own step, or a server's decision, which may change nothing. */
 static void say_state(const struct trace_event *e, struct text *out)
 {
-	if (strcmp(e->from, e->to) == 0) {
+	bool changes = strcmp(e->from, e->to) != 0;
+
+	if (strcmp(e->machine, "client") != 0 || !changes) {
 		add_safe(out, e->at);
-	} else {
+		text_add(out, changes ? " " : "");
+	}
+	if (changes) {
 		add_safe(out, e->from);
 		text_add(out, " -> ");
 		add_safe(out, e->to);
