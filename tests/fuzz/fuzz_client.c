@@ -17,10 +17,12 @@
 
 #include "base/addr.h"
 #include "base/bytes.h"
+#include "dhcp/auth.h"
 
 #define EVENTS_MAX 64		/* of one script */
 #define MSG_FIX 0x01		/* our xid and chaddr */
 #define MSG_INFORM 0x02		/* with MSG_FIX: the xid of our INFORM */
+#define MSG_SIGN 0x04		/* a FORCERENEW: with our nonce, to our address */
 #define JUMP 3600		/* seconds that 'j' lets pass */
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -49,7 +51,7 @@ static void check_config(const struct dhcp_config *cfg)
 	check(cfg->n_routes <= DHCP_ROUTES_MAX);
 	check(memchr(cfg->domain, '\0', sizeof(cfg->domain)));
 	check(memchr(cfg->host_name, '\0', sizeof(cfg->host_name)));
-	check(!strpbrk(cfg->domain, " ;$`/\n\"'|&<>()"));
+	check(!strpbrk(cfg->domain, ";$`/\n\"'|&<>()"));
 	check(!strpbrk(cfg->host_name, " ;$`/\n\"'|&<>()"));
 }
 
@@ -114,9 +116,15 @@ static void receive(struct dhcp_client *c, uint64_t now, struct reader *script)
 	uint8_t flags = get_u8(script);
 	size_t len = min_u64(get_be16(script), reader_left(script));
 	const uint8_t *payload = get_span(script, len);
+	uint8_t bytes[DHCP_MESSAGE_MAX];
 	struct dhcp_message m;
 
-	if (!payload || dhcp_message_decode(payload, len, &m, NULL, NULL) < 0)
+	len = min_u64(len, sizeof(bytes));
+	if (payload)
+		memcpy(bytes, payload, len);
+	if (payload && (flags & MSG_SIGN))
+		(void)auth_sign(bytes, len, c->nonce);
+	if (!payload || dhcp_message_decode(bytes, len, &m, NULL, NULL) < 0)
 		return;
 	if (flags & MSG_FIX) {
 		m.xid = flags & MSG_INFORM ? c->inform_xid : c->xid;
@@ -125,7 +133,11 @@ static void receive(struct dhcp_client *c, uint64_t now, struct reader *script)
 	step(c, &(struct dhcp_event){
 		.type = DHCP_EVENT_RX,
 		.now = now,
-		.rx = { .msg = &m, .src_port = DHCP_SERVER_PORT, .dst_port = DHCP_CLIENT_PORT },
+		.rx = {
+			.msg = &m, .payload = bytes,
+			.dst_ip = flags & MSG_SIGN ? c->lease.address : IP4_BROADCAST,
+			.src_port = DHCP_SERVER_PORT, .dst_port = DHCP_CLIENT_PORT,
+		},
 	});
 }
 
@@ -183,6 +195,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	opt.release_on_stop = how & 4;
 	opt.reboot_address = how & 8 ? 0x0a000069 : 0;
 	opt.init_delay = how & 16 ? 10 * DHCP_SECOND : 0;
+	opt.force_renew = opt.rapid_commit = how & 32;
+	opt.fqdn = how & 64 ? DHCP_FQDN_SERVER : DHCP_FQDN_NO;
+	memcpy(opt.host_name, "a.b", 4);
 	check(dhcp_client_init(&c, &opt) == 0);
 
 	for (int i = 0; i < EVENTS_MAX && reader_left(&script); i++)

@@ -3,7 +3,8 @@
  * test_year.c - a client and a server that lives badly, for a year at a time.
  *
  * Messages are lost, late and doubled; the server is away for hours and comes
- * back with its memory lost; the user does what users do. Whatever happens, the
+ * back with its memory lost; the client is carried to another subnet, and back;
+ * the user does what users do. Whatever happens, the
  * rules of RFC 2131 hold at every moment: they are checked after each step.
  */
 #include <setjmp.h>
@@ -37,14 +38,16 @@ struct packet {
 
 /**
  * struct year - the world of one run
- * @restart_at: the server goes, or comes back; @user_at: the user does something
+ * @restart_at: the server goes, or comes back; @user_at: the user does something;
+ *	@move_at: the client is carried to the other subnet, which becomes @net
  * @promised: until when the server has given @client's address away, as it counts
  * @on_interface: its expires; 0: no address is on the interface
  * @sent_*: the last message of the client, for the time to the next
  * @by_hand: the user, not a timer, has moved the client since
  */
 struct year {
-	uint64_t prng, now, restart_at, user_at, promised;
+	uint64_t prng, now, restart_at, user_at, move_at, promised;
+	uint32_t net;
 	struct dhcp_client client;
 	struct dhcp_server_options server_opt;
 	void *mem;
@@ -58,7 +61,7 @@ struct year {
 	uint64_t sent_at, sent_t2, sent_expires;
 	uint32_t sent_xid;
 	uint8_t sent_type, sent_state;
-	unsigned int tries, stuck, restarts, binds, renewals, expiries, naks;
+	unsigned int tries, stuck, restarts, moves, binds, renewals, expiries, naks;
 	bool by_hand;
 };
 
@@ -223,7 +226,7 @@ static void note_promise(struct year *y, const struct dhcp_send *send)
 	assert_int_equal(dhcp_message_decode(send->data, send->len, &m, NULL, NULL), 0);
 	if (dhcp_message_get_u32(&m, DHCP_OPT_LEASE_TIME, &sec) < 0)
 		return;		/* to an INFORM */
-	assert_true(ip4_in_prefix(m.yiaddr, NET, 24));
+	assert_true(ip4_in_prefix(m.yiaddr, y->net, 24));
 	y->promised = max_u64(y->promised, y->now + sec * S);
 }
 
@@ -263,6 +266,15 @@ static void deliver(struct year *y, size_t i)
 
 /* ---- what happens to the two ---- */
 
+static void start_server(struct year *y)
+{
+	y->server_opt.seed = prng_u64(&y->prng);
+	y->server_opt.address = y->net + 1;
+	y->server_opt.first = y->net + 10;
+	y->server_opt.last = y->net + 13;
+	assert_int_equal(dhcp_server_init(y->mem, &y->server_opt, &y->server), 0);
+}
+
 /* Away, and back as one that has never heard of anybody. */
 static void restart(struct year *y)
 {
@@ -272,11 +284,26 @@ static void restart(struct year *y)
 		return;
 	}
 
-	y->server_opt.seed = prng_u64(&y->prng);
 	y->server_opt.authoritative = one_in(y, 2);
-	assert_int_equal(dhcp_server_init(y->mem, &y->server_opt, &y->server), 0);
+	start_server(y);
 	y->restart_at = y->now + prng_below(&y->prng, 6 * DAY);
 	y->restarts++;
+}
+
+/* What was under way stays behind; the server there has never heard of the client. */
+static void move(struct year *y)
+{
+	struct dhcp_event ev = { .type = DHCP_EVENT_COMMAND, .command = DHCP_COMMAND_LINK_UP };
+
+	y->net ^= 0x100;
+	y->n_packets = 0;
+	y->server_opt.authoritative = true;
+	start_server(y);
+	y->restart_at = y->now + prng_below(&y->prng, 6 * DAY);
+	y->move_at = y->now + prng_below(&y->prng, 20 * DAY);
+	y->by_hand = true;
+	client_step(y, &ev);
+	y->moves++;
 }
 
 static void user(struct year *y)
@@ -335,7 +362,8 @@ static void happen(struct year *y)
 	size_t packet = next_packet(y);
 	uint64_t at = packet == IN_FLIGHT ? DHCP_NEVER : y->packets[packet].at;
 	uint64_t next = min_u64(min_u64(y->client.deadline, server_deadline(y)),
-				min_u64(min_u64(y->restart_at, y->user_at), at));
+				min_u64(min_u64(y->restart_at, y->user_at),
+					min_u64(y->move_at, at)));
 
 	go_to(y, max_u64(next, y->now));
 	if (next == y->client.deadline)
@@ -344,6 +372,8 @@ static void happen(struct year *y)
 		server_step(y, &timer);
 	else if (next == at)
 		deliver(y, packet);
+	else if (next == y->move_at)
+		move(y);
 	else if (next == y->restart_at)
 		restart(y);
 	else
@@ -363,6 +393,8 @@ static void begin(struct year *y, uint64_t seed, uint32_t lease_sec)
 	*y = (struct year){
 		.prng = seed,
 		.now = S,
+		.net = NET,
+		.move_at = 10 * DAY,
 		.server_opt = {
 			.address = NET + 1, .prefix_len = 24, .first = NET + 10, .last = NET + 13,
 			.default_lease_sec = lease_sec, .min_lease_sec = 1,
@@ -385,7 +417,7 @@ static void live(uint64_t seed, uint32_t lease_sec, uint64_t until)
 		happen(&y);
 	/* It was a year worth living: nothing of this is rare. */
 	assert_true(y.restarts > 20 && y.binds > 20 && y.renewals > 50 && y.expiries > 3);
-	assert_true(y.naks > 3);
+	assert_true(y.naks > 3 && y.moves > 20);
 	assert_true(y.with_address > until / 2);
 	free(y.mem);
 }
