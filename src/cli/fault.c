@@ -61,12 +61,12 @@ static void no_word(const char *what, const char *word, const char *const *words
 
 static void set_kind(struct scn_fault *f, const char *word, struct argp_state *state)
 {
-	const char *names[SCN_FAULT_KINDS];
+	const char *names[SCN_FAULT_STARVE];	/* that one is for scenarios */
 	int kind = scenario_fault_kind(word);
 
-	for (int k = 0; k < SCN_FAULT_KINDS; k++)
+	for (int k = 0; k < SCN_FAULT_STARVE; k++)
 		names[k] = scenario_fault_name((enum scn_fault_kind)k);
-	if (kind < 0)
+	if (kind < 0 || kind >= SCN_FAULT_STARVE)
 		no_word("fault", word, names, ARRAY_SIZE(names), state);
 	f->kind = (enum scn_fault_kind)kind;
 }

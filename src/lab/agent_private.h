@@ -14,6 +14,7 @@
 #include "node/fault.h"
 #include "node/node.h"
 #include "node/snoop.h"
+#include "node/starve.h"
 #include "sys/packet.h"
 #include "trace/pcapng.h"
 
@@ -82,6 +83,13 @@ struct wire {
 	struct event rx;
 };
 
+/* Somebody who takes all addresses of a pool, at his end of a wire. */
+struct starving {
+	struct agent *agent;
+	struct starve starve;
+	struct lab_timer timer;
+};
+
 /**
  * struct late - everything that is late
  * @first: the soonest; @bytes of them all
@@ -126,6 +134,7 @@ struct agent {
 	struct late late;
 	struct faults faults;
 	struct snoop snoop;
+	struct starving *starving;	/* as many as the scenario's faults */
 	uint32_t clients, bound, reported;
 	uint64_t reported_at;
 	bool stop_asked, stopping, quit, trimmed;

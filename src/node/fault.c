@@ -64,7 +64,8 @@ static int add_all(struct faults *f)
 	int r = 0;
 
 	for (size_t i = 0; r == 0 && i < s->n_faults; i++)
-		r = add_rule(f, &s->faults[i], false, 0);
+		if (s->faults[i].kind != SCN_FAULT_STARVE)
+			r = add_rule(f, &s->faults[i], false, 0);
 	for (size_t i = 0; r == 0 && i < s->n_ifaces; i++)
 		if (s->ifaces[i].emulator.on)
 			r = add_emulator(f, i);
@@ -205,6 +206,8 @@ static void apply(const struct faults *f, const struct fault_rule *r, const stru
 			v->bit = ETH_HEADER_LEN * 8 +
 				 draw(f, r, s, DRAW_BIT, (s->len - ETH_HEADER_LEN) * 8);
 		break;
+	case SCN_FAULT_STARVE:
+		break;
 	}
 }
 
@@ -254,7 +257,7 @@ static const char *class_name(unsigned int class)
 static const char *const done[] = {
 	[SCN_FAULT_DROP] = "DROPPED",	[SCN_FAULT_DELAY] = "DELAYED",
 	[SCN_FAULT_DUPLICATE] = "DUPLICATED", [SCN_FAULT_CORRUPT] = "CORRUPTED",
-	[SCN_FAULT_REORDER] = "HELD BACK",
+	[SCN_FAULT_REORDER] = "HELD BACK",  [SCN_FAULT_STARVE] = "STARVED",
 };
 
 void fault_describe(const struct fault_rule *r, unsigned int class,

@@ -301,7 +301,8 @@ int node_init(struct node *n, const struct scenario *s, size_t iface, uint64_t s
 		node_server_options(s, iface, seed, &opt.server);
 		r = node_init_server(n, i->label, i->mac, &opt.server, ops, ctx);
 		if (r == 0)
-			n->persist = i->server.persist_leases;
+			/* Where nobody keeps a record, there is none to wait for. */
+			n->persist = i->server.persist_leases && ops->commit;
 		return r;
 	}
 

@@ -183,7 +183,7 @@ struct raw_lesson {
 
 struct raw_fault {
 	struct place at;
-	struct given type, node, direction, message, count, rate, after, delay;
+	struct given type, node, direction, message, count, rate, after, delay, forge;
 };
 
 struct raw_event {

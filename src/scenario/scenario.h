@@ -269,8 +269,9 @@ enum scn_fault_kind {
 	SCN_FAULT_DUPLICATE,
 	SCN_FAULT_CORRUPT,
 	SCN_FAULT_REORDER,
+	SCN_FAULT_STARVE,	/* strikes no frames: sends its own */
 };
-#define SCN_FAULT_KINDS (SCN_FAULT_REORDER + 1)
+#define SCN_FAULT_KINDS (SCN_FAULT_STARVE + 1)
 
 /* Which frames of a node's cables are meant. */
 enum scn_direction {
@@ -290,7 +291,9 @@ enum scn_direction {
  * @count: how often; 0: for ever
  * @rate: of a million frames that fit
  * @after: microseconds of lab time before it begins
- * @delay: microseconds, for SCN_FAULT_DELAY and SCN_FAULT_REORDER
+ * @delay: microseconds, for SCN_FAULT_DELAY and SCN_FAULT_REORDER; of SCN_FAULT_STARVE
+ *	between two clients
+ * @forge_source: of SCN_FAULT_STARVE: frames come from the clients' addresses, too
  */
 struct scn_fault {
 	struct place at;
@@ -301,10 +304,12 @@ struct scn_fault {
 	uint8_t message;
 	uint32_t count, rate;
 	uint64_t after, delay;
+	bool forge_source;
 };
 
 #define SCN_DELAY_US 1000000	/* DelaySec= of Type=delay */
 #define SCN_REORDER_US 50000	/* DelaySec= of Type=reorder */
+#define SCN_STARVE_US 10000	/* DelaySec= of Type=starve */
 
 /* "drop" */
 const char *scenario_fault_name(enum scn_fault_kind kind);

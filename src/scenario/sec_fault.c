@@ -12,7 +12,7 @@
 static const char *const kinds[] = {
 	[SCN_FAULT_DROP] = "drop",	     [SCN_FAULT_DELAY] = "delay",
 	[SCN_FAULT_DUPLICATE] = "duplicate", [SCN_FAULT_CORRUPT] = "corrupt",
-	[SCN_FAULT_REORDER] = "reorder",
+	[SCN_FAULT_REORDER] = "reorder",     [SCN_FAULT_STARVE] = "starve",
 };
 
 static const char *const directions[] = {
@@ -157,6 +157,7 @@ static const struct key_def fault_keys[] = {
 	{ "Rate", set_rate, FIELD(rate) },
 	{ "AfterSec", set_time, FIELD(after), .max = SCN_AFTER_MAX },
 	{ "DelaySec", set_time, FIELD(delay), 1, SCN_DELAY_MAX },
+	{ "ForgeSource", set_bool, FIELD(forge) },
 };
 
 static int add_fault(struct parse *p, const char *name, struct place at)
@@ -234,29 +235,57 @@ static int finish_node(struct parse *p, const struct raw_fault *raw, struct scn_
 
 static bool is_late(enum scn_fault_kind kind)
 {
-	return kind == SCN_FAULT_DELAY || kind == SCN_FAULT_REORDER;
+	return scenario_fault_delay(kind) > 0;
+}
+
+/* It sends from one interface. */
+static int finish_starve(struct parse *p, const struct raw_fault *raw, struct scn_fault *f)
+{
+	const struct scn_node *node;
+
+	if (raw->message.section || raw->rate.section || raw->direction.section)
+		return bad(p, raw->at, "[Fault %s]: Message=, Rate= and Direction= are not for "
+			   "Type=starve", f->name);
+	if (f->node == NONE)
+		return bad(p, raw->at, "[Fault %s] needs Node=: who is it?", f->name);
+	node = &p->s->nodes[f->node];
+	if (f->iface == NONE && node->n_ifaces == 1)
+		f->iface = node->ifaces[0];
+	if (f->iface == NONE || node->kind == SCN_SWITCH)
+		return bad(p, raw->node.at, "Node=: write NODE:IF of a host");
+	f->direction = SCN_FROM;
+	return 0;
 }
 
 static int finish_fault(struct parse *p, const struct raw_fault *raw, struct scn_fault *f)
 {
+	int r;
+
 	if (!is_given(&raw->type))
 		bad(p, raw->at, "[Fault %s] needs Type=", f->name);
 	f->kind = (enum scn_fault_kind)raw->type.value;
 	if (raw->delay.section && raw->type.section && !is_late(f->kind))
-		bad(p, raw->delay.at, "DelaySec= is for Type=delay and Type=reorder");
+		bad(p, raw->delay.at, "DelaySec= is for Type=delay, reorder and starve");
 	f->direction = (enum scn_direction)raw->direction.value;
 	f->message = (uint8_t)raw->message.value;
 	f->count = (uint32_t)raw->count.value;
 	f->rate = raw->rate.section ? (uint32_t)raw->rate.value : SCN_MILLION;
 	f->after = raw->after.value;
 	f->delay = raw->delay.section ? raw->delay.value : scenario_fault_delay(f->kind);
-	return finish_node(p, raw, f);
+	f->forge_source = raw->forge.value;
+	if (raw->forge.section && f->kind != SCN_FAULT_STARVE)
+		bad(p, raw->forge.at, "ForgeSource= is for Type=starve");
+	r = finish_node(p, raw, f);
+	if (r == 0 && f->kind == SCN_FAULT_STARVE)
+		r = finish_starve(p, raw, f);
+	return r;
 }
 
 uint64_t scenario_fault_delay(enum scn_fault_kind kind)
 {
 	return kind == SCN_FAULT_DELAY ? SCN_DELAY_US :
-	       kind == SCN_FAULT_REORDER ? SCN_REORDER_US : 0;
+	       kind == SCN_FAULT_REORDER ? SCN_REORDER_US :
+	       kind == SCN_FAULT_STARVE ? SCN_STARVE_US : 0;
 }
 
 static void finish_emulator(struct parse *p, size_t iface)

@@ -244,6 +244,8 @@ void host_receive(struct sim *sim, size_t iface, const struct sim_frame *f)
 	struct sim_machine *m = sim->ifaces[iface].machine;
 	bool heard = sim->ifaces[iface].hears & 1u << f->kind;
 
+	if (f->kind == SIM_FRAME_TO_CLIENT)
+		starve_hear(sim, iface, f);
 	if (!heard && f->kind != SIM_FRAME_ARP)
 		return;
 	if (!(f->data[0] & GROUP_BIT) && memcmp(f->data, sim->scenario->ifaces[iface].mac, 6) != 0)

@@ -107,6 +107,9 @@ static void happen(struct sim *sim, const struct sim_event *e)
 	case SIM_DEADLINE:
 		deadline(sim, sim->ifaces[e->iface].machine);
 		break;
+	case SIM_STARVE:
+		starve_next(sim, e->iface);
+		break;
 	case SIM_EVENT:
 		sim->n_to_come--;
 		event_happen(sim, e->iface);
@@ -246,6 +249,9 @@ static int build(struct sim *sim)
 	if (r < 0)
 		return r;
 
+	r = starve_start(sim);
+	if (r < 0)
+		return r;
 	schedule_starts(sim);
 	for (size_t i = 0; i < sim->scenario->n_events; i++)
 		sim_schedule(sim, SIM_EVENT, sim->scenario->events[i].after, i, NULL);
@@ -300,6 +306,7 @@ struct sim *sim_free(struct sim *sim)
 	snoop_done(&sim->snoop);
 	for (uint16_t i = 0; i < sim->n_switches; i++)
 		free(sim->switches[i].serving);
+	free(sim->starve);
 	free(sim->switches);
 	free(sim->moved);
 	map_done(&sim->addresses);

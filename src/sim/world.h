@@ -15,6 +15,7 @@
 #include "node/fault.h"
 #include "node/node.h"
 #include "node/snoop.h"
+#include "node/starve.h"
 #include "sim/map.h"
 #include "sim/queue.h"
 #include "sim/sim.h"
@@ -107,6 +108,7 @@ struct sim {
 	struct sim_switch *switches;
 	uint16_t n_switches;
 	size_t *moved;
+	struct starve *starve;	/* as many as the scenario's faults, same indexes */
 	size_t n_moved, n_to_come;
 	uint64_t n_messages;
 	int error;
@@ -154,6 +156,12 @@ void host_receive(struct sim *sim, size_t iface, const struct sim_frame *f);
 uint32_t host_neighbour(const struct sim *sim, uint32_t segment, uint32_t address, size_t except);
 bool host_has_address(const struct sim *sim, size_t iface, uint32_t address);
 bool host_is_switch(const struct sim *sim, size_t iface);
+
+/* starve.c */
+int starve_start(struct sim *sim);
+void starve_next(struct sim *sim, size_t fault);
+/* @f has come to @iface: is it an OFFER for somebody who starves a server from there? */
+void starve_hear(struct sim *sim, size_t iface, const struct sim_frame *f);
 
 /* event.c: the scenario's event number @index happens. */
 void event_happen(struct sim *sim, size_t index);

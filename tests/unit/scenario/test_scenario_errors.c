@@ -551,7 +551,7 @@ static const struct {
 	  "9:8: fault \"x\" is written twice; first in line 6\n" },
 	{ PAIR "[Fault x]\nType=drop\nNode=hots\nDelaySec=1s\n",
 	  "8:6: no node \"hots\"; did you mean \"host\"?\n"
-	  "9:10: DelaySec= is for Type=delay and Type=reorder\n" },
+	  "9:10: DelaySec= is for Type=delay, reorder and starve\n" },
 	{ PAIR "[Fault x]\nType=drop\nDirection=to\n[Fault y]\nType=rogue\n",
 	  "8:11: Direction= needs Node=\n"
 	  "10:6: Type=: a rogue server is a [Node] with a DHCPServer=yes of its own\n" },
