@@ -218,7 +218,8 @@ static const struct node_ops lab_ops = {
 static void settle(struct machine *m)
 {
 	journal_step_done(m);
-	lab_timer_set(&m->timer, node_next_deadline(&m->node));
+	/* Others' broadcasts reach who has not started yet: it starts all the same. */
+	lab_timer_set(&m->timer, m->start_at ? m->start_at : node_next_deadline(&m->node));
 }
 
 /* The same for a step that is a turn of its own. */
