@@ -95,7 +95,7 @@ static int message_type(struct parse *p, const struct key_def *key, const struct
 
 int set_message(struct parse *p, const struct key_def *key, void *field, const struct value *v)
 {
-	uint8_t type;
+	uint8_t type = 0;
 	int r = message_type(p, key, v, &type);
 
 	if (r == 0)
@@ -107,7 +107,7 @@ int add_messages(struct parse *p, const struct key_def *key, void *field, const 
 {
 	struct value rest = *v, word;
 	struct list *list = field;
-	uint8_t type;
+	uint8_t type = 0;
 	int r;
 
 	while ((r = next_word(p, &rest, &word)) > 0) {
