@@ -63,12 +63,14 @@ struct dhcp_server_subnet {
  * @address: of one of the subnets, in its pool or outside
  * @id: option 61, or htype and chaddr, as in struct dhcp_binding. An address may
  *	stand twice, once with each
+ * @id_is_circuit: @id is the circuit id of a relay agent (RFC 3046 section 3.1): for
+ *	whoever is behind it, and has no address of its own
  * @host_name: option 12 for this client; "" for none
  */
 struct dhcp_reservation {
 	uint32_t address;
 	uint8_t id_len;
-	bool id_is_option;
+	bool id_is_option, id_is_circuit;
 	uint8_t id[DHCP_BINDING_ID_MAX];
 	char host_name[64];
 };

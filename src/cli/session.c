@@ -83,6 +83,11 @@ json_t *session_server(const struct session *s, size_t iface)
 	return machine(s, "servers", iface);
 }
 
+json_t *session_relay(const struct session *s, size_t iface)
+{
+	return machine(s, "relays", iface);
+}
+
 int session_netstate(const struct session *s, size_t node, struct netstate *ret, struct error *err)
 {
 	cleanup_fd int sock = lab_socket(s->lab, node, LAB_SOCKET_ROUTE, err);

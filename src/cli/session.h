@@ -35,6 +35,7 @@ void session_done(struct session *s);
 /* status --json's object of the client or server on an interface; borrowed, NULL: there is none. */
 json_t *session_client(const struct session *s, size_t iface);
 json_t *session_server(const struct session *s, size_t iface);
+json_t *session_relay(const struct session *s, size_t iface);
 
 /* What the kernel has in a node's namespace. 0 or -errno. */
 int session_netstate(const struct session *s, size_t node, struct netstate *ret, struct error *err);

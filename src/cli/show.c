@@ -42,7 +42,7 @@ static void show_iface(struct text *out, const struct scenario *s, const struct 
 	text_add(out, "    %s", i->name);
 	text_pad(out, 14);
 	text_add(out, " -- %s", s->ifaces[i->peer].label);
-	if (i->n_addresses || i->server.on || i->client.on || i->n_routes)
+	if (i->n_addresses || scn_has_machine(i) || i->n_routes)
 		text_pad(out, 36);
 	for (size_t a = 0; a < i->n_addresses; a++)
 		text_add(out, "  %s/%u", ip4_format(i->addresses[a].address, address),
@@ -50,6 +50,10 @@ static void show_iface(struct text *out, const struct scenario *s, const struct 
 	if (i->server.on) {
 		text_add(out, "  DHCP server: ");
 		words_pool(out, &i->server);
+	}
+	if (i->relay.on) {
+		text_add(out, "  DHCP relay to");
+		words_targets(out, &i->relay);
 	}
 	if (i->client.on)
 		text_add(out, "  DHCP client");

@@ -154,13 +154,13 @@ static void fit(struct view *view, const struct scenario *s, uint64_t until)
 	size_t width = strlen("everyone"), *machines = calloc(s->n_nodes, sizeof(*machines));
 
 	for (size_t i = 0; machines && i < s->n_ifaces; i++)
-		if (s->ifaces[i].client.on || s->ifaces[i].server.on)
+		if (scn_has_machine(&s->ifaces[i]))
 			view->places |= ++machines[s->ifaces[i].node] > 1;
 	free(machines);
 	for (size_t i = 0; i < s->n_ifaces; i++) {
 		const struct scn_iface *iface = &s->ifaces[i];
 
-		if (iface->client.on || iface->server.on)
+		if (scn_has_machine(iface))
 			width = max_u64(width, view->places ? strlen(iface->label)
 							    : strlen(s->nodes[iface->node].name));
 	}

@@ -89,10 +89,21 @@ static void add_server(struct text *out, const json_t *server)
 			 object_number(p, "leased"), object_number(p, "size"));
 }
 
+static void add_relay(struct text *out, const json_t *relay)
+{
+	const json_t *target;
+	size_t i;
+
+	text_add(out, "relay to");
+	json_array_foreach(json_object_get(relay, "targets"), i, target)
+		text_add(out, " %s", json_string_value(target));
+}
+
 static void add_iface(struct text *out, const json_t *node, const json_t *iface, size_t width)
 {
 	const json_t *client = json_object_get(iface, "client");
 	const json_t *server = json_object_get(iface, "server");
+	const json_t *relay = json_object_get(iface, "relay");
 	const json_t *list = json_object_get(iface, "addresses"), *a;
 	struct text cleanup_text line = { 0 };
 	size_t i;
@@ -111,6 +122,10 @@ static void add_iface(struct text *out, const json_t *node, const json_t *iface,
 	if (json_is_object(server)) {
 		text_add(&line, "  ");
 		add_server(&line, server);
+	}
+	if (json_is_object(relay)) {
+		text_add(&line, "  ");
+		add_relay(&line, relay);
 	}
 	while (line.len && line.str[line.len - 1] == ' ')
 		line.len--;

@@ -36,11 +36,12 @@ static json_t *iface_json(const struct session *s, size_t iface, const struct ne
 	const struct netstate_link *link = netstate_find(state, i->name);
 	char mac[MAC_LEN];
 
-	return json_pack("{s:s, s:s, s:s, s:b, s:o, s:o, s:o}", "name", i->name, "mac",
+	return json_pack("{s:s, s:s, s:s, s:b, s:o, s:o, s:o, s:o}", "name", i->name, "mac",
 			 mac_format(link ? link->mac : i->mac, mac), "peer",
 			 s->scenario->ifaces[i->peer].label, "up", link && link->up, "addresses",
 			 addresses(link), "client", or_null(session_client(s, iface)), "server",
-			 or_null(session_server(s, iface)));
+			 or_null(session_server(s, iface)), "relay",
+			 or_null(session_relay(s, iface)));
 }
 
 static void netns_path(const struct session *s, const struct scn_node *n, char *ret, size_t size)

@@ -116,7 +116,8 @@ void up_view_plan(const struct term *t, struct text *out, const struct plan *p)
 	} kinds[] = {
 		{ PLAN_NETNS, true },    { PLAN_BRIDGE, true },  { PLAN_CABLE, false },
 		{ PLAN_ADDRESS, false }, { PLAN_ROUTE, false },  { PLAN_FORWARD, true },
-		{ PLAN_SERVER, false },  { PLAN_CLIENT, false },
+		{ PLAN_SERVER, false },  { PLAN_RELAY, false },
+		{ PLAN_CLIENT, false },
 	};
 
 	for (size_t k = 0; k < ARRAY_SIZE(kinds); k++) {

@@ -16,6 +16,14 @@ void words_cable(struct text *out, const struct scenario *s, size_t cable)
 	text_add(out, "%s -- %s", s->ifaces[c->a].label, s->ifaces[c->b].label);
 }
 
+void words_targets(struct text *out, const struct scn_relay *relay)
+{
+	char address[IP4_LEN];
+
+	for (size_t i = 0; i < relay->n_targets; i++)
+		text_add(out, " %s", ip4_format(relay->target[i], address));
+}
+
 void words_op(struct text *out, const struct scenario *s, const struct plan_op *op)
 {
 	const char *place = op->iface != NONE ? s->ifaces[op->iface].label :
@@ -39,6 +47,10 @@ void words_op(struct text *out, const struct scenario *s, const struct plan_op *
 	case PLAN_SERVER:
 		text_add(out, "%s leases ", place);
 		words_pool(out, &s->ifaces[op->iface].server);
+		return;
+	case PLAN_RELAY:
+		text_add(out, "%s relays to", place);
+		words_targets(out, &s->ifaces[op->iface].relay);
 		return;
 	case PLAN_NETNS:
 	case PLAN_BRIDGE:

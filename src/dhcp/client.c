@@ -25,14 +25,17 @@ static bool is_request_list_usable(const struct dhcp_client_options *opt)
 	return true;
 }
 
-/* What the client writes itself, or nobody may send. */
+/*
+ * What the client writes itself, or nobody may send. Option 82 is for relay agents:
+ * a client that sends it lies, which a user may want to see caught (RFC 3046 section 2.1).
+ */
 static bool is_own_option(uint8_t code)
 {
 	static const uint8_t own[] = {
 		DHCP_OPT_PAD, DHCP_OPT_HOST_NAME, DHCP_OPT_REQUESTED_ADDRESS, DHCP_OPT_OVERLOAD,
 		DHCP_OPT_MESSAGE_TYPE, DHCP_OPT_SERVER_ID, DHCP_OPT_PARAMETER_LIST,
 		DHCP_OPT_MESSAGE, DHCP_OPT_MAX_SIZE, DHCP_OPT_CLIENT_ID, DHCP_OPT_RAPID_COMMIT,
-		DHCP_OPT_FQDN, DHCP_OPT_RELAY_INFO, DHCP_OPT_AUTHENTICATION,
+		DHCP_OPT_FQDN, DHCP_OPT_AUTHENTICATION,
 		DHCP_OPT_FORCERENEW_NONCE, DHCP_OPT_END,
 	};
 

@@ -77,6 +77,8 @@ static int receive(struct dhcp_relay *r, const struct dhcp_event *ev, struct dhc
 	if (relay_filter(r, &ev->rx, &q, &out->reason) < 0)
 		return 0;
 
+	out->facts.has_client = true;
+	memcpy(out->facts.chaddr, ev->rx.msg->chaddr, sizeof(out->facts.chaddr));
 	row = relay_find_row(&q);
 	out->from = row->from;
 	out->to = row->to;
@@ -88,6 +90,7 @@ int dhcp_relay_step(struct dhcp_relay *r, const struct dhcp_event *ev, struct dh
 {
 	out->n = 0;
 	out->reason = (struct dhcp_reason){ "", "" };
+	out->facts = (struct dhcp_facts){ 0 };
 	out->from = DHCP_RELAY_PLAIN;
 	out->to = DHCP_RELAY_PLAIN;
 

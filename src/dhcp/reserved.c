@@ -10,21 +10,29 @@
 
 /* What the order is by: who, and there from which address on. */
 struct key {
-	bool is_option;
+	enum reserved_by by;
 	size_t len;
 	const uint8_t *id;
 	uint32_t address;
 };
 
+static enum reserved_by by_what(const struct dhcp_reservation *e)
+{
+	if (e->id_is_circuit)
+		return RESERVED_BY_CIRCUIT;
+
+	return e->id_is_option ? RESERVED_BY_ID : RESERVED_BY_HARDWARE;
+}
+
 static struct key key_of(const struct dhcp_reservation *e)
 {
-	return (struct key){ e->id_is_option, e->id_len, e->id, e->address };
+	return (struct key){ by_what(e), e->id_len, e->id, e->address };
 }
 
 static int compare_clients(const struct key *a, const struct key *b)
 {
-	if (a->is_option != b->is_option)
-		return a->is_option ? 1 : -1;
+	if (a->by != b->by)
+		return a->by < b->by ? -1 : 1;
 	if (a->len != b->len)
 		return a->len < b->len ? -1 : 1;
 
@@ -60,9 +68,9 @@ static uint16_t lower_bound(const struct reserved *r, const struct dhcp_server_o
 const struct dhcp_reservation *reserved_find(const struct reserved *r,
 					     const struct dhcp_server_options *opt,
 					     const struct dhcp_server_subnet *net,
-					     bool id_is_option, const uint8_t *id, size_t id_len)
+					     enum reserved_by by, const uint8_t *id, size_t id_len)
 {
-	const struct key want = { id_is_option, id_len, id, net->address };
+	const struct key want = { by, id_len, id, net->address };
 	uint16_t pos = lower_bound(r, opt, &want);
 	const struct dhcp_reservation *e;
 	struct key k;
@@ -100,7 +108,7 @@ static int reserved_add(struct reserved *r, const struct dhcp_server_options *op
 	struct key key = key_of(e);
 	uint16_t pos;
 
-	if (reserved_find(r, opt, net, e->id_is_option, e->id, e->id_len))
+	if (reserved_find(r, opt, net, by_what(e), e->id, e->id_len))
 		return -EINVAL;
 
 	pos = lower_bound(r, opt, &key);
@@ -115,7 +123,8 @@ static bool is_for_another(const struct dhcp_server_options *opt, uint16_t i)
 {
 	for (uint16_t k = 0; k < i; k++)
 		if (opt->reserved[k].address == opt->reserved[i].address &&
-		    opt->reserved[k].id_is_option == opt->reserved[i].id_is_option)
+		    (opt->reserved[i].id_is_circuit || opt->reserved[k].id_is_circuit ||
+		     opt->reserved[k].id_is_option == opt->reserved[i].id_is_option))
 			return true;
 
 	return false;

@@ -8,6 +8,12 @@
 
 #include "dhcp/leases.h"
 
+enum reserved_by {
+	RESERVED_BY_HARDWARE,
+	RESERVED_BY_ID,
+	RESERVED_BY_CIRCUIT,
+};
+
 /* Numbers of the entries, in the order of client and address. */
 struct reserved {
 	uint16_t n;
@@ -30,6 +36,6 @@ uint16_t reserved_addresses(const struct dhcp_server_options *opt,
 const struct dhcp_reservation *reserved_find(const struct reserved *r,
 					     const struct dhcp_server_options *opt,
 					     const struct dhcp_server_subnet *net,
-					     bool id_is_option, const uint8_t *id, size_t id_len);
+					     enum reserved_by by, const uint8_t *id, size_t id_len);
 
 #endif

@@ -180,7 +180,21 @@ static void identify(const struct dhcp_server *s, const struct dhcp_message *m,
 	leases_hash_id(&s->leases, id);
 }
 
-/* What is kept for the client, by its identifier before its hardware address. */
+/* What is kept for whoever is behind this port of a relay agent (RFC 3046 section 3.1). */
+static const struct dhcp_reservation *find_by_circuit(const struct dhcp_server *s,
+						      const struct server_query *q)
+{
+	size_t len = 0;
+	const uint8_t *id = server_relay_suboption(s, q->rx->msg, RELAY_CIRCUIT_ID, &len);
+
+	if (!id || !len || len > DHCP_BINDING_ID_MAX)
+		return NULL;
+
+	return reserved_find(&s->reserved, &s->opt, server_net(s, q), RESERVED_BY_CIRCUIT, id,
+			     len);
+}
+
+/* What is kept for the client: by its identifier, its hardware address, its place. */
 static const struct dhcp_reservation *find_reserved(const struct dhcp_server *s,
 						    const struct server_query *q)
 {
@@ -190,12 +204,13 @@ static const struct dhcp_reservation *find_reserved(const struct dhcp_server *s,
 	uint8_t hardware[DHCP_BINDING_ID_MAX];
 
 	if (q->id.is_option)
-		found = reserved_find(&s->reserved, &s->opt, net, true, q->id.bytes, q->id.len);
-	if (found || !m->hlen)
-		return found;
+		found = reserved_find(&s->reserved, &s->opt, net, RESERVED_BY_ID, q->id.bytes,
+				      q->id.len);
+	if (!found && m->hlen)
+		found = reserved_find(&s->reserved, &s->opt, net, RESERVED_BY_HARDWARE, hardware,
+				      hardware_id(m, hardware));
 
-	return reserved_find(&s->reserved, &s->opt, net, false, hardware,
-			     hardware_id(m, hardware));
+	return found ? found : find_by_circuit(s, q);
 }
 
 /* RFC 2131 section 4.3.2 and table 4: told apart by 54, 50 and ciaddr. */

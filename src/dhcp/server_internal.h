@@ -91,6 +91,7 @@ static inline struct probe *server_probes(struct dhcp_server *s)
 
 /* server_relay.c: suboptions of option 82 (RFC 3046 section 2.0) that servers act on. */
 enum relay_suboption {
+	RELAY_CIRCUIT_ID = 1,
 	RELAY_LINK_SELECTION = 5,	/* RFC 3527 */
 	RELAY_SERVER_ID = 11,		/* RFC 5107 */
 };
@@ -98,6 +99,9 @@ enum relay_suboption {
 /* Option 82, if it is to be believed: of a relay agent, or trusted. */
 const uint8_t *server_relay_info(const struct dhcp_server *s, const struct dhcp_message *m,
 				 size_t *ret_len);
+/* A suboption of it and its length; NULL for none. */
+const uint8_t *server_relay_suboption(const struct dhcp_server *s, const struct dhcp_message *m,
+				      enum relay_suboption code, size_t *ret_len);
 /* The address in a suboption of it; 0 for none. */
 uint32_t server_relay_address(const struct dhcp_server *s, const struct dhcp_message *m,
 			      enum relay_suboption code);

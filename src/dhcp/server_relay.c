@@ -19,8 +19,8 @@ const uint8_t *server_relay_info(const struct dhcp_server *s, const struct dhcp_
 	return dhcp_message_get(m, DHCP_OPT_RELAY_INFO, ret_len);
 }
 
-uint32_t server_relay_address(const struct dhcp_server *s, const struct dhcp_message *m,
-			      enum relay_suboption code)
+const uint8_t *server_relay_suboption(const struct dhcp_server *s, const struct dhcp_message *m,
+				      enum relay_suboption code, size_t *ret_len)
 {
 	size_t len;
 	const uint8_t *info = server_relay_info(s, m, &len);
@@ -34,11 +34,22 @@ uint32_t server_relay_address(const struct dhcp_server *s, const struct dhcp_mes
 
 		if (!value)
 			break;		/* it runs past the end: the rest says nothing */
-		if (sub == (uint8_t)code && sub_len == sizeof(uint32_t))
-			return load_be32(value);
+		if (sub == (uint8_t)code) {
+			*ret_len = sub_len;
+			return value;
+		}
 	}
 
-	return 0;
+	return NULL;
+}
+
+uint32_t server_relay_address(const struct dhcp_server *s, const struct dhcp_message *m,
+			      enum relay_suboption code)
+{
+	size_t len = 0;
+	const uint8_t *value = server_relay_suboption(s, m, code, &len);
+
+	return value && len == sizeof(uint32_t) ? load_be32(value) : 0;
 }
 
 /* Number of the subnet that @address is of, or -ENOENT. */

@@ -206,7 +206,7 @@ static int make_machines(struct agent *a)
 	size_t count = 0;
 
 	for (size_t i = 0; i < s->n_ifaces; i++)
-		count += s->ifaces[i].server.on || s->ifaces[i].client.on;
+		count += scn_has_machine(&s->ifaces[i]);
 	a->machines = calloc(count + 1, sizeof(*a->machines));
 	a->machine_of = calloc(s->n_ifaces + 1, sizeof(struct machine *));
 	a->at = calloc(s->n_ifaces + 1, sizeof(*a->at));
@@ -222,7 +222,7 @@ static int make_machines(struct agent *a)
 		struct machine *m = &a->machines[a->n_machines];
 		int r;
 
-		if (!s->ifaces[i].server.on && !s->ifaces[i].client.on)
+		if (!scn_has_machine(&s->ifaces[i]))
 			continue;
 		r = machine_init(a, m, i);
 		if (r < 0)
@@ -312,7 +312,7 @@ static void start_machines(struct agent *a)
 	agent_note(a, "%s is up, seed %llu, speed %g", a->scenario->name,
 		   (unsigned long long)a->scenario->seed, a->time.speed);
 	for (size_t i = 0; i < a->n_machines; i++)
-		if (a->machines[i].node.kind == NODE_SERVER)
+		if (a->machines[i].node.kind != NODE_CLIENT)
 			machine_start(&a->machines[i]);
 	agent_flush(a);
 	for (size_t i = 0; i < a->n_machines; i++) {

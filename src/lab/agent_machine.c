@@ -204,6 +204,11 @@ static void op_event(void *ctx, struct node *n, const struct trace_event *e)
 	agent_event(m->agent, e);
 }
 
+static const struct node_ops relay_ops = {
+	.send = relay_send,
+	.event = op_event,
+};
+
 static const struct node_ops lab_ops = {
 	.send = op_send,
 	.send_frame = op_send_frame,
@@ -324,7 +329,8 @@ int machine_init(struct agent *a, struct machine *m, size_t iface)
 		.packet = a->setup->sockets->packet[iface],
 		.udp = a->setup->sockets->udp[iface],
 	};
-	r = node_init(&m->node, a->scenario, iface, a->scenario->seed, &lab_ops, m);
+	r = node_init(&m->node, a->scenario, iface, a->scenario->seed,
+		      a->scenario->ifaces[iface].relay.on ? &relay_ops : &lab_ops, m);
 	if (r == 0 && a->setup->stored && a->setup->stored[iface])
 		r = node_remember(&m->node, a->setup->stored[iface]);
 	if (r < 0)
@@ -334,8 +340,11 @@ int machine_init(struct agent *a, struct machine *m, size_t iface)
 	if (r < 0)
 		return r;
 	lab_timer_init(&m->timer, &a->time, on_timer, m);
-	event_assign(&m->rx_udp, a->base, m->udp, EV_READ | EV_PERSIST, on_udp, m);
 	listen_on_packet(m);
+	if (m->node.kind == NODE_RELAY)
+		relay_listen(m);
+	else
+		event_assign(&m->rx_udp, a->base, m->udp, EV_READ | EV_PERSIST, on_udp, m);
 	return 0;
 }
 

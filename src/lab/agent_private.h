@@ -179,6 +179,10 @@ void machine_retime(struct machine *m);
 /* The monitor's answer to CONFIGURE and DECONFIGURE. */
 void machine_answered(struct machine *m, const struct agent_message *msg);
 
+/* agent_relay.c: the send of its node_ops, and the unicasts that come to it */
+int relay_send(void *ctx, struct node *n, const struct dhcp_send *s);
+void relay_listen(struct machine *m);
+
 /* agent_event.c: the scenario's events, from now on. */
 void events_start(struct agent *a);
 /* The monitor's answer to one. */

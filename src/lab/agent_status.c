@@ -163,11 +163,22 @@ static json_t *json_faults(const struct agent *a)
 	return list;
 }
 
+static json_t *json_relay(const struct node *n)
+{
+	const struct dhcp_relay *r = &n->relay->machine;
+	const struct dhcp_relay_port *port = &r->opt.port[n->port];
+	json_t *targets = json_array();
+
+	for (size_t i = 0; i < port->n_targets; i++)
+		json_array_append_new(targets, json_ip(port->target[i]));
+	return json_pack("{s:o, s:o}", "address", json_ip(port->address), "targets", targets);
+}
+
 int agent_status(struct agent *a, struct text *out)
 {
 	uint64_t now = agent_now(a);
 	json_t *clients = json_object(), *servers = json_object(), *leases = json_array();
-	json_t *all;
+	json_t *relays = json_object(), *all;
 	char *line;
 
 	for (size_t i = 0; i < a->n_machines; i++) {
@@ -178,13 +189,17 @@ int agent_status(struct agent *a, struct text *out)
 					    json_client(&m->node.client, m->has_lease, now));
 			continue;
 		}
+		if (m->node.kind == NODE_RELAY) {
+			json_object_set_new(relays, m->node.label, json_relay(&m->node));
+			continue;
+		}
 		json_object_set_new(servers, m->node.label, json_server(&m->node, now));
 		add_leases(leases, m, now);
 	}
-	all = json_pack("{s:f, s:f, s:b, s:o, s:o, s:o, s:o}", "seconds", (double)now / 1e6,
-			"speed",
-			a->time.speed, "paused", a->time.paused, "clients", clients,
-			"servers", servers, "leases", leases, "faults", json_faults(a));
+	all = json_pack("{s:f, s:f, s:b, s:o, s:o, s:o, s:o, s:o}", "seconds", (double)now / 1e6,
+			"speed", a->time.speed, "paused", a->time.paused, "clients", clients,
+			"servers", servers, "relays", relays, "leases", leases, "faults",
+			json_faults(a));
 	line = all ? json_dumps(all, JSON_COMPACT) : NULL;
 	json_decref(all);
 	if (!line)

@@ -311,8 +311,8 @@ static int do_route(struct build *b, const struct plan_op *op, struct error *err
 /* The machines are started by the agent; here they are only written down. */
 static int do_machine(struct build *b, const struct plan_op *op, struct error *err)
 {
-	return write_ahead(b, op->type == PLAN_SERVER ? "server" : "client",
-			   b->scenario->ifaces[op->iface].label, NULL, err);
+	return write_ahead(b, plan_op_name(op->type), b->scenario->ifaces[op->iface].label, NULL,
+			   err);
 }
 
 static int (*const do_op[])(struct build *, const struct plan_op *, struct error *) = {
@@ -325,6 +325,7 @@ static int (*const do_op[])(struct build *, const struct plan_op *, struct error
 	[PLAN_LINK_UP] = do_link_up,
 	[PLAN_ROUTE] = do_route,
 	[PLAN_SERVER] = do_machine,
+	[PLAN_RELAY] = do_machine,
 	[PLAN_CLIENT] = do_machine,
 };
 

@@ -16,7 +16,7 @@ int sockets_open_packet(struct build *b, size_t iface, struct error *err)
 {
 	const struct scn_iface *i = &b->scenario->ifaces[iface];
 	int fd = packet_open(b->home, b->ns[i->node], b->ifindex[iface],
-			     i->server.on ? PACKET_DHCP_SERVER : PACKET_DHCP_CLIENT, err);
+			     i->client.on ? PACKET_DHCP_CLIENT : PACKET_DHCP_SERVER, err);
 
 	return fd < 0 ? error_prefix(err, "packet socket of %s", i->label) : fd;
 }
@@ -29,7 +29,7 @@ int sockets_open_packet(struct build *b, size_t iface, struct error *err)
 static int open_udp(struct build *b, size_t iface, struct error *err)
 {
 	const struct scn_iface *i = &b->scenario->ifaces[iface];
-	uint16_t port = i->server.on ? DHCP_SERVER_PORT : DHCP_CLIENT_PORT;
+	uint16_t port = i->client.on ? DHCP_CLIENT_PORT : DHCP_SERVER_PORT;
 	int fd, r;
 
 	fd = udp_open(b->home, b->ns[i->node], i->name, 0, port, err);
@@ -43,18 +43,33 @@ static int open_udp(struct build *b, size_t iface, struct error *err)
 	return fd;
 }
 
+/* A relay agent is written to at any of its host's addresses: one socket for all links. */
+static int open_relay_udp(struct build *b, size_t iface, struct error *err)
+{
+	const struct scenario *s = b->scenario;
+	size_t node = s->ifaces[iface].node;
+	int fd;
+
+	for (size_t k = 0; s->nodes[node].ifaces[k] != iface; k++)
+		if (s->ifaces[s->nodes[node].ifaces[k]].relay.on)
+			return -1;
+
+	fd = udp_open(b->home, b->ns[node], NULL, 0, DHCP_SERVER_PORT, err);
+	return fd < 0 ? error_prefix(err, "UDP socket of %s", s->nodes[node].name) : fd;
+}
+
 static int open_machines(struct build *b, struct lab_sockets *s, struct error *err)
 {
 	for (size_t i = 0; i < s->n_ifaces; i++) {
 		const struct scn_iface *iface = &b->scenario->ifaces[i];
 
-		if (!iface->server.on && !iface->client.on)
+		if (!scn_has_machine(iface))
 			continue;
 		s->packet[i] = sockets_open_packet(b, i, err);
 		if (s->packet[i] < 0)
 			return s->packet[i];
-		s->udp[i] = open_udp(b, i, err);
-		if (s->udp[i] < 0)
+		s->udp[i] = iface->relay.on ? open_relay_udp(b, i, err) : open_udp(b, i, err);
+		if (s->udp[i] < 0 && err->code < 0)
 			return s->udp[i];
 	}
 	return 0;

@@ -21,7 +21,8 @@ struct capture_socket {
 
 /**
  * struct lab_sockets
- * @packet: @udp: per interface of the scenario; -1 where no machine runs
+ * @packet: @udp: per interface of the scenario; -1 where no machine runs, and @udp
+ *	at all links of a relay agent but its first
  * @journal: per interface: a server's lease file; -1: none
  * @capture_of: per cable: index into @captures; of a wire it means nothing
  * @wire: sees what enters all wires, and sends into them; 0: there are none

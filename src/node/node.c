@@ -52,8 +52,33 @@ int node_remember(struct node *n, uint32_t address)
 	return dhcp_client_init(&n->client, &opt);
 }
 
+int node_init_relay(struct node *n, const struct node_port *ports, uint8_t port,
+		    const struct dhcp_relay_options *opt, const struct node_ops *ops, void *ctx)
+{
+	struct node new = { .kind = NODE_RELAY, .port = port, .ops = ops, .ctx = ctx };
+	cleanup_free struct node_relay *relay = calloc(1, sizeof(*relay));
+	int r;
+
+	if (!relay)
+		return -ENOMEM;
+	r = dhcp_relay_init(&relay->machine, opt);
+	if (r < 0)
+		return r;
+
+	memcpy(relay->port, ports, opt->n_ports * sizeof(*ports));
+	str_copy(new.label, sizeof(new.label), ports[port].label);
+	memcpy(new.mac, ports[port].mac, sizeof(new.mac));
+	new.relay = TAKE_PTR(relay);
+	*n = new;
+	return 0;
+}
+
 void node_done(struct node *n)
 {
+	if (n->kind == NODE_RELAY) {
+		free(n->relay);
+		n->relay = NULL;
+	}
 	if (n->kind == NODE_SERVER) {
 		free(n->server);
 		n->server = NULL;
@@ -64,7 +89,15 @@ uint64_t node_next_deadline(const struct node *n)
 {
 	if (n->off)
 		return DHCP_NEVER;
-	return n->kind == NODE_CLIENT ? n->client.deadline : dhcp_server_deadline(n->server);
+	switch (n->kind) {
+	case NODE_CLIENT:
+		return n->client.deadline;
+	case NODE_SERVER:
+		return dhcp_server_deadline(n->server);
+	case NODE_RELAY:
+		break;
+	}
+	return DHCP_NEVER;
 }
 
 void machine_fit(struct node *n)
@@ -83,6 +116,8 @@ static int step(struct node *n, const struct dhcp_event *ev, struct dhcp_actions
 {
 	if (n->kind == NODE_CLIENT)
 		return dhcp_client_step(&n->client, ev, out);
+	if (n->kind == NODE_RELAY)
+		return dhcp_relay_step(&n->relay->machine, ev, out);
 
 	machine_fit(n);
 	return dhcp_server_step(n->server, ev, out);
@@ -194,5 +229,13 @@ const char *node_state(const struct node *n)
 
 const char *machine_name(const struct node *n)
 {
-	return n->kind == NODE_CLIENT ? "client" : "server";
+	switch (n->kind) {
+	case NODE_CLIENT:
+		return "client";
+	case NODE_SERVER:
+		return "server";
+	case NODE_RELAY:
+		break;
+	}
+	return "relay";
 }

@@ -12,6 +12,7 @@
 #include "trace/event.h"
 
 #include <netlab/dhcp_client.h>
+#include <netlab/dhcp_relay.h>
 #include <netlab/dhcp_server.h>
 
 struct node;
@@ -55,6 +56,22 @@ struct node_ops {
 enum node_kind {
 	NODE_CLIENT,
 	NODE_SERVER,
+	NODE_RELAY,
+};
+
+/* One link of a relay agent. */
+struct node_port {
+	char label[TRACE_PLACE_MAX];
+	uint8_t mac[6];
+};
+
+/*
+ * A relay agent remembers nothing: each of its links has the whole of it, and
+ * sends out by all of them.
+ */
+struct node_relay {
+	struct dhcp_relay machine;
+	struct node_port port[DHCP_RELAY_PORTS_MAX];
 };
 
 /* What of a lease is not put on the interface: UseGateway=no and its sisters. */
@@ -73,6 +90,7 @@ enum node_ignore {
  * @persist: a server's bindings outlive it (RFC 2131 section 2.1); false after init
  * @off: it was stopped (a server) or has crashed: it hears nothing and waits for nothing
  * @ip_id: identification of the next IP datagram that node_frame() makes
+ * @port: of a relay agent: number of the link that this one listens on
  * @probing: the address that the client's PROBE action asked about; 0: none
  */
 struct node {
@@ -84,11 +102,13 @@ struct node {
 	size_t user;
 	uint8_t ignore;
 	bool persist, off;
+	uint8_t port;
 	uint16_t ip_id;
 	uint32_t probing;
 	union {
 		struct dhcp_client client;
 		struct dhcp_server *server;	/* owned */
+		struct node_relay *relay;	/* owned */
 	};
 };
 
@@ -102,6 +122,9 @@ int node_init_server(struct node *n, const char *label, const uint8_t mac[static
 		     const struct dhcp_server_options *opt, const struct node_ops *ops, void *ctx);
 /* A client that has not started is told of an old lease, for INIT-REBOOT. 0 or -EINVAL. */
 int node_remember(struct node *n, uint32_t address);
+/* @ports: as many as @opt has; @port is this one's. As the others, and -ENOMEM. */
+int node_init_relay(struct node *n, const struct node_port *ports, uint8_t port,
+		    const struct dhcp_relay_options *opt, const struct node_ops *ops, void *ctx);
 /* Frees what @n owns; says nothing to anybody. */
 void node_done(struct node *n);
 
@@ -139,14 +162,18 @@ void node_snapshot(const struct node *n, struct text *out);
  * other protocols and ports, and for a client replies whose chaddr is another
  * client's (on a switch every client hears every broadcast: to log each would
  * grow with the square of their number). Every other message that is ignored,
- * whether broken or out of place, is logged as a drop.
+ * whether broken or out of place, is logged as a drop. A relay agent takes group
+ * frames only: unicasts come to it through its host's own stack.
  */
 int node_rx_frame(struct node *n, uint64_t now, const void *data, size_t len, bool csum_partial);
-/* The payload of a UDP datagram that came through the kernel's own stack. */
+/* The payload of a UDP datagram that came through the kernel's own stack, to @dst. */
 int node_rx_udp(struct node *n, uint64_t now, uint32_t src, uint16_t src_port, uint32_t dst,
 		const void *data, size_t len);
 
-/* The Ethernet frame of a message, from this node's MAC address to @dst_mac. Bytes or -EMSGSIZE. */
+/*
+ * The Ethernet frame of a message, from the MAC address of this node (of its link
+ * @s->port) to @dst_mac. Bytes or -EMSGSIZE.
+ */
 int node_frame(struct node *n, const struct dhcp_send *s, const uint8_t dst_mac[static 6],
 	       void *out, size_t size);
 

@@ -12,7 +12,8 @@
 /* The receiver borrows the event, so it borrows the words too. */
 static void tell(struct node *n, struct trace_event *e, const char *text, const char *rfc)
 {
-	str_copy(e->at, sizeof(e->at), n->label);
+	if (!e->at[0])
+		str_copy(e->at, sizeof(e->at), n->label);
 	e->text = (char *)text;
 	e->rfc = (char *)rfc;
 	if (n->ops->event)
@@ -21,8 +22,15 @@ static void tell(struct node *n, struct trace_event *e, const char *text, const 
 
 static const char *state_name(const struct node *n, uint8_t state)
 {
-	return n->kind == NODE_CLIENT ? dhcp_client_state_name(state)
-				      : dhcp_binding_state_name(state);
+	switch (n->kind) {
+	case NODE_CLIENT:
+		return dhcp_client_state_name(state);
+	case NODE_SERVER:
+		return dhcp_binding_state_name(state);
+	case NODE_RELAY:
+		break;
+	}
+	return dhcp_relay_state_name(state);
 }
 
 static void set_facts(struct trace_event *e, uint64_t now, const struct dhcp_facts *f)
@@ -59,6 +67,9 @@ static void tell_state(const struct telling *t, uint8_t from, uint8_t to, const 
 	if (!n->ops->event)
 		return;
 	set_facts(&e, t->now, facts);
+	/* A relay agent speaks of the client's link, whichever the message came by. */
+	if (n->kind == NODE_RELAY && t->out->n > 0)
+		str_copy(e.at, sizeof(e.at), n->relay->port[t->out->action[0].send.port].label);
 	str_copy(e.machine, sizeof(e.machine), machine_name(n));
 	str_copy(e.from, sizeof(e.from), state_name(n, from));
 	str_copy(e.to, sizeof(e.to), state_name(n, to));
@@ -130,7 +141,8 @@ int node_frame(struct node *n, const struct dhcp_send *s, const uint8_t dst_mac[
 		.payload_len = s->len,
 	};
 
-	memcpy(f.src_mac, n->mac, sizeof(f.src_mac));
+	memcpy(f.src_mac, n->kind == NODE_RELAY ? n->relay->port[s->port].mac : n->mac,
+	       sizeof(f.src_mac));
 	memcpy(f.dst_mac, dst_mac, sizeof(f.dst_mac));
 	return frame_encode_udp(&f, n->ip_id++, out, size);
 }
@@ -222,10 +234,13 @@ static bool notes_the_change(const struct dhcp_actions *out)
 	       out->from != out->to && out->action[0].note.reason.why == out->reason.why;
 }
 
-/* A server that answers and goes on as it was has made a decision too: NAK, or one more ACK. */
+/*
+ * A server that answers and goes on as it was has made a decision too: NAK, or one
+ * more ACK. So has a relay agent that passes a message on.
+ */
 static bool is_answer(const struct node *n, const struct dhcp_actions *out)
 {
-	for (unsigned int i = 0; n->kind == NODE_SERVER && i < out->n; i++)
+	for (unsigned int i = 0; n->kind != NODE_CLIENT && i < out->n; i++)
 		if (out->action[i].type == DHCP_ACTION_SEND)
 			return true;
 

@@ -59,9 +59,10 @@ static int rx_udp(struct node *n, uint64_t now, const struct frame *f,
 		.dst_ip = f->dst_ip,
 		.src_port = f->src_port,
 		.dst_port = f->dst_port,
+		.port = n->port,
 	};
 
-	if (f->dst_port != own_port(n))
+	if (f->dst_port != own_port(n) || (n->kind == NODE_RELAY && !(f->dst_mac[0] & GROUP_BIT)))
 		return 0;
 
 	memcpy(rx.src_mac, f->src_mac, sizeof(rx.src_mac));
@@ -71,8 +72,10 @@ static int rx_udp(struct node *n, uint64_t now, const struct frame *f,
 /* A client asks about one address at a time, a server about many. */
 static bool is_probing(const struct node *n, uint32_t address)
 {
-	return n->kind == NODE_SERVER ? dhcp_server_is_probing(n->server, address)
-				      : n->probing && address == n->probing;
+	if (n->kind == NODE_SERVER)
+		return dhcp_server_is_probing(n->server, address);
+
+	return n->probing && address == n->probing;
 }
 
 /* The address that nobody else may have: asked about, or held. */
@@ -157,6 +160,16 @@ int node_rx_frame(struct node *n, uint64_t now, const void *data, size_t len, bo
 	return 0;
 }
 
+/* Is it one of the host's? Else it was a broadcast, which comes as a frame, too. */
+static bool is_own_address(const struct dhcp_relay_options *opt, uint32_t address)
+{
+	for (size_t i = 0; i < opt->n_own; i++)
+		if (opt->own[i] == address)
+			return true;
+
+	return false;
+}
+
 int node_rx_udp(struct node *n, uint64_t now, uint32_t src, uint16_t src_port, uint32_t dst,
 		const void *data, size_t len)
 {
@@ -165,7 +178,10 @@ int node_rx_udp(struct node *n, uint64_t now, uint32_t src, uint16_t src_port, u
 		.dst_ip = dst,
 		.src_port = src_port,
 		.dst_port = own_port(n),
+		.port = DHCP_RELAY_NO_PORT,
 	};
 
+	if (n->kind == NODE_RELAY && !is_own_address(&n->relay->machine.opt, dst))
+		return 0;
 	return n->off ? 0 : rx_message(n, now, &rx, NULL, data, len);
 }

@@ -202,7 +202,7 @@ static void add_class(const struct scn_class *v, struct writer *bytes,
 	add_options(v->options, v->n_options, &to);
 }
 
-/* One entry for each way in which the client can be known. */
+/* One entry for each way in which the client, or its place, can be known. */
 static void add_reservation(const struct scn_reservation *v, struct dhcp_server_options *ret)
 {
 	struct dhcp_reservation *e = &ret->reserved[ret->n_reserved];
@@ -214,6 +214,14 @@ static void add_reservation(const struct scn_reservation *v, struct dhcp_server_
 		memcpy(e->id, v->client_id, v->client_id_len);
 		str_copy(e->host_name, sizeof(e->host_name), v->host_name);
 		e = &ret->reserved[++ret->n_reserved];
+	}
+	if (v->circuit_id_len) {
+		*e = (struct dhcp_reservation){
+			.address = v->address, .id_len = v->circuit_id_len, .id_is_circuit = true,
+		};
+		memcpy(e->id, v->circuit_id, v->circuit_id_len);
+		str_copy(e->host_name, sizeof(e->host_name), v->host_name);
+		ret->n_reserved++;
 	}
 	if (v->has_mac) {
 		*e = (struct dhcp_reservation){
@@ -287,6 +295,62 @@ void node_server_options(const struct scenario *s, size_t iface, uint64_t seed,
 		add_reservation(&v->reserved[k], ret);
 }
 
+static struct dhcp_relay_port relay_port(const struct scn_relay *v)
+{
+	struct dhcp_relay_port port = {
+		.address = v->address,
+		.giaddr = v->giaddr,
+		.n_targets = v->n_targets,
+		.circuit_id_len = v->circuit_id_len,
+		.remote_id_len = v->remote_id_len,
+		.server_id_override = v->server_id_override,
+		.trusted = v->trusted,
+		.policy = (enum dhcp_relay_policy)v->policy,
+		.hops_max = v->hops_max,
+		.secs_min = v->secs_min,
+		.max_size = v->max_size,
+	};
+
+	memcpy(port.target, v->target, sizeof(port.target));
+	memcpy(port.circuit_id, v->circuit_id, sizeof(port.circuit_id));
+	memcpy(port.remote_id, v->remote_id, sizeof(port.remote_id));
+	return port;
+}
+
+uint8_t node_relay_options(const struct scenario *s, size_t iface, struct dhcp_relay_options *ret,
+			   struct node_port ports[static DHCP_RELAY_PORTS_MAX])
+{
+	const struct scn_node *node = &s->nodes[s->ifaces[iface].node];
+	uint8_t this = 0;
+
+	*ret = (struct dhcp_relay_options){ 0 };
+	for (size_t k = 0; k < node->n_ifaces; k++) {
+		const struct scn_iface *i = &s->ifaces[node->ifaces[k]];
+
+		for (size_t a = 0; a < i->n_addresses; a++)
+			ret->own[ret->n_own++] = i->addresses[a].address;
+		if (!i->relay.on)
+			continue;
+		if (node->ifaces[k] == iface)
+			this = ret->n_ports;
+		str_copy(ports[ret->n_ports].label, sizeof(ports[0].label), i->label);
+		memcpy(ports[ret->n_ports].mac, i->mac, sizeof(i->mac));
+		ret->port[ret->n_ports++] = relay_port(&i->relay);
+	}
+
+	return this;
+}
+
+static int init_relay(struct node *n, const struct scenario *s, size_t iface,
+		      const struct node_ops *ops, void *ctx)
+{
+	struct node_port ports[DHCP_RELAY_PORTS_MAX];
+	struct dhcp_relay_options opt;
+	uint8_t port = node_relay_options(s, iface, &opt, ports);
+
+	return node_init_relay(n, ports, port, &opt, ops, ctx);
+}
+
 int node_init(struct node *n, const struct scenario *s, size_t iface, uint64_t seed,
 	      const struct node_ops *ops, void *ctx)
 {
@@ -297,6 +361,8 @@ int node_init(struct node *n, const struct scenario *s, size_t iface, uint64_t s
 	} opt;
 	int r;
 
+	if (i->relay.on)
+		return init_relay(n, s, iface, ops, ctx);
 	if (i->server.on) {
 		node_server_options(s, iface, seed, &opt.server);
 		r = node_init_server(n, i->label, i->mac, &opt.server, ops, ctx);
@@ -331,3 +397,6 @@ _Static_assert(DHCP_SERVER_SUBNETS_MAX >= SUBNETS_PER_SERVER, "subnets");
 _Static_assert(DHCP_SERVER_RESERVED_MAX >= 2 * RESERVED_PER_SERVER, "an entry for each identity");
 _Static_assert(sizeof(((struct dhcp_reservation *)0)->id) >=
 	       sizeof(((struct scn_reservation *)0)->client_id), "client identifiers");
+_Static_assert(DHCP_RELAY_TARGETS_MAX == RELAY_TARGETS, "targets of relay agents");
+_Static_assert(sizeof(((struct dhcp_relay_port *)0)->circuit_id) ==
+	       sizeof(((struct scn_relay *)0)->circuit_id), "circuit ids");

@@ -20,9 +20,16 @@ void node_client_options(const struct scenario *s, size_t iface, uint64_t seed,
 void node_server_options(const struct scenario *s, size_t iface, uint64_t seed,
 			 struct dhcp_server_options *ret);
 
+/*
+ * The same for an interface whose relay agent is on: of its whole node, whose
+ * links are @ports. Returns the number of the interface's own.
+ */
+uint8_t node_relay_options(const struct scenario *s, size_t iface, struct dhcp_relay_options *ret,
+			   struct node_port ports[static DHCP_RELAY_PORTS_MAX]);
+
 /**
  * node_init() - the machine of an interface, ready for node_start()
- * @iface: an index whose client or server is on
+ * @iface: an index whose client, server or relay agent is on
  *
  * Return: as node_init_client() and node_init_server()
  */

@@ -112,6 +112,9 @@ struct raw_server {
 	struct given domain, portal, ipv6_only, conflict_detection;
 	struct raw_options send, vendor, search, routes;
 	struct list dns, router, ntp;
+	struct list relay_targets;
+	struct given circuit_id, remote_id, relay_address, relay_override, relay_trusted;
+	struct given relay_policy, relay_hops, relay_secs, relay_size;
 };
 
 /* One [DHCPServerSubnet] section for one interface. */
@@ -132,7 +135,7 @@ struct raw_class {
 struct raw_reservation {
 	struct place at;
 	size_t iface;
-	struct given mac, client_id, address, host_name;
+	struct given mac, client_id, circuit_id, address, host_name;
 };
 
 struct raw_client {
@@ -379,6 +382,10 @@ int node_finish(struct parse *p);
 int wiring_finish(struct parse *p);	/* before PHASE_REST: makes the interfaces */
 int network_finish(struct parse *p);
 int server_finish(struct parse *p);
+/* One interface whose [DHCPServer] has RelayTarget=. */
+void relay_finish(struct parse *p, size_t index);
+/* When all relay agents are known. */
+void relay_check(struct parse *p);
 int subnet_finish(struct parse *p);	/* after server_finish() */
 int class_finish(struct parse *p);	/* after subnet_finish() */
 int reservation_finish(struct parse *p);	/* after subnet_finish() */

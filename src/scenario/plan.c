@@ -96,6 +96,9 @@ static void add_dhcp(struct maker *m)
 		if (m->s->ifaces[i].server.on)
 			add(m, PLAN_SERVER, m->s->ifaces[i].node, i, 0);
 	for (size_t i = 0; i < m->s->n_ifaces; i++)
+		if (m->s->ifaces[i].relay.on)
+			add(m, PLAN_RELAY, m->s->ifaces[i].node, i, 0);
+	for (size_t i = 0; i < m->s->n_ifaces; i++)
 		if (m->s->ifaces[i].client.on)
 			add(m, PLAN_CLIENT, m->s->ifaces[i].node, i, 0);
 }
@@ -148,6 +151,8 @@ const char *plan_op_name(enum plan_op_type t)
 		return "route";
 	case PLAN_SERVER:
 		return "server";
+	case PLAN_RELAY:
+		return "relay";
 	case PLAN_CLIENT:
 		return "client";
 	}

@@ -19,6 +19,7 @@ enum plan_op_type {
 	PLAN_LINK_UP,	/* an interface, the loopback, or a switch's port or bridge */
 	PLAN_ROUTE,
 	PLAN_SERVER,	/* start a DHCP server */
+	PLAN_RELAY,	/* a DHCP relay agent's link with clients */
 	PLAN_CLIENT,	/* start a DHCP client */
 };
 

@@ -186,6 +186,9 @@ static void shell_op(struct text *t, const struct scenario *s, const struct plan
 	case PLAN_SERVER:
 		shell_server(t, s, iface);
 		return;
+	case PLAN_RELAY:
+		shell_relay(t, s, iface);
+		return;
 	case PLAN_CLIENT:
 		shell_client(t, s, iface);
 		return;
@@ -215,6 +218,7 @@ static const char *comment(enum plan_op_type type)
 	case PLAN_ROUTE:
 		return "Where packets go that are for none of a machine's own subnets.";
 	case PLAN_SERVER:
+	case PLAN_RELAY:
 	case PLAN_CLIENT:
 		return NULL;
 	}

@@ -10,6 +10,7 @@
 void shell_exec(struct text *t, const struct scn_node *node);
 /* dnsmasq for the server of an interface. */
 void shell_server(struct text *t, const struct scenario *s, const struct scn_iface *iface);
+void shell_relay(struct text *t, const struct scenario *s, const struct scn_iface *iface);
 /* The program that dhclient calls, once for all clients. */
 void shell_lease_script(struct text *t);
 /* dhclient for the client of an interface. */

@@ -55,6 +55,21 @@ void shell_server(struct text *t, const struct scenario *s, const struct scn_ifa
 		 iface->label);
 }
 
+void shell_relay(struct text *t, const struct scenario *s, const struct scn_iface *iface)
+{
+	char address[IP4_LEN], target[IP4_LEN];
+
+	text_add(t, "\n# A DHCP relay agent on %s.\n", iface->label);
+	shell_exec(t, &s->nodes[iface->node]);
+	text_add(t, "dnsmasq --conf-file=/dev/null --port=0 --user=root \\\n"
+		    "\t--interface=%s --except-interface=lo", iface->name);
+	for (size_t i = 0; i < iface->relay.n_targets; i++)
+		text_add(t, " \\\n\t--dhcp-relay=%s,%s", ip4_format(iface->relay.address, address),
+			 ip4_format(iface->relay.target[i], target));
+	text_add(t, " \\\n\t--pid-file=\"$dir/%s.pid\" --log-facility=\"$dir/%s.log\"\n",
+		 iface->label, iface->label);
+}
+
 void shell_lease_script(struct text *t)
 {
 	text_add(t, "\n"

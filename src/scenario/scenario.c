@@ -14,6 +14,7 @@ static void raw_server_done(struct raw_server *raw)
 	free(raw->dns.item);
 	free(raw->router.item);
 	free(raw->ntp.item);
+	free(raw->relay_targets.item);
 	free(raw->send.item);
 	free(raw->vendor.item);
 	free(raw->search.item);

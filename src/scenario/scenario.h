@@ -36,6 +36,7 @@ struct scn_route {
  * struct scn_reservation - [DHCPServerStaticLease]: an address for one client
  * @mac: if @has_mac; of one with neither there is no such section
  * @client_id: option 61, type byte first; len 0: not told apart by it
+ * @circuit_id: of a relay agent, for whoever is behind it; neither of the others then
  */
 struct scn_reservation {
 	struct place at;
@@ -44,6 +45,8 @@ struct scn_reservation {
 	uint8_t mac[6];
 	uint8_t client_id_len;
 	uint8_t client_id[64];
+	uint8_t circuit_id_len;
+	uint8_t circuit_id[64];
 	char host_name[64];	/* "" for none */
 };
 
@@ -131,6 +134,36 @@ struct scn_server {
 	struct scn_server *subnets;
 	struct scn_class *classes;
 	struct scn_reservation *reserved;
+};
+
+#define RELAY_TARGETS 4
+
+enum scn_relay_policy {
+	SCN_RELAY_KEEP,
+	SCN_RELAY_REPLACE,
+	SCN_RELAY_DROP,
+};
+
+/**
+ * struct scn_relay - [DHCPServer] with RelayTarget=: a relay agent's link with clients
+ * @address: the interface's first
+ * @giaddr: RelayAddress=, an address of the node's; 0: @address
+ * @circuit_id: @remote_id: of option 82; len 0: not added
+ * @server_id_override: @trusted: no
+ * @hops_max: 16; @secs_min: 0; @max_size: 1500 bytes of IP datagram
+ */
+struct scn_relay {
+	bool on;
+	struct place at;
+	uint32_t address, giaddr;
+	uint8_t n_targets;
+	uint32_t target[RELAY_TARGETS];
+	uint8_t circuit_id_len, remote_id_len;
+	uint8_t circuit_id[64], remote_id[64];
+	bool server_id_override, trusted;
+	enum scn_relay_policy policy;
+	uint8_t hops_max;
+	uint16_t secs_min, max_size;
 };
 
 struct scn_prefix {
@@ -223,10 +256,17 @@ struct scn_iface {
 	struct scn_address *addresses;
 	struct scn_route *routes;
 	struct scn_server server;
+	struct scn_relay relay;
 	struct scn_client client;
 	struct scn_emulator emulator;
 	bool trusted;
 };
+
+/* Does a machine of netlab's run on it? */
+static inline bool scn_has_machine(const struct scn_iface *i)
+{
+	return i->server.on || i->relay.on || i->client.on;
+}
 
 enum scn_node_kind {
 	SCN_HOST,
@@ -245,7 +285,7 @@ struct scn_node {
 	char name[NODE_NAME_MAX];
 	char netns[NODE_NAME_MAX + NODE_NAME_MAX];
 	bool is_caller;
-	bool ip_forward;
+	bool ip_forward, has_relay;
 	bool snooping;
 	uint32_t leases_per_port;
 	size_t n_ifaces;

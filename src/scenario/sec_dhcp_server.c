@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "scenario/raw_options.h"
+#include "scenario/relay_keys.h"
 #include "scenario/server_keys.h"
 
 #define DEFAULT_LEASE 3600
@@ -90,6 +91,7 @@ static const struct key_def keys[] = {
 	  .max = sizeof(((struct scn_server *)0)->boot_server) - 1 },
 	{ "BootFilename", set_word, FIELD(boot_file),
 	  .max = sizeof(((struct scn_server *)0)->boot_file) - 1 },
+	RELAY_KEYS,
 	{ "RapidCommit", set_bool, FIELD(rapid_commit) },
 	{ "BOOTP", set_bool, FIELD(bootp) },
 	{ "AutoConfigure", set_bool, FIELD(auto_configure) },
@@ -343,13 +345,46 @@ static int finish_server(struct parse *p, size_t index)
 	return finish_options(p, rs, server);
 }
 
+/* Keys of relay agents, without RelayTarget=. */
+static void refuse_relay_keys(struct parse *p, const struct raw_server *raw)
+{
+	static const char *const names[] = {
+		"RelayAgentCircuitId", "RelayAgentRemoteId", "RelayAddress",
+		"RelayServerIdOverride", "RelayTrusted", "RelayPolicy", "RelayMaxHops",
+		"RelayMinSecs", "RelayMaxMessageSize",
+	};
+	const struct given *const given[] = {
+		&raw->circuit_id, &raw->remote_id, &raw->relay_address, &raw->relay_override,
+		&raw->relay_trusted, &raw->relay_policy, &raw->relay_hops, &raw->relay_secs,
+		&raw->relay_size,
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(given); i++)
+		if (given[i]->section)
+			bad(p, given[i]->at, "%s= needs RelayTarget=: this is a server", names[i]);
+}
+
+/* What DHCPServer=yes makes of an interface: a relay agent, if it says to whom. */
+static int finish_machine(struct parse *p, size_t index)
+{
+	const struct raw_server *raw = p->ifaces[index].server;
+
+	if (raw && list_is_given(&raw->relay_targets)) {
+		relay_finish(p, index);
+		return 0;
+	}
+	if (raw)
+		refuse_relay_keys(p, raw);
+	return finish_server(p, index);
+}
+
 int server_finish(struct parse *p)
 {
 	for (size_t i = 0; i < p->s->n_ifaces; i++) {
 		const struct raw_iface *raw = &p->ifaces[i];
 
 		const char *label = p->s->ifaces[i].label;
-		int r = raw->dhcp_server.value ? finish_server(p, i) : 0;
+		int r = raw->dhcp_server.value ? finish_machine(p, i) : 0;
 
 		if (r < 0)
 			return r;
@@ -361,5 +396,6 @@ int server_finish(struct parse *p)
 			    "client or a server", label);
 	}
 
+	relay_check(p);
 	return 0;
 }

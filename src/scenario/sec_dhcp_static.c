@@ -3,13 +3,15 @@
 #include <errno.h>
 #include <string.h>
 
-#include "scenario/parse.h"
+#include "scenario/relay_keys.h"
 
+#undef FIELD
 #define FIELD(f) offsetof(struct raw_reservation, f)
 
 static const struct key_def keys[] = {
 	{ "MACAddress", set_mac, FIELD(mac) },
 	{ "ClientIdentifier", set_client_id, FIELD(client_id), .max = 4 + 3 * CLIENT_ID_MAX },
+	{ "CircuitId", set_relay_id, FIELD(circuit_id), .plain = true },
 	{ "Address", set_ip4, FIELD(address) },
 	{ "Hostname", set_host_name, FIELD(host_name),
 	  .max = sizeof(((struct scn_reservation *)0)->host_name) - 1 },
@@ -73,7 +75,9 @@ static bool is_same_client(const struct scn_reservation *a, const struct scn_res
 {
 	return (a->has_mac && b->has_mac && memcmp(a->mac, b->mac, sizeof(a->mac)) == 0) ||
 	       (a->client_id_len && a->client_id_len == b->client_id_len &&
-		memcmp(a->client_id, b->client_id, a->client_id_len) == 0);
+		memcmp(a->client_id, b->client_id, a->client_id_len) == 0) ||
+	       (a->circuit_id_len && a->circuit_id_len == b->circuit_id_len &&
+		memcmp(a->circuit_id, b->circuit_id, a->circuit_id_len) == 0);
 }
 
 /* Reports an address that is another's, and a client that has one in the subnet. */
@@ -99,10 +103,15 @@ static bool is_complete(struct parse *p, const struct raw_reservation *raw)
 {
 	if (!is_given(&raw->address))
 		bad(p, raw->at, "[DHCPServerStaticLease] needs Address=");
-	if (!is_given(&raw->mac) && !is_given(&raw->client_id))
-		bad(p, raw->at, "[DHCPServerStaticLease] needs MACAddress= or ClientIdentifier=");
+	if (!is_given(&raw->mac) && !is_given(&raw->client_id) && !is_given(&raw->circuit_id))
+		bad(p, raw->at, "[DHCPServerStaticLease] needs MACAddress=, ClientIdentifier= or "
+		    "CircuitId=");
+	if (raw->circuit_id.section && (raw->mac.section || raw->client_id.section))
+		bad(p, raw->circuit_id.at, "CircuitId=: the lease is for a client or for a place; "
+		    "give one");
 
-	return raw->address.section && (raw->mac.section || raw->client_id.section);
+	return raw->address.section &&
+	       (raw->mac.section || raw->client_id.section || raw->circuit_id.section);
 }
 
 static int finish_reservation(struct parse *p, const struct raw_reservation *raw)
@@ -126,6 +135,7 @@ static int finish_reservation(struct parse *p, const struct raw_reservation *raw
 	if (raw->client_id.section && !new.client_id_len)
 		bad(p, raw->client_id.at, "ClientIdentifier=: mac says nothing here; give "
 		    "MACAddress=");
+	new.circuit_id_len = copy_relay_id(&raw->circuit_id, new.circuit_id);
 	copy_text(new.host_name, sizeof(new.host_name), &raw->host_name);
 	check_address(p, raw, server);
 	check_others(p, raw, server, &new);

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/bytes.h"
 #include "sim/world.h"
 
 #define GROUP_BIT 0x01
@@ -81,25 +82,57 @@ int host_change_segment(struct sim *sim, size_t iface, uint32_t segment)
 	return r;
 }
 
+#define ETHER_LEN 14
+#define TTL_OFFSET (ETHER_LEN + 8)
+#define CHECKSUM_OFFSET (ETHER_LEN + 10)
+#define IP_LEN 20
+
+/* An IP datagram in a frame leaves @node by its routing table. 0 or -errno */
+static int route_frame(struct sim *sim, size_t node, uint32_t dst, uint8_t *frame, size_t len)
+{
+	struct way way = reach_find_way(sim, node, dst);
+	uint32_t next;
+
+	if (!way.found)
+		return -ENETUNREACH;
+	next = host_neighbour(sim, sim->ifaces[way.iface].segment, way.via, way.iface);
+	if (next == MAP_NONE)
+		return -EHOSTUNREACH;
+
+	memcpy(frame, sim->scenario->ifaces[next].mac, 6);
+	memcpy(frame + 6, sim->scenario->ifaces[way.iface].mac, 6);
+	return link_transmit(sim, way.iface, frame, len);
+}
+
+/* The interface of a relay agent's link; every other machine has one only. */
+static size_t iface_of_port(const struct sim *sim, const struct node *n, uint8_t port)
+{
+	const struct scn_node *node = &sim->scenario->nodes[sim->scenario->ifaces[n->user].node];
+
+	for (size_t k = 0; n->kind == NODE_RELAY && k < node->n_ifaces; k++) {
+		const struct sim_machine *m = sim->ifaces[node->ifaces[k]].machine;
+
+		if (m && m->node.kind == NODE_RELAY && m->node.port == port)
+			return node->ifaces[k];
+	}
+
+	return n->user;
+}
+
 static int host_send(void *ctx, struct node *n, const struct dhcp_send *s)
 {
 	struct sim *sim = ctx;
-	uint8_t frame[FRAME_MAX], mac[6];
-	uint32_t owner;
+	uint8_t frame[FRAME_MAX];
 	int len;
 
-	memcpy(mac, s->dst_mac, sizeof(mac));
-	if (!s->to_mac) {
-		owner = host_neighbour(sim, sim->ifaces[n->user].segment, s->dst_ip, n->user);
-		if (owner == MAP_NONE)
-			return -EHOSTUNREACH;
-		memcpy(mac, sim->scenario->ifaces[owner].mac, sizeof(mac));
-	}
-
-	len = node_frame(n, s, mac, frame, sizeof(frame));
+	len = node_frame(n, s, s->dst_mac, frame, sizeof(frame));
 	if (len < 0)
 		return len;
-	return link_transmit(sim, n->user, frame, (size_t)len);
+	if (s->to_mac)
+		return link_transmit(sim, iface_of_port(sim, n, s->port), frame, (size_t)len);
+
+	return route_frame(sim, sim->scenario->ifaces[n->user].node, s->dst_ip, frame,
+			   (size_t)len);
 }
 
 static int host_send_frame(void *ctx, struct node *n, const void *frame, size_t len)
@@ -239,19 +272,80 @@ static void answer_arp(struct sim *sim, size_t iface, const struct sim_frame *in
 		sim_fail(sim, len);
 }
 
+/* RFC 1812 section 5.3.1: a router counts the time to live down. */
+static void forward(struct sim *sim, size_t node, const struct sim_frame *in, uint32_t dst)
+{
+	uint8_t frame[FRAME_MAX];
+
+	memcpy(frame, in->data, in->len);
+	if (frame[TTL_OFFSET] <= 1)
+		return;
+	frame[TTL_OFFSET]--;
+	store_be16(frame + CHECKSUM_OFFSET, 0);
+	store_be16(frame + CHECKSUM_OFFSET, (uint16_t)~checksum_add(0, frame + ETHER_LEN, IP_LEN));
+	/* Without a way it is lost, as it would be anywhere. */
+	(void)route_frame(sim, node, dst, frame, in->len);
+}
+
+/* A unicast to one of the node's addresses, for its relay agent if it has one. */
+static bool give_to_relay(struct sim *sim, size_t node, const struct frame *f)
+{
+	const struct scn_node *n = &sim->scenario->nodes[node];
+
+	for (size_t k = 0; k < n->n_ifaces; k++) {
+		struct sim_machine *m = sim->ifaces[n->ifaces[k]].machine;
+
+		if (!m || m->node.kind != NODE_RELAY || !sim->ifaces[n->ifaces[k]].hears)
+			continue;
+		node_rx_udp(&m->node, sim->now, f->src_ip, f->src_port, f->dst_ip, f->payload,
+			    f->payload_len);
+		return true;
+	}
+
+	return false;
+}
+
+/* What the host's IP does with a unicast DHCP frame. True: the machine does not see it. */
+static bool take_unicast(struct sim *sim, size_t iface, const struct sim_frame *in)
+{
+	size_t node = sim->scenario->ifaces[iface].node;
+	struct frame f;
+
+	if (frame_decode(in->data, in->len, false, &f) < 0)
+		return false;
+	if (reach_is_own(sim, node, f.dst_ip))
+		return in->kind == SIM_FRAME_TO_SERVER && give_to_relay(sim, node, &f);
+	if (!sim->scenario->nodes[node].ip_forward ||
+	    (sim->ifaces[iface].hears & 1u << in->kind && in->kind == SIM_FRAME_TO_CLIENT))
+		return false;
+
+	forward(sim, node, in, f.dst_ip);
+	return true;
+}
+
+static bool is_router_or_relay(const struct sim *sim, size_t iface)
+{
+	const struct scn_node *node = &sim->scenario->nodes[sim->scenario->ifaces[iface].node];
+
+	return node->ip_forward || node->has_relay;
+}
+
 void host_receive(struct sim *sim, size_t iface, const struct sim_frame *f)
 {
 	struct sim_machine *m = sim->ifaces[iface].machine;
 	bool heard = sim->ifaces[iface].hears & 1u << f->kind;
+	bool is_group = f->data[0] & GROUP_BIT;
 
 	if (f->kind == SIM_FRAME_TO_CLIENT)
 		starve_hear(sim, iface, f);
-	if (!heard && f->kind != SIM_FRAME_ARP)
+	if (!heard && f->kind != SIM_FRAME_ARP && is_group)
 		return;
-	if (!(f->data[0] & GROUP_BIT) && memcmp(f->data, sim->scenario->ifaces[iface].mac, 6) != 0)
+	if (!is_group && memcmp(f->data, sim->scenario->ifaces[iface].mac, 6) != 0)
 		return;
 	if (f->kind == SIM_FRAME_ARP)
 		answer_arp(sim, iface, f);
+	else if (!is_group && is_router_or_relay(sim, iface) && take_unicast(sim, iface, f))
+		return;
 	if (!heard)
 		return;
 

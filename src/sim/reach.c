@@ -7,19 +7,6 @@
 
 #define TTL 64	/* routers that a packet may pass */
 
-/**
- * struct way - the route that a node takes to a destination
- * @len: of the route's prefix: the longest wins, among equals the lowest @metric
- * @via: the next host on @iface's segment
- */
-struct way {
-	bool found;
-	uint8_t len;
-	uint32_t metric;
-	size_t iface;
-	uint32_t via;
-};
-
 static void consider(struct way *best, uint32_t dst, uint32_t dest, struct way w)
 {
 	if (!ip4_in_prefix(dst, dest, w.len))
@@ -68,7 +55,7 @@ static void consider_leased(const struct sim *sim, size_t iface, uint32_t dst, s
 			.metric = metric, .iface = iface, .via = c->routers[0] });
 }
 
-static struct way find_way(const struct sim *sim, size_t node, uint32_t dst)
+struct way reach_find_way(const struct sim *sim, size_t node, uint32_t dst)
 {
 	const struct scn_node *n = &sim->scenario->nodes[node];
 	struct way best = { 0 };
@@ -83,7 +70,7 @@ static struct way find_way(const struct sim *sim, size_t node, uint32_t dst)
 	return best;
 }
 
-static bool is_own(const struct sim *sim, size_t node, uint32_t address)
+bool reach_is_own(const struct sim *sim, size_t node, uint32_t address)
 {
 	const struct scn_node *n = &sim->scenario->nodes[node];
 
@@ -102,11 +89,11 @@ static size_t follow(const struct sim *sim, size_t node, uint32_t dst)
 		struct way way;
 		uint32_t next;
 
-		if (is_own(sim, node, dst))
+		if (reach_is_own(sim, node, dst))
 			return node;
 		if (hops && !sim->scenario->nodes[node].ip_forward)
 			return NONE;
-		way = find_way(sim, node, dst);
+		way = reach_find_way(sim, node, dst);
 		if (!way.found)
 			return NONE;
 		next = host_neighbour(sim, sim->ifaces[way.iface].segment, way.via, way.iface);
@@ -141,10 +128,10 @@ bool sim_ping(const struct sim *sim, size_t node, uint32_t dst)
 	size_t there;
 	uint32_t src;
 
-	if (is_own(sim, node, dst))
+	if (reach_is_own(sim, node, dst))
 		return true;
 
-	way = find_way(sim, node, dst);
+	way = reach_find_way(sim, node, dst);
 	src = way.found ? source(sim, &way) : 0;
 	if (!src)
 		return false;

@@ -42,7 +42,7 @@ static bool is_running(const struct sim *sim, const struct sim_machine *m)
 static uint8_t ears(const struct sim_machine *m)
 {
 	return 1u << SIM_FRAME_ARP |
-	       1u << (m->node.kind == NODE_SERVER ? SIM_FRAME_TO_SERVER : SIM_FRAME_TO_CLIENT);
+	       1u << (m->node.kind == NODE_CLIENT ? SIM_FRAME_TO_CLIENT : SIM_FRAME_TO_SERVER);
 }
 
 /*
@@ -170,7 +170,7 @@ int sim_run_until_bound(struct sim *sim, uint64_t until)
 
 static bool has_machine(const struct scn_iface *i)
 {
-	return i->server.on || i->client.on;
+	return scn_has_machine(i);
 }
 
 static int make_machine(struct sim *sim, size_t iface)
@@ -215,10 +215,10 @@ static int make_machines(struct sim *sim)
 	return 0;
 }
 
-/* Servers first, so that nobody asks before they listen; else in the order of the file. */
+/* Relay agents and servers first: nobody asks before they listen; else as in the file. */
 static void schedule_starts(struct sim *sim)
 {
-	for (int kind = NODE_SERVER; kind >= NODE_CLIENT; kind--) {
+	for (int kind = NODE_RELAY; kind >= NODE_CLIENT; kind--) {
 		for (size_t i = 0; i < sim->n_machines; i++) {
 			const struct node *n = &sim->machines[i].node;
 			const struct scn_iface *iface = &sim->scenario->ifaces[n->user];

@@ -163,6 +163,25 @@ void starve_next(struct sim *sim, size_t fault);
 /* @f has come to @iface: is it an OFFER for somebody who starves a server from there? */
 void starve_hear(struct sim *sim, size_t iface, const struct sim_frame *f);
 
+/* reach.c */
+
+/**
+ * struct way - the route that a node takes to a destination
+ * @len: of the route's prefix: the longest wins, among equals the lowest @metric
+ * @via: the next host on @iface's segment
+ */
+struct way {
+	bool found;
+	uint8_t len;
+	uint32_t metric;
+	size_t iface;
+	uint32_t via;
+};
+
+struct way reach_find_way(const struct sim *sim, size_t node, uint32_t dst);
+/* Is @address one of @node's? */
+bool reach_is_own(const struct sim *sim, size_t node, uint32_t address);
+
 /* event.c: the scenario's event number @index happens. */
 void event_happen(struct sim *sim, size_t index);
 

@@ -71,7 +71,7 @@ void packet_offload_clear(struct packet_offload *o);
 
 /**
  * udp_open() - a UDP socket on a port of one link
- * @ifname: it is bound to this device, and may broadcast
+ * @ifname: it is bound to this device, and may broadcast; NULL: to all
  * @address: local address, 0: any
  *
  * Return: a descriptor or -errno

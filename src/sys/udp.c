@@ -16,7 +16,7 @@ union udp_control {
 };
 
 struct opening {
-	const char *ifname;
+	const char *ifname;	/* NULL: any */
 	struct sockaddr_in local;
 	const char *step;	/* what failed */
 };
@@ -25,7 +25,7 @@ static int open_udp(void *arg)
 {
 	struct opening *o = arg;
 	cleanup_fd int fd = socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-	socklen_t name_len = (socklen_t)strlen(o->ifname) + 1;
+	socklen_t name_len = o->ifname ? (socklen_t)strlen(o->ifname) + 1 : 0;
 	int one = 1;
 
 	o->step = "open";
@@ -37,7 +37,8 @@ static int open_udp(void *arg)
 	    setsockopt(fd, IPPROTO_IP, IP_PKTINFO, &one, sizeof(one)) < 0)
 		return -errno;
 	o->step = "device";
-	if (setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, o->ifname, name_len) < 0)
+	if (o->ifname &&
+	    setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, o->ifname, name_len) < 0)
 		return -errno;
 	o->step = "bind";
 	if (bind(fd, (struct sockaddr *)&o->local, sizeof(o->local)) < 0)
@@ -61,7 +62,8 @@ int udp_open(int home, int ns, const char *ifname, uint32_t address, uint16_t po
 	int r = netns_call(home, ns, open_udp, &o);
 
 	if (r < 0)
-		return error_set(err, r, "UDP socket on %s, port %u, %s: %s", ifname, port, o.step,
+		return error_set(err, r, "UDP socket on %s, port %u, %s: %s",
+				 ifname ? ifname : "all links", port, o.step,
 				 strerror(-r));
 
 	return r;

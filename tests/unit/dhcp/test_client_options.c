@@ -64,7 +64,6 @@ static void options_that_are_broken_or_the_clients_own_are_refused(void **state)
 		{ 3, { 53, 1, 1 } },
 		{ 6, { 50, 4, 10, 0, 0, 1 } },
 		{ 2, { 80, 0 } },
-		{ 2, { 82, 0 } },
 		{ 2, { 0, 0 } },
 		{ 2, { 255, 0 } },
 		{ 5, { 60, 1, 'x', 61, 0 } },

@@ -327,9 +327,36 @@ static void test_bad_subnets_are_refused(void **state)
 		assert_int_equal(dhcp_server_size(&bad[i]), 0);
 }
 
+/* Whoever is behind the port has its address; a relay agent must have said so. */
+static void test_address_by_circuit_id_rfc3046_s3_1(void **state)
+{
+	struct dhcp_server_options opt = two_subnets();
+	struct ask a = { .type = DHCP_DISCOVER, .client = 5, .giaddr = AGENT1,
+			 .relay = "\2\1x\1\5port7" };
+	struct lab lab;
+
+	opt.n_reserved = 1;
+	opt.reserved[0] = (struct dhcp_reservation){
+		.address = NET1 + 77, .id_is_circuit = true, .id_len = 5, .id = "port7",
+	};
+	lab_start(&lab, &opt);
+	assert_int_equal(lab_ask(&lab, &a), DHCP_OFFER);
+	assert_int_equal(lab.reply.yiaddr, NET1 + 77);
+	a = (struct ask){ .type = DHCP_DISCOVER, .client = 6, .giaddr = AGENT1,
+			  .relay = "\1\5port8" };
+	assert_int_equal(lab_ask(&lab, &a), DHCP_OFFER);
+	assert_in_range(lab.reply.yiaddr, NET1 + 10, NET1 + 12);
+	/* A client identifier of the same bytes is another thing. */
+	a = (struct ask){ .type = DHCP_DISCOVER, .client = 7, .giaddr = AGENT1, .id = "port7" };
+	assert_int_equal(lab_ask(&lab, &a), DHCP_OFFER);
+	assert_in_range(lab.reply.yiaddr, NET1 + 10, NET1 + 12);
+	lab_end(&lab);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_address_by_circuit_id_rfc3046_s3_1),
 		cmocka_unit_test(test_pool_of_the_subnet_of_giaddr_rfc2131_s4_3_1),
 		cmocka_unit_test(test_full_pool_does_not_spill_into_another_rfc2131_s4_3_1),
 		cmocka_unit_test(test_client_that_moves_has_a_binding_in_each_subnet_rfc2131_s2_1),

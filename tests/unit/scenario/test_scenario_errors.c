@@ -235,6 +235,47 @@ static const struct {
 	  "7:12: DHCPServer=yes on srv:lan, which has no Address=\n" },
 	{ NET "DHCPServer=yes\nDHCP=yes\nAddress=10.0.0.1/24\n",
 	  "8:6: DHCP= and DHCPServer= on srv:lan: an interface is a client or a server\n" },
+	{ SERVER "RelayTarget=10.0.0.1\n",
+	  "10:13: RelayTarget=: 10.0.0.1 is an address of node \"srv\" itself\n" },
+	{ SERVER "RelayTarget=_server_address\n",
+	  "10:13: RelayTarget=: a relay agent is no server; give the server's address\n" },
+	{ SERVER "RelayTarget=10.9.0.x\n",
+	  "10:13: RelayTarget=: \"10.9.0.x\" is not an IPv4 address\n" },
+	{ SERVER "RelayTarget=10.9.0.1 10.9.0.2 10.9.0.3 10.9.0.4 10.9.0.5\n",
+	  "10:49: RelayTarget=: more than 4 addresses\n" },
+	{ SERVER "RelayTarget=10.9.0.1\nPoolSize=3\n",
+	  "11:10: PoolSize=: with RelayTarget= this is a relay agent, which has no addresses to "
+	  "give\n" },
+	{ SERVER "RelayAgentCircuitId=string:a\nRelayMaxHops=4\n",
+	  "10:21: RelayAgentCircuitId= needs RelayTarget=: this is a server\n"
+	  "11:14: RelayMaxHops= needs RelayTarget=: this is a server\n" },
+	{ SERVER "RelayTarget=10.9.0.1\nRelayAgentCircuitId=lan\nRelayAgentRemoteId=string:\n",
+	  "11:21: RelayAgentCircuitId=: \"lan\" is not string:TEXT\n"
+	  "12:20: RelayAgentRemoteId=: \"string:\" is not string:TEXT\n" },
+	{ SERVER "RelayTarget=10.9.0.1\nRelayAgentCircuitId=string:0123456789012345678901234567890"
+	  "1234567890123456789012345678901234\n",
+	  "11:21: RelayAgentCircuitId=: longer than 64 bytes\n" },
+	{ SERVER "RelayTarget=10.9.0.1\nRelayPolicy=kep\n",
+	  "11:13: RelayPolicy=: \"kep\" is neither keep, replace nor drop; did you mean "
+	  "\"keep\"?\n" },
+	{ SERVER "RelayTarget=10.9.0.1\nRelayMaxHops=17\nRelayMaxHops=0\n",
+	  "11:14: RelayMaxHops=: 17 is out of range: 1 to 16\n"
+	  "12:14: RelayMaxHops=: 0 is out of range: 1 to 16\n" },
+	{ SERVER "RelayTarget=10.9.0.1\nRelayMaxMessageSize=575\nRelayMinSecs=65536\n",
+	  "11:21: RelayMaxMessageSize=: 575 is out of range: 576 to 1500\n"
+	  "12:14: RelayMinSecs=: 65536 is out of range: 0 to 65535\n" },
+	{ SERVER "RelayTarget=10.9.0.1\nRelayAddress=10.1.0.1\nRelayTrusted=2\n",
+	  "11:14: RelayAddress=: node \"srv\" does not have 10.1.0.1\n"
+	  "12:14: RelayTrusted=: \"2\" is neither yes nor no\n" },
+	{ SERVER "RelayTarget=10.9.0.1\nRelayServerIdOverride=maybe\n",
+	  "11:23: RelayServerIdOverride=: \"maybe\" is neither yes nor no\n" },
+	{ PAIR "[Network srv:lan]\nDHCPServer=yes\n[DHCPServer srv:lan]\nRelayTarget=10.9.0.1\n",
+	  "8:1: RelayTarget= on srv:lan, which has no Address=\n" },
+	{ LAB "[Node r a b]\n[Wiring]\nCable=r:a a:e\nCable=r:b b:e\n[Network r:a]\n"
+	  "Address=10.0.0.1/24\nDHCPServer=yes\n[Network r:b]\nAddress=10.1.0.1/24\n"
+	  "DHCPServer=yes\n[DHCPServer r:b]\nRelayTarget=10.9.0.1\n",
+	  "13:1: node \"r\" has a server at r:a and a relay agent: both want port 67; give one of "
+	  "them a node of its own\n" },
 	{ SERVER "SendOption=3\n",
 	  "10:12: SendOption=: \"3\" is no CODE:TYPE:VALUE, as 66:string:boot is\n" },
 	{ SERVER "SendOption=255:string:a\nSendOption=:string:a\n",
@@ -290,7 +331,15 @@ static const struct {
 	  "12:11: the pool from 10.0.9.1 is in no subnet of the server\n" },
 	{ SERVER "[DHCPServerStaticLease srv:lan]\n",
 	  "10:1: [DHCPServerStaticLease] needs Address=\n"
-	  "10:1: [DHCPServerStaticLease] needs MACAddress= or ClientIdentifier=\n" },
+	  "10:1: [DHCPServerStaticLease] needs MACAddress=, ClientIdentifier= or CircuitId=\n" },
+	{ SERVER "[DHCPServerStaticLease srv:lan]\nAddress=10.0.0.9\nCircuitId=string:a\n"
+	  "MACAddress=02:00:00:00:00:01\n[DHCPServerStaticLease srv:lan]\nAddress=10.0.0.8\n"
+	  "CircuitId=port1\n",
+	  "12:11: CircuitId=: the lease is for a client or for a place; give one\n"
+	  "16:11: CircuitId=: \"port1\" is not string:TEXT\n" },
+	{ SERVER "[DHCPServerStaticLease srv:lan]\nAddress=10.0.0.9\nCircuitId=string:a\n"
+	  "[DHCPServerStaticLease srv:lan]\nAddress=10.0.0.8\nCircuitId=string:a\n",
+	  "13:1: the client has 10.0.0.9 already, by line 10\n" },
 	{ SERVER "[DHCPServerStaticLease srv:lan]\nAddress=10.0.1.1\n"
 		 "MACAddress=02:00:00:00:00:01\n",
 	  "11:9: Address=: 10.0.1.1 is in no subnet of the server\n" },
