@@ -12,18 +12,18 @@
 #define SHOW_MAX 24
 #define NAMES_MAX 24	/* cells for names, if they are long */
 
-/* Words of a paragraph, broken before column 80. */
+/* Words of a paragraph, broken before column 80; its first line is indented already. */
 static void wrap(struct text *out, const char *words, size_t indent)
 {
-	size_t column = 80;
+	size_t column = indent;
 
-	while (*words) {
+	for (bool first = true; *words; first = false) {
 		size_t len = strcspn(words, " ");
 
-		if (column + 1 + len > 78) {
-			text_add(out, "%s%*s", column == 80 ? "" : "\n", (int)indent, "");
+		if (column + 1 + len > 79) {
+			text_add(out, "\n%*s", (int)indent, "");
 			column = indent;
-		} else {
+		} else if (!first) {
 			text_add(out, " ");
 			column++;
 		}
@@ -82,6 +82,50 @@ static void show_node(struct text *out, const struct scenario *s, const struct s
 		text_add(out, "    ... and %zu more\n", n->n_ifaces - SHOW_MAX);
 }
 
+/* A page of a book: goal, steps, what to look at, what to ask oneself, what to keep. */
+static void show_lesson(struct text *out, const struct scenario *s)
+{
+	static const char *const heads[] = {
+		[SCN_LESSON_GOAL] = "goal",
+		[SCN_LESSON_DO] = "do",
+		[SCN_LESSON_LOOK] = "look",
+		[SCN_LESSON_QUESTION] = "question",
+		[SCN_LESSON_REMEMBER] = "remember",
+	};
+	unsigned int step = 0;
+
+	for (size_t i = 0; i < s->n_lesson; i++) {
+		const struct scn_paragraph *p = &s->lesson[i];
+		bool first = i == 0 || s->lesson[i - 1].part != p->part;
+
+		if (first)
+			text_add(out, "\n%s\n", heads[p->part]);
+		if (p->part == SCN_LESSON_DO)
+			text_add(out, "  %u. ", ++step);
+		else
+			text_add(out, "  ");
+		wrap(out, p->text, p->part == SCN_LESSON_DO ? 5 : 2);
+	}
+}
+
+static void show_tasks(struct text *out, const struct scenario *s)
+{
+	if (!s->n_tasks)
+		return;
+	text_add(out, "\nquestions  (%s check NAME=ANSWER)\n", PROGRAM_NAME);
+	for (size_t i = 0; i < s->n_tasks; i++) {
+		struct text cleanup_text words = { 0 };
+
+		text_add(out, "  %s", s->tasks[i].name);
+		text_pad(out, 16);
+		text_add(&words, "%s (", s->tasks[i].ask);
+		text_count(&words, s->tasks[i].points, "point");
+		text_add(&words, ")");
+		text_add(out, "  ");
+		wrap(out, words.str ? words.str : "", 18);
+	}
+}
+
 static void show_expects(struct text *out, const struct scenario *s)
 {
 	size_t width = 0;
@@ -90,24 +134,32 @@ static void show_expects(struct text *out, const struct scenario *s)
 		return;
 	text_add(out, "\nexpected\n");
 	for (size_t i = 0; i < s->n_expects; i++)
-		width = max_u64(width, strlen(s->expects[i].name));
+		width = max_u64(width, min_u64(strlen(s->expects[i].name), NAMES_MAX));
 	for (size_t i = 0; i < s->n_expects; i++) {
+		struct text cleanup_text words = { 0 };
+
 		text_add(out, "  %s", s->expects[i].name);
-		text_pad(out, 2 + min_u64(width, NAMES_MAX));
+		text_pad(out, 2 + width);
 		text_add(out, "  ");
-		words_expect(out, s, &s->expects[i]);
-		text_add(out, "  (");
-		text_count(out, s->expects[i].points, "point");
-		text_add(out, ")\n");
+		words_expect(&words, s, &s->expects[i]);
+		text_add(&words, "  (");
+		text_count(&words, s->expects[i].points, "point");
+		text_add(&words, ")");
+		wrap(out, words.str ? words.str : "", 4 + width);
 	}
 }
 
 static void show(struct text *out, const struct scenario *s, const char *path)
 {
+	if (s->lesson_number)
+		text_add(out, "lab %u, ", s->lesson_number);
 	text_add(out, "%s: %s", s->name, s->title[0] ? s->title : "(no title)");
 	text_add(out, "%s%s%s\n", s->level[0] ? "  (" : "", s->level, s->level[0] ? ")" : "");
-	if (s->objective[0])
+	if (s->objective[0]) {
+		text_add(out, "  ");
 		wrap(out, s->objective, 2);
+	}
+	show_lesson(out, s);
 
 	text_add(out, "\nnodes\n");
 	for (size_t i = 0; i < s->n_nodes && i < SHOW_MAX; i++)
@@ -115,6 +167,7 @@ static void show(struct text *out, const struct scenario *s, const char *path)
 	if (s->n_nodes > SHOW_MAX)
 		text_add(out, "  ... and %zu more\n", s->n_nodes - SHOW_MAX);
 	show_expects(out, s);
+	show_tasks(out, s);
 
 	text_add(out, "\nfile  %s\nnext: %s up %s   %s sim %s\n", path, PROGRAM_NAME, s->name,
 		 PROGRAM_NAME, s->name);
@@ -141,8 +194,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 static const struct argp argp = {
 	.parser = parse,
 	.args_doc = "SCENARIO",
-	.doc = "What a scenario is for, its nodes and cables, what runs on them, and what is "
-	       "expected of them.\v"
+	.doc = "What a scenario is for, its lesson page, its nodes and cables, what runs on them, "
+	       "and what is expected of them.\v"
 	       "Example: " PROGRAM_NAME " show dhcptest\n",
 };
 
