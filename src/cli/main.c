@@ -25,6 +25,7 @@ static const struct verb verbs[] = {
 	{ "client", "NODE[:IF] ACTION", "have a client renew, release, reboot ...", verb_client },
 	{ "time", "[LAB] SPEC", "lab time: pause, resume, speed 60, +30min, until T1", verb_time },
 	{ "fault", "[LAB] ...", "messages lost, late, double or broken, on purpose", verb_fault },
+	{ "web", "[LAB]", "the lab as a live page in a browser", verb_web },
 	{ "exec", "NODE -- CMD", "run a command in a node", verb_exec },
 	{ "shell", "NODE", "a shell in a node; its prompt says where", verb_shell },
 	{ "sim", "SCENARIO", "the same in virtual time, without privileges", verb_sim },

@@ -5,14 +5,18 @@
 
 #include "cli/out.h"
 #include "cli/status_json.h"
+#include "cli/stop.h"
 #include "cli/term.h"
 #include "cli/verb.h"
 #include "config.h"
+#include "sys/clock.h"
+
+#define WATCH_US 250000
 
 struct status {
 	struct term term;
 	const char *lab;
-	bool json;
+	bool json, watch;
 };
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -26,6 +30,13 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case 'j':
 		s->json = true;
 		return 0;
+	case 'w':
+		s->watch = true;
+		return 0;
+	case ARGP_KEY_END:
+		if (s->watch && s->json)
+			argp_error(state, "either --watch or --json");
+		return 0;
 	case ARGP_KEY_ARG:
 		if (state->arg_num > 0)
 			argp_error(state, "one LAB at a time, not also \"%s\"; without any: all",
@@ -38,6 +49,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 }
 
 static const struct argp_option options[] = {
+	{ "watch", 'w', NULL, 0, "go on, and show what changes, until Ctrl-C", 0 },
 	{ "json", 'j', NULL, 0, "as JSON, schema netlab.status/1", 0 },
 	{ 0 },
 };
@@ -229,20 +241,66 @@ static enum exit_status collect_all(json_t *labs)
 	return status;
 }
 
-static enum exit_status print(const struct status *s, const json_t *labs)
+static void show(const struct status *s, const json_t *labs, struct text *out)
 {
-	struct text cleanup_text out = { 0 };
 	const json_t *lab;
 	size_t i;
 
 	if (!json_array_size(labs) && !s->lab)
-		text_add(&out, "no lab is up (%s list, %s up SCENARIO)\n", PROGRAM_NAME,
+		text_add(out, "no lab is up (%s list, %s up SCENARIO)\n", PROGRAM_NAME,
 			 PROGRAM_NAME);
 	json_array_foreach(labs, i, lab) {
-		text_add(&out, "%s", i ? "\n" : "");
-		add_lab(&s->term, &out, lab);
+		text_add(out, "%s", i ? "\n" : "");
+		add_lab(&s->term, out, lab);
 	}
+}
+
+static enum exit_status print(const struct status *s, const json_t *labs)
+{
+	struct text cleanup_text out = { 0 };
+
+	show(s, labs, &out);
 	return out_text(&out);
+}
+
+static enum exit_status find_all(const struct status *s, json_t *labs)
+{
+	return s->lab ? collect(s->lab, labs) : collect_all(labs);
+}
+
+static enum exit_status draw(const struct status *s)
+{
+	struct text cleanup_text out = { 0 };
+	json_t *labs = json_array();
+	enum exit_status status = find_all(s, labs);
+
+	show(s, labs, &out);
+	if (!status)
+		term_screen_draw(&out);
+	json_decref(labs);
+	return status;
+}
+
+/* A lab that goes while it is watched is the end, and no failure. */
+static enum exit_status watch(const struct status *s)
+{
+	enum exit_status status;
+	json_t *labs;
+
+	if (!term_can_redraw())
+		return report(EXIT_USAGE, "--watch draws on a terminal, and standard output is "
+			      "none; for scripts there is --json");
+	labs = json_array();
+	status = find_all(s, labs);
+	json_decref(labs);
+	if (status)
+		return status;
+	stop_catch();
+	term_screen_begin();
+	while (!stop_wanted() && draw(s) == EXIT_OK)
+		clock_sleep_us(WATCH_US);
+	term_screen_end();
+	return EXIT_OK;
 }
 
 int verb_status(int argc, char **argv)
@@ -253,9 +311,11 @@ int verb_status(int argc, char **argv)
 
 	argp_parse(&argp, argc, argv, 0, NULL, &s);
 	term_decide(&s.term);
+	if (s.watch)
+		return (int)watch(&s);
 
 	labs = json_array();
-	status = s.lab ? collect(s.lab, labs) : collect_all(labs);
+	status = find_all(&s, labs);
 	if (s.json) {
 		printed = out_json(json_pack("{s:s, s:o}", "schema", "netlab.status/1", "labs",
 					     labs));

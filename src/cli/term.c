@@ -4,6 +4,7 @@
 #include <langinfo.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 static const struct argp_option options[] = {
@@ -71,11 +72,50 @@ void term_paint(const struct term *t, struct text *out, enum tone tone, const ch
 		text_add(out, "%s", word);
 }
 
-bool term_shows_progress(void)
+static bool is_screen(int fd)
 {
 	const char *name = getenv("TERM");
 
-	return isatty(STDERR_FILENO) && name && strcmp(name, "dumb") != 0;
+	return isatty(fd) && name && strcmp(name, "dumb") != 0;
+}
+
+bool term_can_redraw(void)
+{
+	return is_screen(STDOUT_FILENO);
+}
+
+/* The other screen, no cursor, and long lines are cut. */
+void term_screen_begin(void)
+{
+	printf("\033[?1049h\033[?25l\033[?7l");
+}
+
+void term_screen_end(void)
+{
+	printf("\033[?7h\033[?25h\033[?1049l");
+	fflush(stdout);
+}
+
+void term_screen_draw(const struct text *out)
+{
+	struct winsize size = { .ws_row = 24 };
+	const char *line = out->str ? out->str : "";
+
+	ioctl(STDOUT_FILENO, TIOCGWINSZ, &size);
+	printf("\033[H");
+	for (int row = 1; *line && row < size.ws_row; row++) {
+		size_t len = strcspn(line, "\n");
+
+		printf("%.*s\033[K\r\n", (int)len, line);
+		line += len + (line[len] == '\n');
+	}
+	printf("\033[J%s", *line ? "..." : "");
+	fflush(stdout);
+}
+
+bool term_shows_progress(void)
+{
+	return is_screen(STDERR_FILENO);
 }
 
 bool term_can_ask(void)

@@ -44,6 +44,14 @@ enum tone {
 /* Adds @word, coloured where colour is on. */
 void term_paint(const struct term *t, struct text *out, enum tone tone, const char *word);
 
+/* Standard output is a screen that can be drawn over. */
+bool term_can_redraw(void);
+/* A screen of our own, until term_screen_end(): what stood on the terminal comes back. */
+void term_screen_begin(void);
+void term_screen_end(void);
+/* @out in place of what the screen shows; what does not fit is left out. */
+void term_screen_draw(const struct text *out);
+
 /* Standard error is a terminal: progress may be shown there. */
 bool term_shows_progress(void);
 /* There is a terminal with somebody before it. */

@@ -8,6 +8,7 @@
 #include "cli/out.h"
 #include "cli/pick.h"
 #include "cli/stop.h"
+#include "cli/story_page.h"
 #include "cli/term.h"
 #include "cli/verb.h"
 #include "config.h"
@@ -23,7 +24,7 @@
 struct trace {
 	struct term term;
 	struct pick pick;
-	const char *lab;
+	const char *lab, *html;
 	bool live, json, explain, hex;
 	struct diagram diagram;
 	uint64_t max, read, shown;
@@ -31,6 +32,8 @@ struct trace {
 	struct trace_log log;
 	struct pcapng_packet frame;
 };
+
+enum { OPT_HTML = 256 };
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
@@ -59,6 +62,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case 'e':
 		t->explain = true;
 		return 0;
+	case OPT_HTML:
+		t->html = arg;
+		return 0;
 	case ARGP_KEY_ARG:
 		if (state->arg_num > 0)
 			argp_error(state, "one LAB at a time, not also \"%s\"", arg);
@@ -72,6 +78,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 			argp_error(state, "--diagram goes neither with --explain nor with -x");
 		if (t->json && t->hex)
 			argp_error(state, "--json does not go with -x");
+		if (t->html && (t->diagram.wanted || t->explain || t->json || t->live || t->hex ||
+				t->max))
+			argp_error(state, "--html has all of it: no other option goes with it");
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -84,6 +93,8 @@ static const struct argp_option options[] = {
 	{ "json", 'j', NULL, 0, "one JSON object a line, schema netlab.event/1", 0 },
 	{ "explain", 'e', NULL, 0, "each message at length: its options, and why it was sent", 0 },
 	{ "hex", 'x', NULL, 0, "the bytes of each message, with the field under each", 0 },
+	{ "html", OPT_HTML, "FILE", 0, "all of it as one page for a browser; - is standard output",
+	  0 },
 	{ "diagram", 'd', "text|mermaid|svg", 0, "the messages as a sequence diagram", 0 },
 	{ 0 },
 };
@@ -172,6 +183,14 @@ static enum exit_status diagram(struct trace *t)
 	return diagram_show(&t->diagram, &t->view, &t->log);
 }
 
+static enum exit_status page(const struct trace *t)
+{
+	struct session cleanup_session s = { 0 };
+	enum exit_status status = session_open(t->lab, &s);
+
+	return status ? status : story_page_write(&s, t->html);
+}
+
 static enum exit_status trace(struct trace *t)
 {
 	const struct follow f = {
@@ -209,7 +228,7 @@ int verb_trace(int argc, char **argv)
 	term_decide(&t.term);
 	if (t.live)
 		stop_catch();
-	status = trace(&t);
+	status = t.html ? page(&t) : trace(&t);
 	trace_log_done(&t.log);
 	return (int)status;
 }

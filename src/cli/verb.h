@@ -39,5 +39,6 @@ int verb_trace(int argc, char **argv);
 int verb_up(int argc, char **argv);
 int verb_version(int argc, char **argv);
 int verb_why(int argc, char **argv);
+int verb_web(int argc, char **argv);
 
 #endif

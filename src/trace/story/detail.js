@@ -47,7 +47,7 @@ class Detail {
 		this.list([["from", e.from], ["to", e.to], ["cable", e.cable],
 			["datagram", e.src_ip + ":" + e.src_port + " → " + e.dst_ip + ":" + e.dst_port],
 			["frame to", e.dst_mac], ["xid", e.xid], ["length", e.length + " bytes"]]);
-		if (e.fields && e.fields.length)
+		if (e.hex)
 			this.fields(e);
 		else
 			this.options(e);
@@ -68,12 +68,12 @@ class Detail {
 		const marks = this.bytes(hex, e.hex);
 		let layer = "";
 
-		for (const f of e.fields) {
+		for (const f of fieldsOf(e, this.story.options)) {
 			if (f.layer !== layer) {
 				layer = f.layer;
 				table.append(el("tr", { class: "layer" }, el("td", { colspan: 2 }, layer)));
 			}
-			const says = f.value + (f.says ? " — " + f.says : "") + (f.rfc ? " (" + f.rfc + ")" : "");
+			const says = f.value + (f.rfc ? " (" + f.rfc + ")" : "");
 			const tr = el("tr", { class: "field", tabindex: 0 }, el("td", {}, f.name), el("td", {}, says));
 			const pick = () => this.pick(tr, marks, f);
 
@@ -83,7 +83,7 @@ class Detail {
 				marks[i].addEventListener("click", pick);
 			table.append(tr);
 		}
-		this.box.append(table, el("h2", {}, "Bytes of the frame"), hex);
+		this.box.append(table, hex);
 	}
 
 	bytes(holder, hex) {

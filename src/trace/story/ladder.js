@@ -4,7 +4,7 @@
 
 const ROW = 44;
 const HEAD = 34;
-const LEFT = 96;
+const LEFT = 120;
 const LANES_AT_ONCE = 12;
 const CELL = 6.9;	// width of a letter, so that text is cut and not cut off
 

@@ -21,8 +21,7 @@ class Page {
 
 		document.getElementById("title").textContent = lab.title ? lab.name + ": " + lab.title : lab.name;
 		document.getElementById("objective").textContent = lab.objective || "";
-		for (const n of this.story.lanes())
-			document.getElementById("only").append(el("option", { value: n }, n));
+		this.nodes();
 		showCheck(this.story.check);
 	}
 
@@ -72,10 +71,31 @@ class Page {
 		this.filter();
 	}
 
+	// What has happened since; who looks at the last line goes on doing so.
+	more(events) {
+		const atEnd = this.now >= this.rows.length - 1;
+
+		for (const e of events)
+			this.story.add(e);
+		this.nodes();
+		this.filter();
+		if (atEnd)
+			this.go(this.rows.length - 1);
+	}
+
+	nodes() {
+		const only = document.getElementById("only");
+		const known = [...only.options].map(o => o.value);
+
+		for (const n of this.story.lanes())
+			if (!known.includes(n))
+				only.append(el("option", { value: n }, n));
+	}
+
 	// The same event stays the one that is looked at.
 	filter() {
 		const only = document.getElementById("only").value;
-		const looked = this.rows ? this.rows[this.now] : 0;
+		const looked = this.rows && this.rows.length ? this.rows[this.now] : 0;
 
 		this.rows = this.story.rows(document.getElementById("what").value, only);
 		this.ladder.show(this.rows, only);
@@ -124,4 +144,8 @@ class Page {
 	}
 }
 
-const page = new Page(new Story(JSON.parse(document.getElementById("story").textContent)));
+const data = JSON.parse(document.getElementById("story").textContent);
+const page = new Page(new Story(data));
+
+if (data.live)
+	new Live(page, data.live);

@@ -14,18 +14,21 @@ function stateKind(state) {
 	return HOLDING.includes(state) ? "held" : ASKING.includes(state) ? "asking" : "idle";
 }
 
-// "1800.001" -> "30min 0.001s"
-function duration(t) {
+// "1800.001" -> "30min 0.001s"; a length of time is told in whole seconds.
+function duration(t, whole) {
 	const units = [[86400, "d"], [3600, "h"], [60, "min"]];
 	const words = [];
 
+	t = whole ? Math.round(t) : t;
 	for (const [size, name] of units) {
 		if (t >= size)
 			words.push(Math.floor(t / size) + name);
 		t %= size;
 	}
-	if (t >= 0.0005 || words.length === 0)
-		words.push((words.length > 1 ? Math.round(t) : +t.toFixed(3)) + "s");
+	if (!whole)
+		words.push(t.toFixed(3) + "s");
+	else if (t > 0 || words.length === 0)
+		words.push(t + "s");
 	return words.join(" ");
 }
 
@@ -34,6 +37,7 @@ class Story {
 		this.lab = data.lab;
 		this.nodes = data.nodes;
 		this.cables = data.cables;
+		this.options = data.options;
 		this.check = data.check;
 		this.events = [];
 		this.machines = new Map();

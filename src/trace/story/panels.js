@@ -27,10 +27,10 @@ class Machines {
 
 	left(m, t) {
 		if (t < m.t1)
-			return "renews in " + duration(Math.round(m.t1 - t));
+			return "renews in " + duration(m.t1 - t, true);
 		if (t < m.t2)
-			return "past T1, rebinds in " + duration(Math.round(m.t2 - t));
-		return "past T2, expires in " + duration(Math.max(0, Math.round(m.expires - t)));
+			return "past T1, rebinds in " + duration(m.t2 - t, true);
+		return "past T2, expires in " + duration(Math.max(0, m.expires - t), true);
 	}
 
 	// The lease as a bar: how much is over, with marks at T1 and T2.

@@ -16,7 +16,7 @@ class Topology {
 
 	// Switches, and else the node with the most cables, in the middle row; the rest above and below.
 	arrange() {
-		const count = n => this.story.cables.filter(c => c.a.node === n.name || c.b.node === n.name).length;
+		const count = n => this.story.cables.filter(c => c.a === n.name || c.b === n.name).length;
 		const nodes = [...this.story.nodes];
 		const hubs = nodes.filter(n => n.kind === "switch" || count(n) > 1);
 		const leaves = nodes.filter(n => !hubs.includes(n));
@@ -58,7 +58,7 @@ class Topology {
 	}
 
 	cable(c) {
-		const a = this.place.get(c.a.node), b = this.place.get(c.b.node);
+		const a = this.place.get(c.a), b = this.place.get(c.b);
 
 		if (!a || !b)
 			return;
@@ -71,7 +71,7 @@ class Topology {
 		const p = this.place.get(n.name);
 		const box = shape("rect", { class: "box " + n.kind, x: p.x - BOX.w / 2, y: p.y - BOX.h / 2,
 			width: BOX.w, height: BOX.h, rx: 8 });
-		const under = n.kind === "switch" ? "switch" : (n.addresses || []).join(" ");
+		const under = n.kind === "switch" ? "switch" : n.addresses;
 		const words = shape("text", { class: "small", x: p.x, y: p.y + 15, "text-anchor": "middle" },
 			cut(under, 18));
 
@@ -89,7 +89,7 @@ class Topology {
 				.map(([, m]) => m.address);
 			box.classList.toggle("active", [e.at, e.from, e.to].some(p => nodeOf(p) === node.name));
 			if (node.kind !== "switch")
-				words.textContent = cut([...(node.addresses || []), ...leased].join(" "), 18);
+				words.textContent = cut([...node.addresses.split(" ").filter(a => a), ...leased].join(" "), 18);
 		}
 		for (const { c, line } of this.lines)
 			line.classList.toggle("active", e.kind === "message" && e.cable === c.name);
@@ -131,7 +131,7 @@ class Topology {
 
 		for (const n of before.keys()) {
 			for (const c of this.story.cables) {
-				const next = c.a.node === n ? c.b.node : c.b.node === n ? c.a.node : null;
+				const next = c.a === n ? c.b : c.b === n ? c.a : null;
 				if (next !== null && !before.has(next))
 					before.set(next, n);
 			}

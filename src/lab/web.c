@@ -1,0 +1,367 @@
+/* SPDX-License-Identifier: MIT */
+#include "lab/web.h"
+
+#include <errno.h>
+#include <event2/buffer.h>
+#include <event2/event.h>
+#include <event2/http.h>
+#include <event2/keyvalq_struct.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "lab/connect.h"
+#include "sys/clock.h"
+#include "sys/file.h"
+#include "trace/story.h"
+
+#define POLL_US 50000
+#define BODY_MAX 4096
+#define HOST_MAX 80
+#define STREAMS_MAX 32
+#define TURN_MAX 500		/* events at once; a browser draws in between */
+
+struct server;
+
+/* One browser that hears of the events. */
+struct stream {
+	struct server *server;
+	struct stream *next;
+	struct evhttp_request *req;
+	struct lab_log log;
+	struct event *poll;
+};
+
+/**
+ * struct server
+ * @host: as the browser must call us: "127.0.0.1:8080"
+ * @token: what it must know
+ * @lab: for wishes
+ */
+struct server {
+	const struct web *web;
+	struct event_base *base;
+	struct evhttp *http;
+	char host[HOST_MAX];
+	char token[WEB_TOKEN_LEN];
+	struct lab *lab;
+	struct stream *streams;
+	size_t n_streams;
+};
+
+static void refuse(struct evhttp_request *req, int code, const char *why)
+{
+	evhttp_send_error(req, code, why);
+}
+
+/* Equal, in a time that does not tell where they differ. */
+static bool is_token(const struct server *s, const char *word)
+{
+	unsigned char differs = 0;
+
+	if (!word || strlen(word) != strlen(s->token))
+		return false;
+	for (size_t i = 0; s->token[i]; i++)
+		differs |= (unsigned char)(word[i] ^ s->token[i]);
+	return differs == 0;
+}
+
+static bool has_token(const struct server *s, struct evhttp_request *req)
+{
+	const char *query = evhttp_uri_get_query(evhttp_request_get_evhttp_uri(req));
+	struct evkeyvalq args;
+	bool knows;
+
+	if (evhttp_parse_query_str(query ? query : "", &args) < 0)
+		return false;
+	knows = is_token(s, evhttp_find_header(&args, "token"));
+	evhttp_clear_headers(&args);
+	return knows;
+}
+
+/* A name that somebody made to point at us (DNS rebinding) stands in Host; a page of others in Origin. */
+static bool is_own_page(const struct server *s, struct evhttp_request *req)
+{
+	const struct evkeyvalq *headers = evhttp_request_get_input_headers(req);
+	const char *host = evhttp_find_header(headers, "Host");
+	const char *origin = evhttp_find_header(headers, "Origin");
+
+	if (!host || strcmp(host, s->host))
+		return false;
+	return !origin || (!strncmp(origin, "http://", 7) && !strcmp(origin + 7, s->host));
+}
+
+static void add_headers(struct evhttp_request *req, const char *type)
+{
+	static const char *const all[][2] = {
+		{ "Cache-Control", "no-store" },
+		{ "X-Content-Type-Options", "nosniff" },
+		{ "X-Frame-Options", "DENY" },
+		{ "Referrer-Policy", "no-referrer" },
+	};
+	struct evkeyvalq *headers = evhttp_request_get_output_headers(req);
+
+	evhttp_add_header(headers, "Content-Type", type);
+	for (size_t i = 0; i < ARRAY_SIZE(all); i++)
+		evhttp_add_header(headers, all[i][0], all[i][1]);
+}
+
+static void reply(struct evhttp_request *req, int code, const char *type, const struct text *t)
+{
+	struct evbuffer *buf = evbuffer_new();
+
+	if (!buf || evbuffer_add(buf, t->str ? t->str : "", t->len) < 0) {
+		refuse(req, HTTP_INTERNAL, "out of memory");
+	} else {
+		add_headers(req, type);
+		evhttp_send_reply(req, code, code == HTTP_OK ? "OK" : "Not done", buf);
+	}
+	if (buf)
+		evbuffer_free(buf);
+}
+
+static void send_page(struct server *s, struct evhttp_request *req)
+{
+	cleanup_text struct text out = { 0 };
+
+	if (s->web->page(s->web->ctx, s->token, &out) < 0)
+		refuse(req, HTTP_INTERNAL, "the page cannot be made");
+	else
+		reply(req, HTTP_OK, "text/html; charset=utf-8", &out);
+}
+
+static void stream_free(struct stream *st)
+{
+	struct stream **at = &st->server->streams;
+
+	while (*at != st)
+		at = &(*at)->next;
+	*at = st->next;
+	st->server->n_streams--;
+	event_free(st->poll);
+	lab_log_done(&st->log);
+	free(st);
+}
+
+static void on_close(struct evhttp_connection *conn, void *ctx)
+{
+	struct stream *st = ctx;
+
+	/* Taken from its connection before: then it is ours to free. */
+	if (!evhttp_request_get_connection(st->req))
+		evhttp_send_reply_end(st->req);
+	stream_free(st);
+}
+
+static void stream_end(struct stream *st)
+{
+	evhttp_connection_set_closecb(evhttp_request_get_connection(st->req), NULL, NULL);
+	evhttp_send_reply_end(st->req);
+	stream_free(st);
+}
+
+static void send_chunk(struct stream *st, const char *data, size_t len)
+{
+	struct evbuffer *buf = evbuffer_new();
+
+	if (buf && evbuffer_add(buf, data, len) == 0)
+		evhttp_send_reply_chunk(st->req, buf);
+	if (buf)
+		evbuffer_free(buf);
+}
+
+/* What has happened since the last time. */
+static void on_poll(evutil_socket_t fd, short what, void *ctx)
+{
+	cleanup_text struct text out = { 0 };
+	struct stream *st = ctx;
+	struct error err = { 0 };
+
+	for (int i = 0; i < TURN_MAX; i++) {
+		cleanup_event struct trace_event e = { 0 };
+		const struct pcapng_packet *frame = &st->log.reader.frame;
+
+		if (lab_log_next(&st->log, &e, &err) <= 0)
+			break;
+		text_add(&out, "data: ");
+		story_event_json(&e, frame->data, e.kind == TRACE_MESSAGE ? frame->len : 0, &out);
+		text_add(&out, "\n");
+	}
+	if (out.len > 0 && !out.failed)
+		send_chunk(st, out.str, out.len);
+}
+
+static int stream_begin(struct server *s, struct stream *st, struct error *err)
+{
+	struct timeval often = { .tv_usec = POLL_US };
+
+	st->poll = event_new(s->base, -1, EV_PERSIST, on_poll, st);
+	if (!st->poll)
+		return error_set(err, -ENOMEM, "out of memory");
+	if (lab_log_open(s->web->info, &st->log, err) < 0)
+		return err->code;
+	return event_add(st->poll, &often) < 0 ? -ENOMEM : 0;
+}
+
+static void send_events(struct server *s, struct evhttp_request *req)
+{
+	struct stream *st = s->n_streams < STREAMS_MAX ? calloc(1, sizeof(*st)) : NULL;
+	struct error err = { 0 };
+
+	if (!st) {
+		refuse(req, HTTP_SERVUNAVAIL, "too many pages are open");
+		return;
+	}
+	*st = (struct stream){ .server = s, .next = s->streams, .req = req, .log = LAB_LOG_CLOSED };
+	s->streams = st;
+	s->n_streams++;
+	if (stream_begin(s, st, &err) < 0) {
+		if (st->poll)
+			stream_free(st);
+		refuse(req, HTTP_INTERNAL, err.text);
+		return;
+	}
+	add_headers(req, "text/event-stream");
+	evhttp_connection_set_closecb(evhttp_request_get_connection(req), on_close, st);
+	evhttp_send_reply_start(req, HTTP_OK, "OK");
+	on_poll(-1, 0, st);
+}
+
+/* Of all that a monitor can be asked for: what is done to machines, not to files or processes. */
+static bool is_wish(const json_t *what)
+{
+	static const char *const ops[] = { "client", "time", "fault" };
+	const char *op = json_string_value(json_object_get(what, "op"));
+
+	for (size_t i = 0; op && i < ARRAY_SIZE(ops); i++)
+		if (!strcmp(op, ops[i]))
+			return true;
+	return false;
+}
+
+static json_t *carry_out(struct server *s, json_t *what)
+{
+	struct lab_wish_report r = { 0 };
+	struct error err = { 0 };
+
+	if (is_wish(what))
+		lab_wish(s->lab, json_incref(what), &r, &err);
+	else
+		error_set(&err, -EINVAL, "that is no wish");
+	if (err.code < 0)
+		return json_pack("{s:s}", "error", err.text);
+	return json_pack("{s:b, s:I}", "taken", r.taken, "to", (json_int_t)r.to);
+}
+
+static void do_it(struct server *s, struct evhttp_request *req)
+{
+	struct evbuffer *body = evhttp_request_get_input_buffer(req);
+	size_t len = evbuffer_get_length(body);
+	cleanup_text struct text out = { 0 };
+	json_t *what, *answer;
+	char *line;
+
+	what = json_loadb((const char *)evbuffer_pullup(body, -1), len, 0, NULL);
+	answer = carry_out(s, what);
+	json_decref(what);
+	line = answer ? json_dumps(answer, JSON_COMPACT) : NULL;
+	text_add(&out, "%s\n", line ? line : "{}");
+	free(line);
+	reply(req, json_object_get(answer, "error") ? 409 : HTTP_OK, "application/json", &out);
+	json_decref(answer);
+}
+
+static void on_request(struct evhttp_request *req, void *ctx)
+{
+	const char *path = evhttp_uri_get_path(evhttp_request_get_evhttp_uri(req));
+	bool post = evhttp_request_get_command(req) == EVHTTP_REQ_POST;
+	struct server *s = ctx;
+
+	path = path ? path : "";
+	if (!is_own_page(s, req))
+		refuse(req, 403, "not asked for by its own name");
+	else if (!has_token(s, req))
+		refuse(req, 403, "the address has a token: take all of it");
+	else if (!post && !strcmp(path, "/"))
+		send_page(s, req);
+	else if (!post && !strcmp(path, "/events"))
+		send_events(s, req);
+	else if (post && !strcmp(path, "/do"))
+		do_it(s, req);
+	else
+		refuse(req, HTTP_NOTFOUND, "there is nothing here");
+}
+
+static void on_look(evutil_socket_t fd, short what, void *ctx)
+{
+	struct server *s = ctx;
+	char lock[LAB_PATH_MAX];
+
+	lab_path(s->web->info, "lock", lock);
+	if (s->web->enough(s->web->ctx) || !file_is_locked(lock))
+		event_base_loopexit(s->base, NULL);
+}
+
+static int listen_at(struct server *s, struct error *err)
+{
+	const struct web *w = s->web;
+	struct evhttp_bound_socket *bound;
+	struct sockaddr_storage addr;
+	socklen_t len = sizeof(addr);
+	unsigned int port;
+
+	bound = evhttp_bind_socket_with_handle(s->http, w->address, w->port);
+	if (!bound)
+		return error_set(err, -EADDRINUSE, "cannot listen on %s, port %u: %s", w->address,
+				 w->port, strerror(errno));
+	if (getsockname(evhttp_bound_socket_get_fd(bound), (struct sockaddr *)&addr, &len) < 0)
+		return error_set(err, -errno, "%s", strerror(errno));
+	/* The port stands at the same place for IPv4 and IPv6. */
+	port = ntohs(((struct sockaddr_in *)&addr)->sin_port);
+	snprintf(s->host, sizeof(s->host), strchr(w->address, ':') ? "[%s]:%u" : "%s:%u",
+		 w->address, port);
+	return 0;
+}
+
+static int run(struct server *s, struct error *err)
+{
+	struct timeval often = { .tv_usec = POLL_US };
+	char url[HOST_MAX + WEB_TOKEN_LEN + 32];
+	struct event *look;
+	int r = listen_at(s, err);
+
+	if (r < 0)
+		return r;
+	look = event_new(s->base, -1, EV_PERSIST, on_look, s);
+	if (!look || event_add(look, &often) < 0)
+		return error_set(err, -ENOMEM, "out of memory");
+	evhttp_set_allowed_methods(s->http, EVHTTP_REQ_GET | EVHTTP_REQ_POST);
+	evhttp_set_max_body_size(s->http, BODY_MAX);
+	evhttp_set_gencb(s->http, on_request, s);
+	snprintf(url, sizeof(url), "http://%s/?token=%s", s->host, s->token);
+	s->web->started(s->web->ctx, url);
+	event_base_dispatch(s->base);
+	event_free(look);
+	return 0;
+}
+
+int web_serve(const struct web *w, struct error *err)
+{
+	struct server s = { .web = w };
+	int r;
+
+	snprintf(s.token, sizeof(s.token), "%016llx%016llx",
+		 (unsigned long long)clock_random_seed(), (unsigned long long)clock_random_seed());
+	s.base = event_base_new();
+	s.http = s.base ? evhttp_new(s.base) : NULL;
+	r = s.http ? lab_connect(w->info, &s.lab, err) : error_set(err, -ENOMEM, "out of memory");
+	if (r == 0)
+		r = run(&s, err);
+	while (s.streams)
+		stream_end(s.streams);
+	if (s.http)
+		evhttp_free(s.http);
+	if (s.base)
+		event_base_free(s.base);
+	lab_close(s.lab);
+	return r;
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT
+// bytes.js - where each field of a message lies in its frame. What the options say comes
+// from netlab; here they are only found.
+
+const ETHERNET = [[0, 6, "destination"], [6, 6, "source"], [12, 2, "type"]];
+const IP = [[0, 1, "version, header length"], [1, 1, "type of service"], [2, 2, "total length"],
+	[4, 2, "identification"], [6, 2, "fragment"], [8, 1, "time to live"], [9, 1, "protocol"],
+	[10, 2, "checksum"], [12, 4, "source"], [16, 4, "destination"]];
+const UDP = [[0, 2, "source port"], [2, 2, "destination port"], [4, 2, "length"], [6, 2, "checksum"]];
+// RFC 2131 section 2, figure 1.
+const DHCP = [[0, 1, "op"], [1, 1, "htype"], [2, 1, "hlen"], [3, 1, "hops"], [4, 4, "xid"],
+	[8, 2, "secs"], [10, 2, "flags"], [12, 4, "ciaddr"], [16, 4, "yiaddr"], [20, 4, "siaddr"],
+	[24, 4, "giaddr"], [28, 16, "chaddr"], [44, 64, "sname"], [108, 128, "file"],
+	[236, 4, "magic cookie"]];
+const ADDRESSES = ["ciaddr", "yiaddr", "siaddr", "giaddr"];
+const OPTIONS_AT = 240;
+
+function bytesOf(hex) {
+	const bytes = [];
+
+	for (let i = 0; i + 1 < hex.length; i += 2)
+		bytes.push(parseInt(hex.slice(i, i + 2), 16));
+	return bytes;
+}
+
+function hexOf(bytes, joint) {
+	return bytes.map(b => b.toString(16).padStart(2, "0")).join(joint);
+}
+
+function valueOf(layer, name, bytes) {
+	if (bytes.length > 16)
+		return bytes.some(b => b) ? hexOf(bytes, " ") : bytes.length + " zero bytes";
+	if (ADDRESSES.includes(name) || (layer === "IP" && bytes.length === 4))
+		return bytes.join(".");
+	if (layer === "Ethernet" && bytes.length === 6)
+		return hexOf(bytes, ":");
+	if (["chaddr", "xid", "type", "checksum", "magic cookie", "flags", "fragment",
+	     "version, header length"].includes(name))
+		return "0x" + hexOf(bytes, "");
+	return String(bytes.reduce((n, b) => n * 256 + b, 0));
+}
+
+function layerFields(layer, table, bytes, base) {
+	return table.filter(([at]) => base + at < bytes.length).map(([at, length, name]) => ({
+		at: base + at, length, layer, name,
+		value: valueOf(layer, name, bytes.slice(base + at, base + at + length)) }));
+}
+
+// The options field; an option that is split (RFC 3396) is shown at each of its parts.
+function optionFields(e, names, bytes, base) {
+	const fields = [];
+
+	for (let i = base; i < bytes.length;) {
+		const code = bytes[i];
+
+		if (code === 0) {
+			i++;
+			continue;
+		}
+		if (code === 255) {
+			fields.push({ at: i, length: 1, layer: "options", name: "255 end", value: "" });
+			break;
+		}
+		const [label, rfc] = names[code] || ["unassigned", ""];
+		fields.push({ at: i, length: 2 + (bytes[i + 1] || 0), layer: "options",
+			name: code + " " + label, value: (e.options || {})[code] || "", rfc });
+		i += 2 + (bytes[i + 1] || 0);
+	}
+	return fields;
+}
+
+function fieldsOf(e, names) {
+	const bytes = bytesOf(e.hex || "");
+	const ip = 14, udp = ip + 4 * (bytes[ip] & 15), dhcp = udp + 8;
+
+	if (bytes.length === 0)
+		return [];
+	// What is most worth reading first.
+	return [...optionFields(e, names, bytes, dhcp + OPTIONS_AT), ...layerFields("DHCP", DHCP, bytes, dhcp),
+		...layerFields("UDP", UDP, bytes, udp), ...layerFields("IP", IP, bytes, ip),
+		...layerFields("Ethernet", ETHERNET, bytes, 0)];
+}

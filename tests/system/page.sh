@@ -1,0 +1,91 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# netlab trace --html: the page opens in a browser without a complaint, and its
+# parts do what they are there for.
+# shellcheck source=tests/system/lib.sh disable=SC2317
+. "$(dirname "$0")/lib.sh"
+
+browser=$(command -v chromium || command -v chromium-browser || command -v google-chrome)
+
+# What a script finds in the page, as its last words: the text of <pre id="test">.
+in_page() { # page script
+	cp "$1" "$T/page.html"
+	cat >>"$T/page.html" <<-END
+	<pre id="test"></pre><script>
+	const \$ = id => document.getElementById(id), lines = [];
+	const say = x => lines.push(String(x));
+	$2
+	\$("test").textContent = lines.join("\n");
+	</script>
+	END
+	timeout -k 5 60 "$browser" --headless --no-sandbox --disable-gpu --disable-quic --no-first-run \
+		--disable-background-networking --disable-component-update --disable-sync \
+		--disable-dev-shm-usage --user-data-dir="$T/browser" --enable-logging=stderr --v=0 \
+		--virtual-time-budget=4000 --dump-dom "file://$T/page.html" >"$T/dom" 2>"$T/log"
+	perl -0777 -ne 'print $1 if m{<pre id="test">(.*?)</pre>}s' "$T/dom"
+}
+
+# Hostile words in a title stay words.
+sed 's|^Title=.*|Title=</script><img src=x onerror=boom()>|' "$(dirname "$0")/../../scenarios/dhcptest.ini" >"$T/evil.ini"
+sed -i 's/^Namespace=dhcptest/Namespace=evil/' "$T/evil.ini"
+nl_is "up, with a title that is no title" 0 up "$T/evil.ini"
+nl_is "its page" 0 trace --html "$T/evil.html" evil
+is "one script of data, one of code" "$(grep -c '</script>' "$T/evil.html")" 2
+down evil
+
+nl_is "up" 0 up dhcptest
+nl_is "until T1" 0 time until T1
+nl_is "the page" 0 trace --html "$T/story.html"
+like "where it is" "$out" 'story.html: open it in a browser'
+unlike "it asks for nothing from anywhere" "$(<"$T/story.html")" '(src|href)="?https?:|@import|fetch\('
+holds "it is what standard output gets" bash -c "'$NETLAB' trace --html - | cmp - '$T/story.html'"
+nl_is "a folder that is not there" 4 trace --html "$T/no/story.html"
+like "is named" "$err" 'no/story.html'
+nl_is "--html alone" 2 trace --html "$T/x.html" --json
+
+if [ -z "$browser" ]; then
+	skip "the page in a browser" "no chromium here"
+	down dhcptest
+	done_testing
+fi
+
+# The browser's own expressions.
+# shellcheck disable=SC2016
+found=$(in_page "$T/story.html" '
+	say($("title").textContent);
+	say(document.querySelectorAll("#topology rect.box").length + " nodes");
+	$("what").value = "message"; $("what").dispatchEvent(new Event("change"));
+	say([...document.querySelectorAll("#rows .name")].map(x => x.textContent).join(" "));
+	$("first").click(); say($("detail").querySelector("h3").textContent);
+	$("next").click(); say($("detail").querySelector("h3").textContent);
+	$("back").click(); say($("clock").textContent);
+	say($("back").disabled);
+	document.querySelectorAll("#rows .row")[3].dispatchEvent(new MouseEvent("click"));
+	say($("detail").querySelector("h3").textContent);
+	const field = [...document.querySelectorAll("tr.field")].find(x => /^53/.test(x.textContent));
+	field.click();
+	say(field.textContent);
+	say([...document.querySelectorAll(".hex .picked")].map(x => x.textContent).join(" "));
+	document.dispatchEvent(new KeyboardEvent("keydown", { key: "End" }));
+	say($("next").disabled);
+	say(document.querySelector("#machines .state").textContent);
+	$("theme").click(); say(document.documentElement.dataset.theme);
+	say(document.documentElement.scrollWidth <= innerWidth);')
+is "what the page shows, step by step" "$found" \
+"dhcptest: One server, one client, four messages
+2 nodes
+DISCOVER OFFER REQUEST ACK REQUEST ACK
+DISCOVER — is there a DHCP server?
+OFFER — $(in_page "$T/story.html" 'say(page.story.events.find(e => e.message === "OFFER").means);')
+1 of 6, 0.000s
+true
+ACK — $(in_page "$T/story.html" 'say(page.story.events.find(e => e.message === "ACK").means);')
+53 message typeACK (RFC 2132 section 9.6)
+35 01 05
+true
+RENEWING
+dark
+true"
+unlike "the browser has nothing to complain about" "$(<"$T/log")" 'CONSOLE'
+down dhcptest
+done_testing

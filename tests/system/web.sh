@@ -1,0 +1,98 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# netlab web: the live page, for who has its address, and for nobody else.
+# shellcheck source=tests/system/lib.sh disable=SC2317
+. "$(dirname "$0")/lib.sh"
+
+has curl || skip_all "no curl here"
+browser=$(command -v chromium || command -v chromium-browser || command -v google-chrome)
+ip link set lo up 2>/dev/null
+
+# Its answer is in $out, the status of HTTP in $code.
+ask() { # curl's arguments...
+	code=$(curl -s -m 10 -o "$T/answer" -w '%{http_code}' "$@")
+	out=$(<"$T/answer")
+}
+
+wish() { # JSON
+	ask -X POST -d "$1" "$base/do?token=$token"
+}
+
+nl_is "no lab" 2 web
+nl_is "up" 0 up dhcptest
+"$NETLAB" web >"$T/web.out" 2>"$T/web.err" &
+web=$!
+holds "it says where it is" wait_for 5 grep -q token "$T/web.out"
+url=$(sed 's/^dhcptest: //' "$T/web.out")
+token=${url##*=}
+base=${url%%/\?*}
+like "on this machine only" "$url" '^http://127\.0\.0\.1:[0-9]+/\?token=[0-9a-f]{32}$'
+
+ask "$url"
+is "the page" "$code" 200
+like "is the lab's" "$out" '<title>dhcptest</title>'
+ask "$base/"
+is "not without the token" "$code" 403
+ask "$base/?token=${token/[0-9a-f]/g}"
+is "not with another" "$code" 403
+ask -H "Host: evil.example" "$url"
+is "not by another name" "$code" 403
+ask -H "Origin: http://evil.example" "$url"
+is "not for another page" "$code" 403
+ask -H "Origin: $base" "$url"
+is "for its own" "$code" 200
+ask "$base/../../etc/passwd?token=$token"
+is "there are no files" "$code" 404
+ask -X DELETE "$url"
+is "nothing else is allowed" "$code" 501
+head -c 100000 /dev/zero >"$T/zeros"
+ask -X POST --data-binary "@$T/zeros" "$base/do?token=$token"
+is "nor so much" "$code" 413
+
+wish '{"op":"client","iface":1,"action":"renew"}'
+is "a wish" "$code $out" '200 {"taken":true,"to":0}'
+nl trace
+like "is carried out" "$out" 'BOUND -> RENEWING: a client may renew before T1'
+for bad in '{"op":"down"}' '{"op":"enter","node":0}' '{"op":"socket","node":0,"kind":"ping"}' '[]' 'x' '{}' \
+	'{"op":"client","iface":99,"action":"renew"}' '{"op":"client","iface":1,"action":"explode"}' \
+	'{"op":"time","wish":"speed","speed":-1}'; do
+	wish "$bad"
+	is "no wish: $bad" "$code" 409
+done
+wish '{"op":"time","wish":"until","moment":"T1","speed":1,"us":0,"iface":4294967295}'
+is "the clock can be moved" "$code" 200
+curl -sN -m 1 "$base/events?token=$token" >"$T/events"
+sed -n 's/^data: //p' "$T/events" >"$T/lines"
+nl trace --json
+is "each event is told, in its order" "$(jq -c .n "$T/lines" | tr '\n' ' ')" "$(jq -c .n <<<"$out" | tr '\n' ' ')"
+json "a message with its bytes" "$(<"$T/lines")" \
+	'[.[] | select(.kind == "message")] | length >= 8 and all(.hex | length > 500)'
+
+if [ -n "$browser" ]; then
+	# It draws when it comes to it.
+	for wait in 3000 6000 12000; do
+		timeout -k 5 60 "$browser" --headless --no-sandbox --disable-gpu --disable-quic \
+			--no-first-run --disable-background-networking --disable-component-update \
+			--disable-sync --disable-dev-shm-usage --user-data-dir="$T/browser" \
+			--enable-logging=stderr --v=0 --timeout=$wait --dump-dom "$url" >"$T/dom" 2>"$T/log"
+		grep -q 'BOUND → RENEWING' "$T/dom" && break
+	done
+	like "a browser shows the events" "$(<"$T/dom")" 'class="words[^"]*"[^>]*>[^<]*BOUND → RENEWING'
+	like "and the buttons" "$(<"$T/dom")" '<button>until T1</button>'
+	unlike "and has nothing to complain about" "$(<"$T/log")" 'CONSOLE'
+else
+	skip "the page in a browser" "no chromium here"
+fi
+
+kill -INT $web
+wait $web
+is "Ctrl-C ends it" $? 0
+is "without a word" "$(<"$T/web.err")" ""
+
+"$NETLAB" web >"$T/web.out" 2>"$T/web.err" &
+web=$!
+wait_for 5 grep -q token "$T/web.out"
+down dhcptest
+wait $web
+is "it ends with the lab" $? 0
+done_testing
