@@ -78,7 +78,7 @@ static bool has_token(const struct server *s, struct evhttp_request *req)
 	return knows;
 }
 
-/* A name that somebody made to point at us (DNS rebinding) stands in Host; a page of others in Origin. */
+/* DNS rebinding: a name that was made to point at us stands in Host; a page of others in Origin. */
 static bool is_own_page(const struct server *s, struct evhttp_request *req)
 {
 	const struct evkeyvalq *headers = evhttp_request_get_input_headers(req);

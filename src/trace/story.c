@@ -6,8 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "story_page.h"
 #include "trace/moment.h"
+#include "trace/story_page.h"
 #include "trace/view.h"
 
 #include <netlab/dhcp_option.h>
