@@ -38,7 +38,7 @@ int verb_time(int argc, char **argv);
 int verb_trace(int argc, char **argv);
 int verb_up(int argc, char **argv);
 int verb_version(int argc, char **argv);
-int verb_why(int argc, char **argv);
 int verb_web(int argc, char **argv);
+int verb_why(int argc, char **argv);
 
 #endif
