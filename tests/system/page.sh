@@ -37,7 +37,8 @@ nl_is "up" 0 up dhcptest
 nl_is "until T1" 0 time until T1
 nl_is "the page" 0 trace --html "$T/story.html"
 like "where it is" "$out" 'story.html: open it in a browser'
-unlike "it asks for nothing from anywhere" "$(<"$T/story.html")" '(src|href)="?https?:|@import|fetch\('
+unlike "it needs nothing from anywhere" "$(<"$T/story.html")" '(src|href)="?https?:|@import'
+like "and may ask for nothing" "$(<"$T/story.html")" "default-src 'none'.*connect-src 'none'"
 holds "it is what standard output gets" bash -c "'$NETLAB' trace --html - | cmp - '$T/story.html'"
 nl_is "a folder that is not there" 4 trace --html "$T/no/story.html"
 like "is named" "$err" 'no/story.html'
