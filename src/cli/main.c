@@ -33,6 +33,8 @@ static const struct verb verbs[] = {
 	{ "list", "", "the scenarios that there are", verb_list },
 	{ "show", "SCENARIO", "what a scenario is and what it expects", verb_show },
 	{ "lint", "FILE...", "check scenario files, touch nothing", verb_lint },
+	{ "new", "NAME", "a scenario file to start from", verb_new },
+	{ "graph", "[LAB|SCENARIO]", "draw a lab: text, dot, mermaid or svg", verb_graph },
 	{ "doctor", "", "what this machine can do, and how to mend it", verb_doctor },
 	{ "reset", "", "list what labs left, and remove all of it", verb_reset },
 	{ "version", "", "versions of netlab and its libraries", verb_version },

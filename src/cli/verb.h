@@ -31,6 +31,8 @@ int verb_lint(int argc, char **argv);
 int verb_list(int argc, char **argv);
 int verb_reset(int argc, char **argv);
 int verb_shell(int argc, char **argv);
+int verb_new(int argc, char **argv);
+int verb_graph(int argc, char **argv);
 int verb_show(int argc, char **argv);
 int verb_sim(int argc, char **argv);
 int verb_status(int argc, char **argv);
