@@ -20,6 +20,7 @@ enum dhcp_binding_state {
 #define DHCP_BINDING_STATES (DHCP_BINDING_PROBED + 1)
 
 #define DHCP_BINDING_ID_MAX 64
+#define DHCP_NONCE_LEN 16
 
 /**
  * struct dhcp_binding - what the server knows of one client and its address
@@ -39,6 +40,25 @@ struct dhcp_binding {
 	uint8_t chaddr[16];
 	char host_name[64];
 	uint64_t expires;
+};
+
+/**
+ * struct dhcp_binding_more - what a server keeps beside a binding if it answers
+ * LEASEQUERYs or sends FORCERENEWs
+ * @seen: when the client last wrote about the address (RFC 4388 section 6.7)
+ * @since: when its lease began, or was last extended; 0: not yet. Both microseconds
+ * @nonce: what the client checks a FORCERENEW with (RFC 6704), if @has_nonce
+ * @class: number of the client's class, from 1; 0: none
+ * @vendor: option 60; @relay: option 82, the last that came; of what is longer, nothing
+ */
+struct dhcp_binding_more {
+	uint64_t seen, since;
+	bool has_nonce;
+	uint8_t nonce[DHCP_NONCE_LEN];
+	uint8_t class;
+	uint8_t vendor_len, relay_len;
+	uint8_t vendor[64];
+	uint8_t relay[255];
 };
 
 #endif

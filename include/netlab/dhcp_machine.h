@@ -37,6 +37,7 @@ enum dhcp_command {
 	DHCP_COMMAND_DECLINE,
 	DHCP_COMMAND_INFORM,
 	DHCP_COMMAND_LINK_UP,	/* not the user, the link: it was away and is back */
+	DHCP_COMMAND_FORCERENEW,	/* of a server: have the holder of @address renew */
 };
 
 /**
@@ -67,7 +68,10 @@ struct dhcp_event {
 	union {
 		struct dhcp_rx rx;
 		uint32_t conflict;	/* the address that is in use */
-		enum dhcp_command command;
+		struct {
+			enum dhcp_command command;
+			uint32_t address;	/* of DHCP_COMMAND_FORCERENEW */
+		};
 	};
 };
 
@@ -161,7 +165,10 @@ struct dhcp_action {
 		struct dhcp_note note;
 		uint32_t probe;
 		uint32_t announce;
-		struct dhcp_binding commit;
+		struct {
+			struct dhcp_binding commit;
+			struct dhcp_binding_more more;	/* zeros if it keeps nothing more */
+		};
 	};
 };
 

@@ -25,8 +25,10 @@ enum dhcp_server_trigger {
 	DHCP_SERVER_ON_DEADLINE,	/* the binding's time is over */
 	DHCP_SERVER_ON_CONFLICT,
 	DHCP_SERVER_ON_BOOTP,		/* a message without option 53 (RFC 1534) */
+	DHCP_SERVER_ON_LEASEQUERY,	/* RFC 4388 */
+	DHCP_SERVER_ON_FORCERENEW,	/* the user wants the holder to renew (RFC 3203) */
 };
-#define DHCP_SERVER_TRIGGERS (DHCP_SERVER_ON_BOOTP + 1)
+#define DHCP_SERVER_TRIGGERS (DHCP_SERVER_ON_FORCERENEW + 1)
 
 #define DHCP_SERVER_OPTIONS_MAX 40
 #define DHCP_SERVER_VALUES_MAX 8192
@@ -35,6 +37,7 @@ enum dhcp_server_trigger {
 #define DHCP_SERVER_PROBES_MAX 32
 #define DHCP_SERVER_PROBE_MS_MAX 10000
 #define DHCP_SERVER_RESERVED_MAX 256
+#define DHCP_SERVER_QUERIERS_MAX 8
 
 /* One option that the server gives out; the value stands in dhcp_server_options.values. */
 struct dhcp_server_value {
@@ -97,6 +100,12 @@ struct dhcp_server_class {
 	struct dhcp_server_value value[DHCP_SERVER_OPTIONS_MAX];
 };
 
+/* Addresses that have their first bits in common. */
+struct dhcp_server_querier {
+	uint32_t address;
+	uint8_t prefix_len;
+};
+
 /**
  * struct dhcp_server_options - what a server is told before it starts
  * @address: its own, on the interface that it serves
@@ -129,6 +138,10 @@ struct dhcp_server_class {
  * @reserved_only: others than those clients are not served
  * @ignore_client_id: option 61 comes back, but clients are told apart by htype and
  *	chaddr alone
+ * @querier: who may ask about leases (RFC 4388), by the giaddr to which the answer
+ *	goes: section 7 wants others not to learn who is where
+ * @force_renew: clients that can check it get a nonce, with which a FORCERENEW is
+ *	signed (RFC 6704). It follows from @seed, which is then a secret
  * @max_bindings: most bindings that are held at once; the memory follows what is held
  */
 struct dhcp_server_options {
@@ -157,6 +170,9 @@ struct dhcp_server_options {
 	struct dhcp_server_class class[DHCP_SERVER_CLASSES_MAX];
 	bool reserved_only;
 	bool ignore_client_id;
+	bool force_renew;
+	uint8_t n_queriers;
+	struct dhcp_server_querier querier[DHCP_SERVER_QUERIERS_MAX];
 	uint32_t max_bindings;
 	uint64_t seed;
 };
@@ -202,6 +218,7 @@ void dhcp_server_forget(struct dhcp_server *s);
 /**
  * dhcp_server_restore() - one COMMIT of an earlier life (RFC 2131 section 2.1)
  * @b: all but expired ones come in the order in which they were committed
+ * @more: NULL: nothing more is on record
  * @now: what is over by then is over
  *
  * The client and the address have this binding, and no other, from now on. Before
@@ -210,7 +227,8 @@ void dhcp_server_forget(struct dhcp_server *s);
  * Return: 0; -EINVAL: no server commits such a binding; -ENOENT: its address is of
  * none of the subnets; -ENOSPC: there is no room for it
  */
-int dhcp_server_restore(struct dhcp_server *s, const struct dhcp_binding *b, uint64_t now);
+int dhcp_server_restore(struct dhcp_server *s, const struct dhcp_binding *b,
+			const struct dhcp_binding_more *more, uint64_t now);
 
 /* DHCP_NEVER: none. */
 uint64_t dhcp_server_deadline(const struct dhcp_server *s);
@@ -219,6 +237,8 @@ const struct dhcp_server_options *dhcp_server_options(const struct dhcp_server *
 bool dhcp_server_is_probing(const struct dhcp_server *s, uint32_t address);
 /* Binding @i, in an order that holds until the next step; NULL past the end. */
 const struct dhcp_binding *dhcp_server_binding(const struct dhcp_server *s, size_t i);
+/* What is kept beside binding @i; NULL: nothing is, or past the end. */
+const struct dhcp_binding_more *dhcp_server_binding_more(const struct dhcp_server *s, size_t i);
 
 /* Addresses of the pools together: all, leased or on offer, free at time @now. */
 struct dhcp_pool_count {

@@ -119,6 +119,8 @@ static int command_trigger(enum dhcp_command command)
 		return DHCP_CLIENT_ON_INFORM;
 	case DHCP_COMMAND_LINK_UP:
 		return DHCP_CLIENT_ON_LINK_UP;
+	case DHCP_COMMAND_FORCERENEW:
+		break;		/* for servers */
 	}
 	return -EINVAL;
 }

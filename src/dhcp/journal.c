@@ -87,7 +87,29 @@ static char *put_id(char *p, const struct dhcp_binding *b)
 	return b->id_is_option ? put_hex(p, b->id, b->id_len) : put_text(p, "*");
 }
 
-size_t journal_write(const struct dhcp_binding *b, char out[static JOURNAL_LINE_MAX])
+static char *put_named_hex(char *p, const char *name, const uint8_t *data, size_t len)
+{
+	return len ? put_hex(put_text(p, name), data, len) : p;
+}
+
+static char *put_named_time(char *p, const char *name, uint64_t us)
+{
+	return us ? put_time(put_text(p, name), us) : p;
+}
+
+static char *put_more(char *p, const struct dhcp_binding_more *more)
+{
+	p = put_named_time(p, " seen=", more->seen);
+	p = put_named_time(p, " since=", more->since);
+	p = put_named_hex(p, " nonce=", more->nonce, more->has_nonce ? sizeof(more->nonce) : 0);
+	if (more->class)
+		p = put_number(put_text(p, " class="), more->class, 1);
+	p = put_named_hex(p, " vendor=", more->vendor, more->vendor_len);
+	return put_named_hex(p, " relay=", more->relay, more->relay_len);
+}
+
+size_t journal_write(const struct dhcp_binding *b, const struct dhcp_binding_more *more,
+		     char out[static JOURNAL_LINE_MAX])
 {
 	char ip[IP4_LEN], *p = out;
 	uint32_t hash;
@@ -103,6 +125,8 @@ size_t journal_write(const struct dhcp_binding *b, char out[static JOURNAL_LINE_
 	p = put_id(p, b);
 	*p++ = ' ';
 	p = put_text(p, states[b->state]);
+	if (more)
+		p = put_more(p, more);
 	hash = checksum(out, (size_t)(p - out));
 	*p++ = ' ';
 	for (int shift = 24; shift >= 0; shift -= 8, p += 2)
@@ -113,22 +137,24 @@ size_t journal_write(const struct dhcp_binding *b, char out[static JOURNAL_LINE_
 
 /* ---- in: only the shape is looked at; journal_read() compares the rest with what goes out ---- */
 
-enum word { TIME, HARDWARE, ADDRESS, NAME, ID, STATE, SUM, WORDS };
+/* Behind the state come the words with names, and the checksum as the last. */
+enum word { TIME, HARDWARE, ADDRESS, NAME, ID, STATE, WORDS_MIN = STATE + 2 };
+#define WORDS_MAX (WORDS_MIN + 6)
 
-/* Cuts @line at its spaces. 0, or -EBADMSG for more or fewer words than there are. */
-static int split(char *line, char *ret[static WORDS])
+/* Cuts @line at its spaces. How many words, or -EBADMSG for more or fewer than there can be. */
+static int split(char *line, char *ret[static WORDS_MAX])
 {
-	size_t n = 0;
+	int n = 0;
 
 	for (char *p = line; p; n++) {
-		if (n == WORDS)
+		if (n == WORDS_MAX)
 			return -EBADMSG;
 		ret[n] = p;
 		p = strchr(p, ' ');
 		if (p)
 			*p++ = '\0';
 	}
-	return n == WORDS ? 0 : -EBADMSG;
+	return n >= WORDS_MIN ? n : -EBADMSG;
 }
 
 /* Too many digits, or too few, make a number that goes out otherwise than it came in. */
@@ -226,7 +252,62 @@ static int get_state(const char *s, struct dhcp_binding *b)
 	return -EBADMSG;
 }
 
-static int get_words(char *const word[static WORDS], struct dhcp_binding *ret)
+static int get_named_hex(const char *s, uint8_t *ret, size_t max, uint8_t *ret_len)
+{
+	int n = get_hex(s, ret, max);
+
+	if (n < 0)
+		return n;
+	*ret_len = (uint8_t)n;
+	return 0;
+}
+
+static int get_nonce(const char *s, struct dhcp_binding_more *more)
+{
+	int n = get_hex(s, more->nonce, sizeof(more->nonce));
+
+	more->has_nonce = n == sizeof(more->nonce);
+	return more->has_nonce ? 0 : -EBADMSG;
+}
+
+static int get_class(const char *s, struct dhcp_binding_more *more)
+{
+	unsigned int n = 0;
+
+	for (; *s >= '0' && *s <= '9' && n <= UINT8_MAX; s++)
+		n = n * 10 + (unsigned int)(*s - '0');
+	more->class = (uint8_t)n;
+	return n <= UINT8_MAX ? 0 : -EBADMSG;
+}
+
+/* What follows @name in @word; NULL: it is another. */
+static const char *named(const char *word, const char *name)
+{
+	size_t len = strlen(name);
+
+	return strncmp(word, name, len) == 0 ? word + len : NULL;
+}
+
+static int get_more(const char *word, struct dhcp_binding_more *more)
+{
+	const char *s;
+
+	if ((s = named(word, "seen=")))
+		more->seen = get_time(s);
+	else if ((s = named(word, "since=")))
+		more->since = get_time(s);
+	else if ((s = named(word, "nonce=")))
+		return get_nonce(s, more);
+	else if ((s = named(word, "class=")))
+		return get_class(s, more);
+	else if ((s = named(word, "vendor=")))
+		return get_named_hex(s, more->vendor, sizeof(more->vendor), &more->vendor_len);
+	else if ((s = named(word, "relay=")))
+		return get_named_hex(s, more->relay, sizeof(more->relay), &more->relay_len);
+	return 0;	/* another would not be written again */
+}
+
+static int get_words(char *const word[static WORDS_MIN], struct dhcp_binding *ret)
 {
 	ret->expires = get_time(word[TIME]);
 	if (get_hardware(word[HARDWARE], ret) < 0 || ip4_parse(word[ADDRESS], &ret->address) < 0 ||
@@ -236,20 +317,28 @@ static int get_words(char *const word[static WORDS], struct dhcp_binding *ret)
 	return 0;
 }
 
-int journal_read(const char *line, size_t len, struct dhcp_binding *ret)
+int journal_read(const char *line, size_t len, struct dhcp_binding *ret,
+		 struct dhcp_binding_more *ret_more)
 {
-	char copy[JOURNAL_LINE_MAX], again[JOURNAL_LINE_MAX], *word[WORDS];
+	char copy[JOURNAL_LINE_MAX], again[JOURNAL_LINE_MAX], *word[WORDS_MAX];
+	struct dhcp_binding_more more = { 0 };
 	struct dhcp_binding b = { 0 };
+	int n;
 
 	if (len >= sizeof(copy) || memchr(line, '\0', len))
 		return -EBADMSG;
 	memcpy(copy, line, len);
 	copy[len] = '\0';
-	if (split(copy, word) < 0 || get_words(word, &b) < 0)
+	n = split(copy, word);
+	if (n < 0 || get_words(word, &b) < 0)
 		return -EBADMSG;
+	for (int i = STATE + 1; i < n - 1; i++)
+		if (get_more(word[i], &more) < 0)
+			return -EBADMSG;
 	/* What is not as it would be written was not written so: the checksum is in it, too. */
-	if (journal_write(&b, again) != len + 1 || memcmp(again, line, len) != 0)
+	if (journal_write(&b, &more, again) != len + 1 || memcmp(again, line, len) != 0)
 		return -EBADMSG;
 	*ret = b;
+	*ret_more = more;
 	return 0;
 }

@@ -9,6 +9,9 @@
  * Ethernet's), address, host name, client identifier, with * for what there is
  * none of. Two words are ours. What became of the binding: active, expired,
  * released, declined (the client identifier is - when it is nobody's any more).
+ * Then, where the server keeps more than that, as many of these as it knows:
+ * seen= and since= (seconds: when the client wrote last, and when its lease
+ * began), nonce=, class= (a number), vendor= and relay= (options 60 and 82).
  * And a checksum of all before it (FNV-1a, 32 bits), so that a line that was
  * cut or damaged is not taken for another binding.
  *
@@ -23,11 +26,16 @@
 
 #include "base/util.h"
 
-#define JOURNAL_LINE_MAX 512	/* no line is longer; no NUL is among it */
+#define JOURNAL_LINE_MAX 2048	/* no line is longer; no NUL is among it */
 
-/* The line of @b (ACTIVE, EXPIRED, RELEASED, DECLINED), newline at its end, in @out. Its length. */
-size_t journal_write(const struct dhcp_binding *b, char out[static JOURNAL_LINE_MAX]);
+/*
+ * The line of @b (ACTIVE, EXPIRED, RELEASED, DECLINED), newline at its end, in @out. Its
+ * length. What is zero in @more stands not in it; NULL: all is.
+ */
+size_t journal_write(const struct dhcp_binding *b, const struct dhcp_binding_more *more,
+		     char out[static JOURNAL_LINE_MAX]);
 /* A line, without its newline. 0, or -EBADMSG: it is not what journal_write() wrote. */
-int journal_read(const char *line, size_t len, struct dhcp_binding *ret);
+int journal_read(const char *line, size_t len, struct dhcp_binding *ret,
+		 struct dhcp_binding_more *ret_more);
 
 #endif

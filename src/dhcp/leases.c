@@ -13,7 +13,7 @@
 /* ---- the block ---- */
 
 /* Where things stand behind the head: what is aligned to 8 comes first. */
-static void lay_out(struct leases *l, uint32_t cap)
+static void lay_out(struct leases *l, bool keeps_more, uint32_t cap)
 {
 	size_t table = lease_table_size(cap) * sizeof(struct lease_entry);
 
@@ -21,6 +21,10 @@ static void lay_out(struct leases *l, uint32_t cap)
 	l->mask = lease_table_size(cap) - 1;
 	l->slots = sizeof(*l);
 	l->heap = l->slots + cap * sizeof(struct slot);
+	if (keeps_more) {
+		l->more = l->heap;
+		l->heap += cap * sizeof(struct dhcp_binding_more);
+	}
 	l->by_id = l->heap + cap * sizeof(struct lease_end);
 	l->by_address = l->by_id + table;
 	l->map = l->by_address + table;
@@ -40,7 +44,7 @@ size_t leases_tail_size(const struct leases_config *c, uint32_t cap)
 {
 	struct leases l;
 
-	lay_out(&l, cap);
+	lay_out(&l, c->keeps_more, cap);
 	return l.map + maps_size(c, cap) + cap * sizeof(uint32_t) - sizeof(l);
 }
 
@@ -91,7 +95,7 @@ void leases_init(struct leases *l, const struct leases_config *c, uint32_t cap)
 	};
 	memset(l->oldest, 0xff, sizeof(l->oldest));			/* NO_SLOT */
 	memset(l->newest, 0xff, sizeof(l->newest));
-	lay_out(l, cap);
+	lay_out(l, c->keeps_more, cap);
 	l->heap_pos = pools_init(l, c, l->map);
 	lease_index_clear(l);
 	keep_addresses(l, c);
@@ -105,6 +109,9 @@ void leases_move(struct leases *l, const struct leases *from)
 	memcpy(l->oldest, from->oldest, sizeof(l->oldest));
 	memcpy(l->newest, from->newest, sizeof(l->newest));
 	memcpy(leases_slot(l, 0), leases_at(from, 0), l->n * sizeof(struct slot));
+	if (l->more)
+		memcpy(leases_more(l, 0), leases_more_at(from, 0),
+		       l->n * sizeof(struct dhcp_binding_more));
 	lease_heap_copy(l, from);
 	for (uint32_t i = 0; i < l->n; i++) {
 		const struct slot *slot = leases_at(l, i);
@@ -124,6 +131,18 @@ const struct slot *leases_at(const struct leases *l, uint32_t i)
 struct slot *leases_slot(struct leases *l, uint32_t i)
 {
 	return (struct slot *)((unsigned char *)l + l->slots) + i;
+}
+
+const struct dhcp_binding_more *leases_more_at(const struct leases *l, uint32_t i)
+{
+	if (!l->more)
+		return NULL;
+	return (const struct dhcp_binding_more *)((const unsigned char *)l + l->more) + i;
+}
+
+struct dhcp_binding_more *leases_more(struct leases *l, uint32_t i)
+{
+	return l->more ? (struct dhcp_binding_more *)((unsigned char *)l + l->more) + i : NULL;
 }
 
 /* ---- the remembered ones, oldest first ---- */
@@ -219,6 +238,8 @@ static void slot_move(struct leases *l, uint32_t from, uint32_t to)
 		list_link(l, from, to, to);
 	lease_heap_renumber(l, from, to);
 	*leases_slot(l, to) = *slot;
+	if (l->more)
+		*leases_more(l, to) = *leases_more_at(l, from);
 }
 
 void leases_remove(struct leases *l, uint32_t i)
@@ -251,6 +272,8 @@ static uint32_t slot_add(struct leases *l, const struct client_id *id, uint8_t s
 		.pool = leases_pool_of(l, subnet, address),
 		.is_kept = leases_is_kept(l, address),
 	};
+	if (l->more)
+		*leases_more(l, i) = (struct dhcp_binding_more){ 0 };
 	if (id) {
 		slot->id_hash = id->hash;
 		slot->b.id_len = id->len;

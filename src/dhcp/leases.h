@@ -4,7 +4,7 @@
  * ends next, and by what was forgotten longest.
  *
  * All of it lies in one block without pointers, so that a copy is a snapshot:
- * the slots, two hash tables and a heap of slot numbers, and the bits of the
+ * the slots, what is kept beside them (if anything is), two hash tables and a heap of slot numbers, and the bits of the
  * pool. An address is in one slot at most, and so is a client. Slots are dense:
  * removing one moves the last into its place, so numbers hold only until the
  * next removal. A block has room for so many bindings; the owner moves all
@@ -68,6 +68,7 @@ struct slot {
  *	pool's, and those of kept addresses
  * @kept: addresses that are kept for one client each, in order
  * @used: addresses of each pool that can be given away, by the state they are in
+ * @more: struct dhcp_binding_more, one beside each slot; 0: none are kept
  * @slots: @by_id: @by_address: @heap: @heap_pos: @map: bytes from the start of this struct
  */
 struct leases {
@@ -75,7 +76,7 @@ struct leases {
 	uint32_t max, cap, n;
 	uint32_t mask;
 	uint32_t heap_n;
-	size_t slots, by_id, by_address, heap, heap_pos, map;
+	size_t slots, more, by_id, by_address, heap, heap_pos, map;
 	uint8_t n_subnets, n_pools;
 	uint16_t n_kept;
 	uint32_t oldest[LISTS], newest[LISTS];
@@ -89,8 +90,10 @@ struct leases {
  * @self: the server's own address
  * @range: of the pools: the subnets', by number, then the classes'
  * @kept: addresses that are kept for one client each, in order, each once
+ * @keeps_more: struct dhcp_binding_more beside each binding
  */
 struct leases_config {
+	bool keeps_more;
 	uint32_t max_bindings;
 	uint64_t seed;
 	uint32_t self;
@@ -121,6 +124,9 @@ uint32_t leases_find_address(const struct leases *l, uint32_t address);
 uint32_t leases_due(const struct leases *l, uint64_t now);
 const struct slot *leases_at(const struct leases *l, uint32_t i);
 struct slot *leases_slot(struct leases *l, uint32_t i);
+/* What is kept beside slot @i; NULL: nothing is. */
+struct dhcp_binding_more *leases_more(struct leases *l, uint32_t i);
+const struct dhcp_binding_more *leases_more_at(const struct leases *l, uint32_t i);
 
 /* When the first slot's time ends; DHCP_NEVER for none. */
 uint64_t leases_deadline(const struct leases *l);

@@ -17,8 +17,9 @@ static bool is_reserved(uint8_t code)
 		DHCP_OPT_LEASE_TIME, DHCP_OPT_OVERLOAD, DHCP_OPT_MESSAGE_TYPE, DHCP_OPT_SERVER_ID,
 		DHCP_OPT_PARAMETER_LIST, DHCP_OPT_MESSAGE, DHCP_OPT_MAX_SIZE, DHCP_OPT_T1,
 		DHCP_OPT_T2, DHCP_OPT_CLIENT_ID, DHCP_OPT_TFTP_SERVER, DHCP_OPT_BOOT_FILE,
-		DHCP_OPT_RAPID_COMMIT, DHCP_OPT_FQDN, DHCP_OPT_RELAY_INFO, DHCP_OPT_AUTO_CONFIGURE,
-		DHCP_OPT_SUBNET_SELECTION, DHCP_OPT_END,
+		DHCP_OPT_RAPID_COMMIT, DHCP_OPT_FQDN, DHCP_OPT_RELAY_INFO, DHCP_OPT_AUTHENTICATION,
+		DHCP_OPT_LAST_TRANSACTION, DHCP_OPT_ASSOCIATED_IP, DHCP_OPT_AUTO_CONFIGURE,
+		DHCP_OPT_SUBNET_SELECTION, DHCP_OPT_FORCERENEW_NONCE, DHCP_OPT_END,
 	};
 
 	return memchr(reserved, code, sizeof(reserved));
@@ -185,6 +186,7 @@ static bool configure(const struct dhcp_server_options *opt,
 		.max_bindings = opt->max_bindings,
 		.seed = opt->seed,
 		.self = opt->address,
+		.keeps_more = server_keeps_more(opt),
 	};
 	if (opt->n_classes > DHCP_SERVER_CLASSES_MAX)
 		return false;
@@ -196,6 +198,7 @@ static bool configure(const struct dhcp_server_options *opt,
 
 	ret->n_kept = reserved_addresses(opt, ret->kept);
 	return is_address_valid(opt) && is_boot_valid(opt) &&
+	       opt->n_queriers <= DHCP_SERVER_QUERIERS_MAX &&
 	       opt->probe_ms <= DHCP_SERVER_PROBE_MS_MAX && opt->offer_sec && opt->decline_sec &&
 	       opt->max_bindings && opt->max_bindings <= LEASES_MAX;
 }
@@ -264,6 +267,7 @@ static void config_of(const struct dhcp_server *s, struct leases_config *ret)
 		.max_bindings = s->opt.max_bindings,
 		.seed = s->opt.seed,
 		.self = s->opt.address,
+		.keeps_more = server_keeps_more(&s->opt),
 		.n_subnets = s->leases.n_subnets,
 		.n_kept = s->leases.n_kept,
 	};
@@ -311,79 +315,12 @@ struct dhcp_server *dhcp_server_move(void *mem, const struct dhcp_server *s)
 	return new;
 }
 
-/* ---- a life after this one ---- */
-
 void dhcp_server_forget(struct dhcp_server *s)
 {
 	struct leases_config config;
 
 	config_of(s, &config);
 	begin(s, &config, s->leases.cap);
-}
-
-/* Number of the subnet that @address is of, or -ENOENT. */
-static int subnet_of(const struct dhcp_server *s, uint32_t address)
-{
-	for (int i = 0; i < s->leases.n_subnets; i++)
-		if (ip4_in_prefix(address, s->net[i].address, s->net[i].prefix_len))
-			return i;
-
-	return -ENOENT;
-}
-
-/* Only what it COMMITs, and what a lease has become in the meantime. */
-static bool is_record(const struct dhcp_server *s, const struct dhcp_binding *b)
-{
-	if (b->address == s->opt.address || b->id_len > sizeof(b->id) ||
-	    b->hlen > sizeof(b->chaddr))
-		return false;
-
-	switch (b->state) {
-	case DHCP_BINDING_ACTIVE:
-	case DHCP_BINDING_EXPIRED:
-	case DHCP_BINDING_RELEASED:
-		return b->id_len;
-	case DHCP_BINDING_DECLINED:
-		return true;
-	case DHCP_BINDING_NONE:
-	case DHCP_BINDING_OFFERED:
-	case DHCP_BINDING_PROBED:
-		break;
-	}
-
-	return false;
-}
-
-/* RFC 2131 section 2.1: the bindings are kept, whatever happens to the server. */
-int dhcp_server_restore(struct dhcp_server *s, const struct dhcp_binding *b, uint64_t now)
-{
-	struct client_id id = { .len = b->id_len, .is_option = b->id_is_option };
-	struct leases *l = &s->leases;
-	int subnet = subnet_of(s, b->address);
-	struct slot *slot;
-	uint32_t i;
-
-	if (!is_record(s, b))
-		return -EINVAL;
-	if (subnet < 0)
-		return subnet;
-	leases_settle(l, now);
-	if (!leases_has_room(l, now) && leases_find_address(l, b->address) == NO_SLOT)
-		return -ENOSPC;
-
-	id.subnet = (uint8_t)subnet;
-	memcpy(id.bytes, b->id, b->id_len);
-	leases_hash_id(l, &id);
-	i = leases_take(l, b->id_len ? &id : NULL, id.subnet, b->address);
-	slot = leases_slot(l, i);
-	slot->had_lease = b->state != DHCP_BINDING_DECLINED;
-	slot->b.htype = b->htype;
-	slot->b.hlen = b->hlen;
-	memcpy(slot->b.chaddr, b->chaddr, sizeof(slot->b.chaddr));
-	memcpy(slot->b.host_name, b->host_name, sizeof(slot->b.host_name));
-	leases_set(l, i, b->state, b->expires);
-	leases_settle(l, now);
-	return 0;
 }
 
 /* ---- one step ---- */
@@ -523,6 +460,17 @@ static int conflict(struct dhcp_server *s, const struct dhcp_event *ev, struct d
 	return r;
 }
 
+static int command(struct dhcp_server *s, const struct dhcp_event *ev, struct dhcp_actions *out)
+{
+	struct server_query q;
+
+	if (ev->command != DHCP_COMMAND_FORCERENEW)
+		return ignore(out, "a command for clients", "RFC 2131 section 1.4");
+
+	server_query_address(s, DHCP_SERVER_ON_FORCERENEW, ev->address, ev->now, &q);
+	return take_row(s, &q, out);
+}
+
 int dhcp_server_step(struct dhcp_server *s, const struct dhcp_event *ev, struct dhcp_actions *out)
 {
 	out->n = 0;
@@ -543,7 +491,7 @@ int dhcp_server_step(struct dhcp_server *s, const struct dhcp_event *ev, struct 
 	case DHCP_EVENT_STOP:
 		return ignore(out, "leases outlive their server", "RFC 2131 section 2.1");
 	case DHCP_EVENT_COMMAND:
-		return ignore(out, "commands are for clients", "RFC 2131 section 1.4");
+		return command(s, ev, out);
 	}
 
 	return -EINVAL;
@@ -573,6 +521,11 @@ const struct dhcp_server_options *dhcp_server_options(const struct dhcp_server *
 const struct dhcp_binding *dhcp_server_binding(const struct dhcp_server *s, size_t i)
 {
 	return i < s->leases.n ? &leases_at(&s->leases, (uint32_t)i)->b : NULL;
+}
+
+const struct dhcp_binding_more *dhcp_server_binding_more(const struct dhcp_server *s, size_t i)
+{
+	return i < s->leases.n ? leases_more_at(&s->leases, (uint32_t)i) : NULL;
 }
 
 void dhcp_server_count(const struct dhcp_server *s, uint64_t now, struct dhcp_pool_count *ret)

@@ -17,7 +17,7 @@ static uint64_t ends(uint64_t now, uint32_t seconds)
 }
 
 /* What is left of a running lease, RFC 2131 section 4.3.1; at least a second. */
-static uint32_t remainder_sec(const struct slot *slot, uint64_t now)
+uint32_t server_remainder_sec(const struct slot *slot, uint64_t now)
 {
 	if (slot->b.expires == DHCP_NEVER)
 		return DHCP_INFINITY;
@@ -34,7 +34,7 @@ static uint32_t lease_to_offer(const struct dhcp_server *s, const struct server_
 	if (dhcp_message_get_u32(q->rx->msg, DHCP_OPT_LEASE_TIME, &asked) == 0)
 		return (uint32_t)min_u64(max_u64(asked, net->min_lease_sec), net->max_lease_sec);
 	if (q->state == DHCP_BINDING_ACTIVE)
-		return remainder_sec(q->slot, q->now);
+		return server_remainder_sec(q->slot, q->now);
 
 	return net->default_lease_sec;
 }
@@ -148,6 +148,7 @@ static struct slot *take(struct dhcp_server *s, const struct server_query *q, ui
 	slot->b.hlen = m->hlen;
 	memcpy(slot->b.chaddr, m->chaddr, sizeof(slot->b.chaddr));
 	set_host_name(&slot->b, m);
+	server_keep_more(s, q, slot);
 	return slot;
 }
 
@@ -221,11 +222,15 @@ static int commit(struct dhcp_server *s, const struct server_query *q,
 		  const struct server_row *row, struct dhcp_actions *out, uint32_t address)
 {
 	struct dhcp_action *record = &out->action[out->n++];
+	const struct dhcp_binding_more *more;
 	const struct slot *slot;
 	struct server_reply reply = { .type = DHCP_ACK, .yiaddr = address };
+	uint8_t nonce[DHCP_NONCE_LEN];
 	uint64_t expires = DHCP_NEVER;
 	int r;
 
+	if (server_new_nonce(s, q, address, nonce))
+		reply.nonce = nonce;
 	if (q->trigger == DHCP_SERVER_ON_BOOTP) {	/* RFC 1534 section 2: for ever */
 		reply.type = DHCP_NO_TYPE;
 	} else {
@@ -240,7 +245,11 @@ static int commit(struct dhcp_server *s, const struct server_query *q,
 	}
 
 	slot = take(s, q, address, row->to, expires);
+	server_keep_lease(s, q, slot, reply.nonce);
 	*record = (struct dhcp_action){ .type = DHCP_ACTION_COMMIT, .commit = slot->b };
+	more = leases_more_at(&s->leases, leases_find_address(&s->leases, address));
+	if (more)
+		record->more = *more;
 	return r;
 }
 

@@ -40,30 +40,20 @@ static uint32_t requested_address(const struct dhcp_message *m)
 	return address;
 }
 
-/* NULL: a type that clients send to servers. */
-static const struct dhcp_reason *foreign_type(uint8_t type)
+/* What relay agents and clients send; the decoder has let through no types that nobody knows. */
+static bool is_for_servers(uint8_t type)
 {
-	static const struct dhcp_reason reply = {
-		"a message that only servers send", "RFC 2131 section 3.1"
-	};
-	static const struct dhcp_reason unserved = {
-		"a message type that this server does not serve", "RFC 2132 section 9.6"
-	};
-
 	switch (type) {
 	case DHCP_DISCOVER:
 	case DHCP_REQUEST:
 	case DHCP_DECLINE:
 	case DHCP_RELEASE:
 	case DHCP_INFORM:
+	case DHCP_LEASEQUERY:
 	case DHCP_NO_TYPE:	/* BOOTP */
-		return NULL;
-	case DHCP_OFFER:
-	case DHCP_ACK:
-	case DHCP_NAK:
-		return &reply;
+		return true;
 	default:	/* a byte from the wire, not an enum */
-		return &unserved;
+		return false;
 	}
 }
 
@@ -115,8 +105,10 @@ static const struct dhcp_reason *refuse(const struct dhcp_server *s, const struc
 	static const struct dhcp_reason hops = {
 		"it passed more than 16 relay agents", "RFC 1542 section 4.1.1"
 	};
+	static const struct dhcp_reason reply = {
+		"a message that only servers send", "RFC 2131 section 3.1"
+	};
 	const struct dhcp_message *m = rx->msg;
-	const struct dhcp_reason *why = foreign_type(m->type);
 
 	if (m->op != DHCP_OP_REQUEST)
 		return &not_request;
@@ -129,7 +121,10 @@ static const struct dhcp_reason *refuse(const struct dhcp_server *s, const struc
 	if (m->hops > HOPS_MAX)
 		return &hops;
 
-	return why ? why : refuse_identity(s, m);
+	if (!is_for_servers(m->type))
+		return &reply;
+
+	return m->type == DHCP_LEASEQUERY ? server_refuse_leasequery(s, m) : refuse_identity(s, m);
 }
 
 /* An identifier longer than a binding holds: its beginning, and a hash of the whole. */
@@ -154,11 +149,12 @@ static void shorten_id(const struct dhcp_server *s, const uint8_t *option, size_
 }
 
 /* Who it is by its hardware address: in @ret, the length. */
-static uint8_t hardware_id(const struct dhcp_message *m, uint8_t ret[static DHCP_BINDING_ID_MAX])
+static uint8_t hardware_id(uint8_t htype, const uint8_t *chaddr, uint8_t hlen,
+			   uint8_t ret[static DHCP_BINDING_ID_MAX])
 {
-	ret[0] = m->htype;
-	memcpy(ret + 1, m->chaddr, m->hlen);
-	return (uint8_t)(1 + m->hlen);
+	ret[0] = htype;
+	memcpy(ret + 1, chaddr, hlen);
+	return (uint8_t)(1 + hlen);
 }
 
 /* RFC 2131 section 4.2: option 61 if the client sent it, else its hardware address. */
@@ -175,7 +171,7 @@ static void identify(const struct dhcp_server *s, const struct dhcp_message *m,
 		id->len = (uint8_t)len;
 		memcpy(id->bytes, option, len);
 	} else {
-		id->len = hardware_id(m, id->bytes);
+		id->len = hardware_id(m->htype, m->chaddr, m->hlen, id->bytes);
 	}
 	leases_hash_id(&s->leases, id);
 }
@@ -194,23 +190,48 @@ static const struct dhcp_reservation *find_by_circuit(const struct dhcp_server *
 			     len);
 }
 
+static const struct dhcp_reservation *find_hardware(const struct dhcp_server *s,
+						    const struct server_query *q, uint8_t htype,
+						    const uint8_t *chaddr, uint8_t hlen)
+{
+	uint8_t id[DHCP_BINDING_ID_MAX];
+	uint8_t len = hardware_id(htype, chaddr, hlen, id);
+
+	return hlen ? reserved_find(&s->reserved, &s->opt, server_net(s, q),
+				    RESERVED_BY_HARDWARE, id, len) : NULL;
+}
+
+static const struct dhcp_reservation *find_identifier(const struct dhcp_server *s,
+						      const struct server_query *q,
+						      const uint8_t *id, uint8_t len)
+{
+	return reserved_find(&s->reserved, &s->opt, server_net(s, q), RESERVED_BY_ID, id, len);
+}
+
 /* What is kept for the client: by its identifier, its hardware address, its place. */
 static const struct dhcp_reservation *find_reserved(const struct dhcp_server *s,
 						    const struct server_query *q)
 {
 	const struct dhcp_message *m = q->rx->msg;
-	const struct dhcp_server_subnet *net = server_net(s, q);
 	const struct dhcp_reservation *found = NULL;
-	uint8_t hardware[DHCP_BINDING_ID_MAX];
 
 	if (q->id.is_option)
-		found = reserved_find(&s->reserved, &s->opt, net, RESERVED_BY_ID, q->id.bytes,
-				      q->id.len);
-	if (!found && m->hlen)
-		found = reserved_find(&s->reserved, &s->opt, net, RESERVED_BY_HARDWARE, hardware,
-				      hardware_id(m, hardware));
-
+		found = find_identifier(s, q, q->id.bytes, q->id.len);
+	if (!found)
+		found = find_hardware(s, q, m->htype, m->chaddr, m->hlen);
 	return found ? found : find_by_circuit(s, q);
+}
+
+/* The same for the client that holds @b. */
+static const struct dhcp_reservation *find_holder(const struct dhcp_server *s,
+						  const struct server_query *q,
+						  const struct dhcp_binding *b)
+{
+	const struct dhcp_reservation *found = NULL;
+
+	if (b->id_is_option)
+		found = find_identifier(s, q, b->id, b->id_len);
+	return found ? found : find_hardware(s, q, b->htype, b->chaddr, b->hlen);
 }
 
 /* RFC 2131 section 4.3.2 and table 4: told apart by 54, 50 and ciaddr. */
@@ -347,6 +368,26 @@ static const struct dhcp_reason *locate(const struct dhcp_server *s, const struc
 	return NULL;
 }
 
+/* RFC 4388 section 6.3: giaddr says only where the answer goes. */
+static void query_lease(const struct dhcp_server *s, struct server_query *q)
+{
+	const struct dhcp_binding_more *more;
+
+	q->trigger = DHCP_SERVER_ON_LEASEQUERY;
+	q->asked = q->rx->msg->ciaddr;
+	q->server_id = s->opt.address;
+	identify(s, q->rx->msg, &q->id);
+	set_slot(s, server_find_lease(s, q), q);
+	if (!q->slot)
+		return;
+
+	more = server_more(s, q);
+	q->id.subnet = q->slot->subnet;
+	if (more->class && more->class <= s->opt.n_classes)
+		q->class = &s->opt.class[more->class - 1];
+	q->reserved = find_holder(s, q, &q->slot->b);
+}
+
 int server_filter(const struct dhcp_server *s, const struct dhcp_rx *rx, uint64_t now,
 		  struct server_query *ret, struct dhcp_reason *ret_why)
 {
@@ -356,6 +397,11 @@ int server_filter(const struct dhcp_server *s, const struct dhcp_rx *rx, uint64_
 	struct server_query q = { .now = now, .rx = rx };
 	const struct dhcp_reason *why = refuse(s, rx);
 
+	if (!why && rx->msg->type == DHCP_LEASEQUERY) {
+		query_lease(s, &q);
+		*ret = q;
+		return 0;
+	}
 	if (!why)
 		why = locate(s, rx, &q);
 	if (!why) {

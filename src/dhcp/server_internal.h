@@ -105,6 +105,8 @@ const uint8_t *server_relay_suboption(const struct dhcp_server *s, const struct 
 /* The address in a suboption of it; 0 for none. */
 uint32_t server_relay_address(const struct dhcp_server *s, const struct dhcp_message *m,
 			      enum relay_suboption code);
+/* Number of the subnet that @address is of, or -ENOENT. */
+int server_subnet_of(const struct dhcp_server *s, uint32_t address);
 /* Number of the subnet that @rx is about, or -ENOENT with @ret_why. */
 int server_find_subnet(const struct dhcp_server *s, const struct dhcp_rx *rx,
 		       const struct dhcp_reason **ret_why);
@@ -137,6 +139,19 @@ void server_tell_facts(const struct dhcp_server *s, const struct server_query *q
 		       struct dhcp_facts *ret);
 void server_tell_client(const struct dhcp_rx *rx, struct dhcp_facts *ret);
 
+/* server_guard.c */
+extern const struct server_guard server_guard_its_address, server_guard_asked_is_free;
+extern const struct server_guard server_guard_reserved_open, server_guard_reserved_taken;
+extern const struct server_guard server_guard_asked_reserved, server_guard_not_reserved;
+extern const struct server_guard server_guard_no_room, server_guard_left_without;
+extern const struct server_guard server_guard_ipv6_only, server_guard_own_address;
+extern const struct server_guard server_guard_probe_reserved, server_guard_probe_own;
+extern const struct server_guard server_guard_probe_asked, server_guard_probe_new;
+extern const struct server_guard server_guard_has_new, server_guard_bootp_own;
+extern const struct server_guard server_guard_no_bootp, server_guard_authoritative;
+extern const struct server_guard server_guard_foreign, server_guard_remembered;
+extern const struct server_guard server_guard_on_link, server_guard_managed, server_guard_has_nonce;
+
 /* server_act.c */
 extern const struct server_act server_act_offer_own, server_act_offer_asked, server_act_offer_new;
 extern const struct server_act server_act_offer_reserved, server_act_offer_nothing;
@@ -146,6 +161,34 @@ extern const struct server_act server_act_commit_own, server_act_commit_asked;
 extern const struct server_act server_act_commit_new, server_act_commit_reserved;
 extern const struct server_act server_act_ack, server_act_nak, server_act_inform;
 extern const struct server_act server_act_change, server_act_quarantine, server_act_silent;
+
+/* server_force.c */
+extern const struct server_act server_act_force_renew;
+
+/* server_leasequery.c */
+extern const struct server_act server_act_lease_active, server_act_lease_unassigned;
+extern const struct server_act server_act_lease_unknown;
+
+/* NULL: a LEASEQUERY that is to be answered. */
+const struct dhcp_reason *server_refuse_leasequery(const struct dhcp_server *s,
+						   const struct dhcp_message *m);
+/* The slot that the LEASEQUERY of @q is about, or NO_SLOT. */
+uint32_t server_find_lease(const struct dhcp_server *s, const struct server_query *q);
+
+/* server_more.c: what is kept beside a binding; NULL: nothing is. */
+const struct dhcp_binding_more *server_more(const struct dhcp_server *s,
+					    const struct server_query *q);
+bool server_keeps_more(const struct dhcp_server_options *opt);
+/* The client of @q has written about the address of @slot. */
+void server_keep_more(struct dhcp_server *s, const struct server_query *q, const struct slot *slot);
+/* May the client of @q be sent a FORCERENEW? It says so in option 145 (RFC 6704). */
+bool server_can_force(const struct dhcp_server *s, const struct server_query *q);
+/* A nonce for the ACK of @address; false: it needs none. */
+bool server_new_nonce(const struct dhcp_server *s, const struct server_query *q, uint32_t address,
+		      uint8_t ret[static DHCP_NONCE_LEN]);
+/* That ACK goes out: the lease begins, or goes on, now. @nonce: that is in it, or NULL. */
+void server_keep_lease(struct dhcp_server *s, const struct server_query *q,
+		       const struct slot *slot, const uint8_t *nonce);
 
 /* Would it do without IPv4, and is its subnet one where it can (RFC 8925)? */
 bool server_is_ipv6_only(const struct dhcp_server *s, const struct server_query *q);
@@ -158,16 +201,27 @@ uint32_t server_inform_target(const struct server_query *q);
  * @yiaddr: 0: none (NAK, INFORM, an OFFER of nothing)
  * @lease_sec: likewise
  * @message: option 56; NULL for none
+ * @nonce: for option 90 (RFC 6704); NULL for none
  */
 struct server_reply {
 	enum dhcp_message_type type;
 	uint32_t yiaddr;
 	uint32_t lease_sec;
 	const char *message;
+	const uint8_t *nonce;
 };
 
 /* server_reply.c: fills @ret whole, with addresses. 0 or -EMSGSIZE. */
 int server_write_reply(const struct dhcp_server *s, const struct server_query *q,
 		       const struct server_reply *reply, struct dhcp_send *ret);
+/* How long a reply to @m may be. */
+size_t server_reply_limit(const struct dhcp_message *m);
+/* One parameter for the client of @q, if it is configured and fits. */
+void server_put_parameter(const struct dhcp_server *s, const struct server_query *q, uint8_t code,
+			  struct dhcp_builder *b);
+/* 0.5 and 0.875 of the lease; false where no whole seconds with 0 < T1 < T2 < lease exist. */
+bool server_lease_times(uint32_t lease_sec, uint32_t *ret_t1, uint32_t *ret_t2);
+/* What is left of a running lease, in seconds; at least 1. */
+uint32_t server_remainder_sec(const struct slot *slot, uint64_t now);
 
 #endif

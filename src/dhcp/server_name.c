@@ -53,6 +53,10 @@ const char *dhcp_server_trigger_name(enum dhcp_server_trigger t)
 		return "conflict";
 	case DHCP_SERVER_ON_BOOTP:
 		return "BOOTP";
+	case DHCP_SERVER_ON_LEASEQUERY:
+		return "LEASEQUERY";
+	case DHCP_SERVER_ON_FORCERENEW:
+		return "forcerenew";
 	}
 
 	return "?";

@@ -52,8 +52,7 @@ uint32_t server_relay_address(const struct dhcp_server *s, const struct dhcp_mes
 	return value && len == sizeof(uint32_t) ? load_be32(value) : 0;
 }
 
-/* Number of the subnet that @address is of, or -ENOENT. */
-static int subnet_of(const struct dhcp_server *s, uint32_t address)
+int server_subnet_of(const struct dhcp_server *s, uint32_t address)
 {
 	for (int i = 0; i < s->leases.n_subnets; i++)
 		if (ip4_in_prefix(address, s->net[i].address, s->net[i].prefix_len))
@@ -65,7 +64,7 @@ static int subnet_of(const struct dhcp_server *s, uint32_t address)
 /* Can a relay agent have this address? It is none that nobody has, nor ours. */
 static bool is_relay_address(const struct dhcp_server *s, uint32_t address)
 {
-	int i = subnet_of(s, address);
+	int i = server_subnet_of(s, address);
 	uint32_t host;
 
 	if (!ip4_is_host(address) || address == s->opt.address)
@@ -113,11 +112,11 @@ int server_find_subnet(const struct dhcp_server *s, const struct dhcp_rx *rx,
 		return -ENOENT;
 	}
 	if (selected || m->giaddr)
-		return subnet_of(s, selected ? selected : m->giaddr);
+		return server_subnet_of(s, selected ? selected : m->giaddr);
 	if (!m->ciaddr || rx->dst_ip != s->opt.address)
 		return 0;
 
 	/* A unicast comes past the relay agent (section 4.3.2): ciaddr says where from. */
-	i = subnet_of(s, m->ciaddr);
+	i = server_subnet_of(s, m->ciaddr);
 	return i < 0 ? 0 : i;
 }

@@ -4,6 +4,7 @@
 
 #include "base/addr.h"
 #include "base/util.h"
+#include "dhcp/auth.h"
 #include "dhcp/domain.h"
 #include "dhcp/server_internal.h"
 
@@ -17,7 +18,7 @@ static const uint8_t mac_broadcast[6] = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff };
  * accept. RFC 951 section 3, RFC 1542 section 2.1: a BOOTP client has 64 bytes
  * for options, or as many as it sent.
  */
-static size_t reply_limit(const struct dhcp_message *m)
+size_t server_reply_limit(const struct dhcp_message *m)
 {
 	uint16_t datagram = 0;
 
@@ -107,7 +108,7 @@ static void address_reply(const struct server_query *q, const struct server_repl
  * RFC 2131 section 4.4.5: T1 and T2 are 0.5 and 0.875 of the lease. False where
  * no whole seconds with 0 < T1 < T2 < lease exist: the client chooses for itself.
  */
-static bool lease_times(uint32_t lease_sec, uint32_t *ret_t1, uint32_t *ret_t2)
+bool server_lease_times(uint32_t lease_sec, uint32_t *ret_t1, uint32_t *ret_t2)
 {
 	if (lease_sec < 3 || lease_sec == DHCP_INFINITY)
 		return false;
@@ -118,8 +119,8 @@ static bool lease_times(uint32_t lease_sec, uint32_t *ret_t1, uint32_t *ret_t2)
 }
 
 /* Options that answer one of the client's, whatever it lists. */
-static int put_answers(const struct server_query *q, const struct server_reply *reply,
-		       struct dhcp_builder *b)
+static int put_answers(const struct dhcp_server *s, const struct server_query *q,
+		       const struct server_reply *reply, struct dhcp_builder *b)
 {
 	const struct dhcp_message *m = q->rx->msg;
 	uint32_t selection;
@@ -136,7 +137,22 @@ static int put_answers(const struct server_query *q, const struct server_reply *
 	    dhcp_message_has(m, DHCP_OPT_AUTO_CONFIGURE))
 		r = dhcp_build_put_u8(b, DHCP_OPT_AUTO_CONFIGURE, 0);
 
+	/* RFC 6704 section 3.1.3: this server could have the client renew. */
+	if (r == 0 && reply->type == DHCP_OFFER && reply->yiaddr && server_can_force(s, q))
+		r = dhcp_build_put_u8(b, DHCP_OPT_FORCERENEW_NONCE, AUTH_HMAC_MD5);
+
 	return r;
+}
+
+/* RFC 6704 section 3.1.2. Without room for it the client can not be made to renew. */
+static void put_nonce(const struct server_query *q, const uint8_t *nonce, struct dhcp_builder *b)
+{
+	struct auth auth = { .type = AUTH_NONCE, .replay = q->now };
+	uint8_t value[AUTH_LEN];
+
+	memcpy(auth.value, nonce, sizeof(auth.value));
+	auth_write(&auth, value);
+	(void)dhcp_build_put(b, DHCP_OPT_AUTHENTICATION, value, sizeof(value));
 }
 
 /* What must be in the reply: it goes first, so that it always fits. */
@@ -151,7 +167,7 @@ static int put_mandatory(const struct dhcp_server *s, const struct server_query 
 	r = dhcp_build_put_u32(b, DHCP_OPT_SERVER_ID, q->server_id);
 	if (r == 0 && reply->lease_sec)
 		r = dhcp_build_put_u32(b, DHCP_OPT_LEASE_TIME, reply->lease_sec);
-	if (r == 0 && lease_times(reply->lease_sec, &t1, &t2)) {
+	if (r == 0 && server_lease_times(reply->lease_sec, &t1, &t2)) {
 		r = dhcp_build_put_u32(b, DHCP_OPT_T1, t1);
 		if (r == 0)
 			r = dhcp_build_put_u32(b, DHCP_OPT_T2, t2);
@@ -160,7 +176,9 @@ static int put_mandatory(const struct dhcp_server *s, const struct server_query 
 	if (r == 0 && id)
 		r = dhcp_build_put(b, DHCP_OPT_CLIENT_ID, id, id_len);
 	if (r == 0 && reply->type != DHCP_NAK)
-		r = put_answers(q, reply, b);
+		r = put_answers(s, q, reply, b);
+	if (r == 0 && reply->nonce)
+		put_nonce(q, reply->nonce, b);
 
 	return r;
 }
@@ -203,7 +221,7 @@ static void put_text(const char *text, uint8_t code, struct dhcp_builder *b)
  * section 9.8 puts the most wanted first. What the client's own facts decide
  * goes before what stands in the scenario.
  */
-static void put_parameter(const struct dhcp_server *s, const struct server_query *q, uint8_t code,
+void server_put_parameter(const struct dhcp_server *s, const struct server_query *q, uint8_t code,
 			  struct dhcp_builder *b)
 {
 	const struct dhcp_server_subnet *net = server_net(s, q);
@@ -228,7 +246,7 @@ static void put_once(const struct dhcp_server *s, const struct server_query *q, 
 		return;
 
 	is_sent[code] = true;
-	put_parameter(s, q, code, b);
+	server_put_parameter(s, q, code, b);
 }
 
 /* Those that are sent unasked. */
@@ -317,7 +335,7 @@ int server_write_reply(const struct dhcp_server *s, const struct server_query *q
 	int r;
 
 	write_header(s, q, reply, &header);
-	r = dhcp_build_begin(&b, ret->data, reply_limit(q->rx->msg), &header);
+	r = dhcp_build_begin(&b, ret->data, server_reply_limit(q->rx->msg), &header);
 	if (r < 0)
 		return r;
 

@@ -44,6 +44,7 @@ void machine_tell_failure(struct node *n, const char *what, int err);
 int machine_stop_server(struct node *n);
 int machine_start_again(struct node *n, uint64_t now);
 /* Puts a binding on record. 0 or -errno. */
-int machine_commit(struct node *n, const struct dhcp_binding *b);
+int machine_commit(struct node *n, const struct dhcp_binding *b,
+		   const struct dhcp_binding_more *more);
 
 #endif

@@ -221,7 +221,7 @@ static int act(const struct telling *t, const struct dhcp_action *a)
 		tell_note(t, t->out->to, &a->note);
 		return 0;
 	case DHCP_ACTION_COMMIT:
-		return n->persist ? machine_commit(n, &a->commit) : 0;
+		return n->persist ? machine_commit(n, &a->commit, &a->more) : 0;
 	}
 
 	return 0;

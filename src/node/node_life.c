@@ -59,10 +59,11 @@ int machine_stop_server(struct node *n)
 	return 1;
 }
 
-int machine_commit(struct node *n, const struct dhcp_binding *b)
+int machine_commit(struct node *n, const struct dhcp_binding *b,
+		   const struct dhcp_binding_more *more)
 {
 	char line[JOURNAL_LINE_MAX];
-	size_t len = journal_write(b, line);
+	size_t len = journal_write(b, more, line);
 
 	return n->ops->commit(n->ctx, n, line, len);
 }
@@ -81,13 +82,14 @@ struct replay {
 static void replay_line(struct node *n, uint64_t now, const char *line, size_t len,
 			struct replay *r)
 {
+	struct dhcp_binding_more more;
 	struct dhcp_binding b;
-	int err = journal_read(line, len, &b);
+	int err = journal_read(line, len, &b, &more);
 
 	r->lines++;
 	machine_fit(n);
 	if (err == 0)
-		err = dhcp_server_restore(n->server, &b, now);
+		err = dhcp_server_restore(n->server, &b, &more, now);
 	if (err == -ENOSPC)
 		r->no_room = true;
 	else if (err < 0 && r->bad++ == 0)
@@ -195,6 +197,14 @@ static bool is_on_record(const struct dhcp_binding *b)
 	return false;
 }
 
+/* As the server commits it: with its lease alone. */
+static const struct dhcp_binding_more *more_of(const struct node *n, size_t i)
+{
+	if (dhcp_server_binding(n->server, i)->state != DHCP_BINDING_ACTIVE)
+		return NULL;
+	return dhcp_server_binding_more(n->server, i);
+}
+
 void node_snapshot(const struct node *n, struct text *out)
 {
 	const struct dhcp_binding *b;
@@ -202,5 +212,5 @@ void node_snapshot(const struct node *n, struct text *out)
 
 	for (size_t i = 0; (b = dhcp_server_binding(n->server, i)); i++)
 		if (is_on_record(b))
-			text_addn(out, line, journal_write(b, line));
+			text_addn(out, line, journal_write(b, more_of(n, i), line));
 }

@@ -32,14 +32,16 @@ static struct dhcp_server_options small_server(void)
 		.address = NET + 1, .prefix_len = 24, .first = NET + 2, .last = NET + 9,
 		.default_lease_sec = 20, .min_lease_sec = 1, .max_lease_sec = 30,
 		.offer_sec = 5, .decline_sec = 30, .max_bindings = 6, .seed = 7,
+		.force_renew = true,
 	};
 }
 
-static void check_line(const char *line, size_t len, const struct dhcp_binding *b)
+static void check_line(const char *line, size_t len, const struct dhcp_binding *b,
+		       const struct dhcp_binding_more *more)
 {
 	char again[JOURNAL_LINE_MAX];
 
-	check(journal_write(b, again) == len + 1 && !memcmp(line, again, len));
+	check(journal_write(b, more, again) == len + 1 && !memcmp(line, again, len));
 	check(again[len] == '\n' && memchr(b->host_name, '\0', sizeof(b->host_name)));
 	check(b->id_len <= sizeof(b->id) && b->hlen <= sizeof(b->chaddr));
 }
@@ -65,12 +67,13 @@ static void check_bindings(const struct dhcp_server *s)
 
 static void read_line(struct dhcp_server *s, const char *line, size_t len)
 {
+	struct dhcp_binding_more more;
 	struct dhcp_binding b;
 
-	if (journal_read(line, len, &b) < 0)
+	if (journal_read(line, len, &b, &more) < 0)
 		return;
-	check_line(line, len, &b);
-	(void)dhcp_server_restore(s, &b, NOW);
+	check_line(line, len, &b, &more);
+	(void)dhcp_server_restore(s, &b, &more, NOW);
 	check_bindings(s);
 }
 

@@ -3,8 +3,9 @@
  * fuzz_server.c - a run of events for one small server.
  *
  * The input is records of: seconds that pass (1 byte), what happens (1 byte: 0
- * a broadcast, 1 a unicast, 2 the deadline, 3 a conflict), length (2 bytes,
- * network order), and as many bytes of payload (of a conflict, the address).
+ * a broadcast, 1 a unicast, 2 the deadline, 3 a conflict, 4 a FORCERENEW), length
+ * (2 bytes, network order), and as many bytes of payload (of a conflict and a
+ * FORCERENEW, the address).
  */
 #include <string.h>
 
@@ -21,7 +22,8 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-enum happening { BROADCAST, UNICAST, DEADLINE, CONFLICT };
+enum happening { BROADCAST, UNICAST, DEADLINE, CONFLICT, FORCE_RENEW };
+#define HAPPENINGS (FORCE_RENEW + 1)
 
 #define RECORDS_MAX 512
 
@@ -30,6 +32,7 @@ struct bench {
 	struct dhcp_server *s, *twin;
 	size_t n_records;
 	struct dhcp_binding record[RECORDS_MAX];
+	struct dhcp_binding_more more[RECORDS_MAX];
 	size_t size;
 	uint64_t now;
 	struct dhcp_message msg;
@@ -56,6 +59,9 @@ static struct dhcp_server_options small_server(void)
 	opt.value[0] = (struct dhcp_server_value){ DHCP_OPT_ROUTER, false, 0, sizeof(router) };
 	opt.value[1] = (struct dhcp_server_value){ DHCP_OPT_DOMAIN_NAME, true, 4, 400 };
 	opt.bootp = opt.rapid_commit = opt.no_auto_configure = opt.trust_relay_info = true;
+	opt.force_renew = true;
+	opt.n_queriers = 1;
+	opt.querier[0] = (struct dhcp_server_querier){ BEHIND, 24 };
 	opt.next_server = SERVER;
 	memcpy(opt.boot_file, "boot", 4);
 	opt.n_values = 3;
@@ -79,6 +85,18 @@ static struct dhcp_server_options small_server(void)
 	return opt;
 }
 
+/* RFC 4388 sections 6.4 and 6.4.3. */
+static void check_lease(const struct bench *b, const struct dhcp_send *send,
+			const struct dhcp_message *reply)
+{
+	bool active = reply->type == DHCP_LEASEACTIVE;
+
+	check(active || reply->type == DHCP_LEASEUNASSIGNED || reply->type == DHCP_LEASEUNKNOWN);
+	check(send->dst_ip == b->msg.giaddr && !reply->yiaddr);
+	check(dhcp_message_has(reply, DHCP_OPT_SERVER_ID) == active);
+	check(active || !dhcp_message_has(reply, DHCP_OPT_LEASE_TIME));
+}
+
 static void check_reply(const struct bench *b, const struct dhcp_send *send)
 {
 	struct dhcp_message reply;
@@ -91,6 +109,10 @@ static void check_reply(const struct bench *b, const struct dhcp_send *send)
 	check(send->dst_ip && send->src_ip == SERVER);
 	check(dhcp_message_decode(send->data, send->len, &reply, NULL, NULL) == 0);
 	check(reply.op == DHCP_OP_REPLY && reply.type == send->type && reply.xid == b->msg.xid);
+	if (b->msg.type == DHCP_LEASEQUERY) {
+		check_lease(b, send, &reply);
+		return;
+	}
 	if (reply.type == DHCP_NO_TYPE) {	/* RFC 1534 section 2 */
 		check(b->msg.type == DHCP_NO_TYPE && reply.yiaddr &&
 		      !dhcp_message_has(&reply, DHCP_OPT_SERVER_ID) &&
@@ -156,15 +178,14 @@ static void check_known(const struct dhcp_server *s, const struct dhcp_binding *
 }
 
 /* A line as it went into the journal, and came back. */
-static struct dhcp_binding written_and_read(const struct dhcp_binding *b)
+static void write_and_read(const struct dhcp_action *a, struct dhcp_binding *ret,
+			   struct dhcp_binding_more *ret_more)
 {
 	char line[JOURNAL_LINE_MAX];
-	size_t len = journal_write(b, line);
-	struct dhcp_binding ret = { 0 };
+	size_t len = journal_write(&a->commit, &a->more, line);
 
 	check(len < sizeof(line) && line[len - 1] == '\n');
-	check(journal_read(line, len - 1, &ret) == 0);
-	return ret;
+	check(journal_read(line, len - 1, ret, ret_more) == 0);
 }
 
 /* RFC 2131 section 2.1: who starts again knows every lease and every quarantine, and no other. */
@@ -174,7 +195,7 @@ static void check_restart(const struct bench *b)
 
 	dhcp_server_forget(b->twin);
 	for (size_t i = 0; i < b->n_records; i++)
-		check(dhcp_server_restore(b->twin, &b->record[i], b->now) == 0);
+		check(dhcp_server_restore(b->twin, &b->record[i], &b->more[i], b->now) == 0);
 	for (size_t i = 0; (x = dhcp_server_binding(b->s, i)); i++)
 		if (is_lasting(x) && x->expires > b->now)
 			check_known(b->twin, x);
@@ -183,13 +204,19 @@ static void check_restart(const struct bench *b)
 			check_known(b->s, x);
 }
 
+static void take_record(struct bench *b, const struct dhcp_action *a)
+{
+	write_and_read(a, &b->record[b->n_records], &b->more[b->n_records]);
+	b->n_records++;
+}
+
 static void take_records(struct bench *b)
 {
 	size_t before = b->n_records;
 
 	for (unsigned int i = 0; i < b->out.n; i++)
 		if (b->out.action[i].type == DHCP_ACTION_COMMIT && b->n_records < RECORDS_MAX)
-			b->record[b->n_records++] = written_and_read(&b->out.action[i].commit);
+			take_record(b, &b->out.action[i]);
 	if (b->n_records > before && b->n_records < RECORDS_MAX)
 		check_restart(b);
 }
@@ -233,6 +260,12 @@ static void happen(struct bench *b, enum happening what, const uint8_t *payload,
 		reader_init(&r, payload, len);
 		ev.conflict = get_be32(&r);
 		break;
+	case FORCE_RENEW:
+		ev.type = DHCP_EVENT_COMMAND;
+		ev.command = DHCP_COMMAND_FORCERENEW;
+		reader_init(&r, payload, len);
+		ev.address = get_be32(&r);
+		break;
 	}
 	step(b, &ev);
 }
@@ -265,7 +298,7 @@ static void run(const uint8_t *data, size_t size, uint32_t probe_ms)
 		if (!payload)
 			break;
 		b.now += seconds * DHCP_SECOND;
-		happen(&b, (enum happening)(what % (CONFLICT + 1)), payload, len);
+		happen(&b, (enum happening)(what % HAPPENINGS), payload, len);
 	}
 }
 

@@ -47,23 +47,27 @@ struct ask {
 	const void *value;
 	size_t n_value;
 	uint8_t op, hops, hlen, htype;
+	bool no_hardware;	/* htype, hlen and chaddr are 0 */
+	bool can_force;		/* option 145 */
 };
 
 #define RECORDS_MAX 64
 
 /*
  * @out: of the last step, without its COMMITs, which are in @record: the last
- *	@n_records % RECORDS_MAX of them, @n_committed in the last step
+ *	@n_records % RECORDS_MAX of them (with what is kept beside them in @more), @n_committed in the last step
  */
 struct lab {
 	struct dhcp_server_options opt;
 	void *mem;
 	struct dhcp_server *s;
 	uint64_t now;
+	bool can_force;		/* all clients send option 145 */
 	struct dhcp_actions out;
 	struct dhcp_message reply;	/* of the last step, if it sent one */
 	size_t n_records, n_committed;
 	struct dhcp_binding record[RECORDS_MAX];
+	struct dhcp_binding_more more[RECORDS_MAX];
 };
 
 static inline struct dhcp_server_options usual_options(void)
@@ -127,6 +131,8 @@ static inline void put_ask_options(struct dhcp_builder *b, const struct ask *a)
 		assert_int_equal(dhcp_build_put(b, DHCP_OPT_FQDN, a->fqdn, a->n_fqdn), 0);
 	if (a->code)
 		assert_int_equal(dhcp_build_put(b, a->code, a->value, a->n_value), 0);
+	if (a->can_force)
+		assert_int_equal(dhcp_build_put_u8(b, DHCP_OPT_FORCERENEW_NONCE, 1), 0);
 	put_u32_unless_0(b, DHCP_OPT_SUBNET_SELECTION, a->subnet);
 	if (a->relay)
 		assert_int_equal(dhcp_build_put(b, DHCP_OPT_RELAY_INFO, a->relay,
@@ -151,6 +157,10 @@ static inline void build_ask(const struct ask *a, struct dhcp_message *ret)
 	uint8_t bytes[DHCP_MESSAGE_MAX];
 	struct dhcp_builder b;
 
+	if (a->no_hardware) {
+		m.htype = m.hlen = 0;
+		memset(m.chaddr, 0, sizeof(m.chaddr));
+	}
 	assert_int_equal(dhcp_build_begin(&b, bytes, sizeof(bytes), &m), 0);
 	put_ask_options(&b, a);
 	assert_int_equal(
@@ -178,7 +188,8 @@ static inline void lab_restart(struct lab *lab, bool persist)
 	assert_true(lab->n_records <= RECORDS_MAX);
 	for (size_t i = 0; persist && i < lab->n_records; i++) {
 		lab_fit(lab);
-		assert_int_equal(dhcp_server_restore(lab->s, &lab->record[i], lab->now), 0);
+		assert_int_equal(dhcp_server_restore(lab->s, &lab->record[i], &lab->more[i],
+						     lab->now), 0);
 	}
 }
 
@@ -212,7 +223,8 @@ static inline void lab_take_records(struct lab *lab)
 		const struct dhcp_action *a = &lab->out.action[i];
 
 		if (a->type == DHCP_ACTION_COMMIT) {
-			lab->record[lab->n_records++ % RECORDS_MAX] = a->commit;
+			lab->record[lab->n_records % RECORDS_MAX] = a->commit;
+			lab->more[lab->n_records++ % RECORDS_MAX] = a->more;
 			lab->n_committed++;
 			continue;
 		}
@@ -238,8 +250,9 @@ static inline int lab_step(struct lab *lab, const struct dhcp_event *ev)
 }
 
 /* One message in; the type of the reply, 0 for none. */
-static inline int lab_ask(struct lab *lab, const struct ask *a)
+static inline int lab_ask(struct lab *lab, const struct ask *ask)
 {
+	struct ask copy = *ask, *a = &copy;
 	struct dhcp_message m;
 	struct dhcp_event ev = {
 		.type = DHCP_EVENT_RX,
@@ -253,6 +266,7 @@ static inline int lab_ask(struct lab *lab, const struct ask *a)
 		},
 	};
 
+	a->can_force |= lab->can_force;
 	build_ask(a, &m);
 	assert_true(lab_step(lab, &ev) >= 0);
 	return lab->reply.type;
@@ -264,6 +278,16 @@ static inline int lab_deadline(struct lab *lab, uint64_t seconds)
 
 	lab->now += seconds * DHCP_SECOND;
 	ev.now = lab->now;
+	return lab_step(lab, &ev);
+}
+
+static inline int lab_force_renew(struct lab *lab, uint32_t address)
+{
+	struct dhcp_event ev = {
+		.type = DHCP_EVENT_COMMAND, .now = lab->now,
+		.command = DHCP_COMMAND_FORCERENEW, .address = address,
+	};
+
 	return lab_step(lab, &ev);
 }
 

@@ -48,14 +48,44 @@ static void a_binding_goes_out_and_comes_back(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(samples); i++) {
 		const char *words = samples[i].words;
 		char line[JOURNAL_LINE_MAX];
+		struct dhcp_binding_more more;
 		struct dhcp_binding b;
-		size_t len = journal_write(&samples[i].b, line);
+		size_t len = journal_write(&samples[i].b, NULL, line);
 
 		assert_int_equal(len, strlen(words) + sizeof(" 01234567"));
 		assert_memory_equal(line, words, strlen(words));
 		assert_int_equal(line[len - 1], '\n');
-		assert_int_equal(journal_read(line, len - 1, &b), 0);
+		assert_int_equal(journal_read(line, len - 1, &b, &more), 0);
 		assert_memory_equal(&b, &samples[i].b, sizeof(b));
+	}
+}
+
+/* What is kept beside a lease, each word of it in its place. */
+static void more_goes_out_and_comes_back(void **state)
+{
+	static const struct {
+		struct dhcp_binding_more more;
+		const char *words;
+	} cases[] = {
+		{ { .seen = 1500000, .since = 1000000 }, " seen=1.500000 since=1.000000" },
+		{ { .has_nonce = true, .nonce = { 1, [15] = 0xff } },
+		  " nonce=01:00:00:00:00:00:00:00:00:00:00:00:00:00:00:ff" },
+		{ { .class = 8, .vendor_len = 2, .vendor = "ab", .relay_len = 3, .relay = { 1, 1, 9 } },
+		  " class=8 vendor=61:62 relay=01:01:09" },
+	};
+	char line[JOURNAL_LINE_MAX];
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		size_t len = journal_write(&samples[0].b, &cases[i].more, line);
+		size_t skip = strlen(samples[0].words);
+		struct dhcp_binding_more more;
+		struct dhcp_binding b;
+
+		assert_int_equal(len, skip + strlen(cases[i].words) + sizeof(" 01234567"));
+		assert_memory_equal(line + skip, cases[i].words, strlen(cases[i].words));
+		assert_int_equal(journal_read(line, len - 1, &b, &more), 0);
+		assert_memory_equal(&b, &samples[0].b, sizeof(b));
+		assert_memory_equal(&more, &cases[i].more, sizeof(more));
 	}
 }
 
@@ -65,32 +95,41 @@ static void the_longest_line_fits(void **state)
 		.state = DHCP_BINDING_RELEASED, .address = UINT32_MAX, .id_len = 64,
 		.id_is_option = true, .htype = 255, .hlen = 16, .expires = UINT64_MAX - 1,
 	}, back;
+	struct dhcp_binding_more more, all = {
+		.seen = UINT64_MAX - 1, .since = UINT64_MAX - 1, .has_nonce = true, .class = 255,
+		.vendor_len = sizeof(all.vendor), .relay_len = UINT8_MAX,
+	};
 	char line[JOURNAL_LINE_MAX];
 	size_t len;
 
 	memset(b.host_name, 'x', sizeof(b.host_name) - 1);
-	len = journal_write(&b, line);
-	assert_true(len < 400);
-	assert_int_equal(journal_read(line, len - 1, &back), 0);
+	len = journal_write(&b, &all, line);
+	assert_true(len < 1536);
+	assert_int_equal(journal_read(line, len - 1, &back, &more), 0);
 	assert_memory_equal(&back, &b, sizeof(b));
+	assert_memory_equal(&more, &all, sizeof(all));
 }
 
 /* Whatever happens to one character, or to the end: it is seen. */
 static void a_damaged_line_is_no_line(void **state)
 {
+	static const struct dhcp_binding_more some = {
+		.seen = 1, .has_nonce = true, .class = 12, .vendor_len = 1, .relay_len = 2,
+	};
 	char line[JOURNAL_LINE_MAX];
+	struct dhcp_binding_more more;
 	struct dhcp_binding b;
-	size_t len = journal_write(&samples[0].b, line) - 1;
+	size_t len = journal_write(&samples[0].b, &some, line) - 1;
 
 	for (size_t i = 0; i < len; i++) {
-		assert_int_equal(journal_read(line, i, &b), -EBADMSG);
+		assert_int_equal(journal_read(line, i, &b, &more), -EBADMSG);
 		for (int bit = 0; bit < 8; bit++) {
 			line[i] = (char)(line[i] ^ 1 << bit);
-			assert_int_equal(journal_read(line, len, &b), -EBADMSG);
+			assert_int_equal(journal_read(line, len, &b, &more), -EBADMSG);
 			line[i] = (char)(line[i] ^ 1 << bit);
 		}
 	}
-	assert_int_equal(journal_read(line, len, &b), 0);
+	assert_int_equal(journal_read(line, len, &b, &more), 0);
 }
 
 static void other_lines_are_no_lines(void **state)
@@ -101,19 +140,21 @@ static void other_lines_are_no_lines(void **state)
 		"1700000000 02:4e:4c:00:00:02 10.0.0.105 host 01:02:4e:4c:00:00:02",
 		"1 2 3 4 5 6 7", "1 2 3 4 5 6 7 8", "      ",
 	};
+	struct dhcp_binding_more more;
 	struct dhcp_binding b;
 	char line[2 * JOURNAL_LINE_MAX];
 
 	for (size_t i = 0; i < ARRAY_SIZE(bad); i++)
-		assert_int_equal(journal_read(bad[i], strlen(bad[i]), &b), -EBADMSG);
+		assert_int_equal(journal_read(bad[i], strlen(bad[i]), &b, &more), -EBADMSG);
 	memset(line, 'x', sizeof(line));
-	assert_int_equal(journal_read(line, sizeof(line), &b), -EBADMSG);
+	assert_int_equal(journal_read(line, sizeof(line), &b, &more), -EBADMSG);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_binding_goes_out_and_comes_back),
+		cmocka_unit_test(more_goes_out_and_comes_back),
 		cmocka_unit_test(the_longest_line_fits),
 		cmocka_unit_test(a_damaged_line_is_no_line),
 		cmocka_unit_test(other_lines_are_no_lines),

@@ -145,8 +145,15 @@ static struct ask ask_for(enum dhcp_server_trigger t, uint32_t address)
 	case DHCP_SERVER_ON_BOOTP:
 		a.type = DHCP_NO_TYPE;
 		break;
+	case DHCP_SERVER_ON_LEASEQUERY:
+		a.type = DHCP_LEASEQUERY;
+		a.giaddr = OTHER_SERVER;
+		a.ciaddr = address;
+		a.no_hardware = true;
+		break;
 	case DHCP_SERVER_ON_DEADLINE:
 	case DHCP_SERVER_ON_CONFLICT:
+	case DHCP_SERVER_ON_FORCERENEW:
 		break;
 	}
 
@@ -212,6 +219,9 @@ static struct dhcp_server_options walk_options(bool authoritative, enum shortage
 	opt.bootp = authoritative;	/* two kinds of server: one that is free with its answers */
 	opt.rapid_commit = true;
 	opt.no_auto_configure = true;
+	opt.force_renew = authoritative;
+	opt.n_queriers = 1;
+	opt.querier[0] = (struct dhcp_server_querier){ OTHER_SERVER, 32 };
 	add_value(&opt, DHCP_OPT_IPV6_ONLY, false, "\0\0\7\10", 4);
 	opt.max_bindings = shortage == NO_MEMORY ? 2 + (kept > KEPT) : 16;
 	if (shortage == POOL_FULL)
@@ -227,6 +237,7 @@ static void walk_begin(struct walk *w, bool authoritative, enum shortage shortag
 
 	opt.probe_ms = w->probes ? 1000 : 0;
 	lab_start(&w->lab, &opt);
+	w->lab.can_force = true;
 	if (w->kept >= KEPT_BUT_TAKEN)
 		take_kept(&w->lab, false);
 	w->own = bring_to(&w->lab, w->start);
@@ -258,9 +269,18 @@ static int walk_step(struct walk *w, enum dhcp_server_trigger t)
 		return lab_deadline(&w->lab, 0);
 	if (t == DHCP_SERVER_ON_CONFLICT)
 		return lab_conflict(&w->lab, w->address);
+	if (t == DHCP_SERVER_ON_FORCERENEW)
+		return lab_force_renew(&w->lab, w->address);
 
 	(void)lab_ask(&w->lab, &a);
 	return w->lab.out.n ? 1 : 0;
+}
+
+/* Is it about an address, and not about the client that writes? */
+static bool is_of_address(enum dhcp_server_trigger t)
+{
+	return t == DHCP_SERVER_ON_CONFLICT || t == DHCP_SERVER_ON_LEASEQUERY ||
+	       t == DHCP_SERVER_ON_FORCERENEW;
 }
 
 static void walk_pair(struct walk *w, enum dhcp_server_trigger t, bool authoritative,
@@ -278,7 +298,7 @@ static void walk_pair(struct walk *w, enum dhcp_server_trigger t, bool authorita
 	memcpy(before, w->lab.mem, size);
 	state = state_of_client(&w->lab, CLIENT);
 	r = walk_step(w, t);
-	if (t != DHCP_SERVER_ON_CONFLICT) {
+	if (!is_of_address(t)) {
 		assert_int_equal(w->lab.out.from, state);
 		assert_int_equal(w->lab.out.to, state_of_client(&w->lab, CLIENT));
 	}
@@ -497,7 +517,7 @@ static void test_filter(void **state)
 		{ { .type = DHCP_DISCOVER, .op = DHCP_OP_REPLY }, "op 2" },
 		{ { .type = DHCP_DISCOVER, .src_ip = SERVER }, "our own message" },
 		{ { .type = DHCP_DISCOVER, .hops = 17 }, "16 relay agents" },
-		{ { .type = DHCP_LEASEQUERY, .hops = 16 }, "does not serve" },	/* not too many */
+		{ { .type = DHCP_LEASEQUERY, .hops = 16 }, "no questions" },	/* not too many */
 		{ { .type = DHCP_DISCOVER, .giaddr = 0xc0a80101 }, "subnet of this relay" },
 		{ { .type = DHCP_DISCOVER, .giaddr = SERVER }, "a relay agent can have" },
 		{ { .type = DHCP_DISCOVER, .giaddr = NET + 255 }, "a relay agent can have" },
@@ -510,7 +530,10 @@ static void test_filter(void **state)
 		{ { .type = DHCP_OFFER }, "only servers send" },
 		{ { .type = DHCP_ACK }, "only servers send" },
 		{ { .type = DHCP_NAK }, "only servers send" },
-		{ { .type = DHCP_LEASEQUERY }, "does not serve" },
+		{ { .type = DHCP_FORCERENEW }, "only servers send" },
+		{ { .type = DHCP_LEASEUNASSIGNED }, "only servers send" },
+		{ { .type = DHCP_LEASEUNKNOWN }, "only servers send" },
+		{ { .type = DHCP_LEASEACTIVE }, "only servers send" },
 		{ { .type = DHCP_RELEASE, .ciaddr = NET + 5 }, "names no server" },
 		{ { .type = DHCP_DECLINE, .requested = NET + 5 }, "names no server" },
 		{ { .type = DHCP_RELEASE, .ciaddr = NET + 5, .server_id = OTHER_SERVER },

@@ -206,11 +206,11 @@ static void a_client_that_moved_is_where_it_was_last(void **state)
 	struct lab lab;
 
 	lab_start(&lab, &opt);
-	assert_int_equal(dhcp_server_restore(lab.s, &b, lab.now), 0);
+	assert_int_equal(dhcp_server_restore(lab.s, &b, NULL, lab.now), 0);
 	b.address++;
-	assert_int_equal(dhcp_server_restore(lab.s, &b, lab.now), 0);
+	assert_int_equal(dhcp_server_restore(lab.s, &b, NULL, lab.now), 0);
 	b.id[0]++;	/* and now somebody else has that one */
-	assert_int_equal(dhcp_server_restore(lab.s, &b, lab.now), 0);
+	assert_int_equal(dhcp_server_restore(lab.s, &b, NULL, lab.now), 0);
 	assert_null(lab_binding(&lab, NET + 10));
 	assert_int_equal(lab_binding(&lab, NET + 11)->id[0], 10);
 	assert_null(dhcp_server_binding(lab.s, 1));
@@ -230,21 +230,21 @@ static void what_no_server_commits_is_not_restored(void **state)
 	opt.max_bindings = 1;
 	lab_start(&lab, &opt);
 	b.state = DHCP_BINDING_OFFERED;
-	assert_int_equal(dhcp_server_restore(lab.s, &b, lab.now), -EINVAL);
+	assert_int_equal(dhcp_server_restore(lab.s, &b, NULL, lab.now), -EINVAL);
 	b = good;
 	b.address = SERVER;
-	assert_int_equal(dhcp_server_restore(lab.s, &b, lab.now), -EINVAL);
+	assert_int_equal(dhcp_server_restore(lab.s, &b, NULL, lab.now), -EINVAL);
 	b = good;
 	b.id_len = 0;
-	assert_int_equal(dhcp_server_restore(lab.s, &b, lab.now), -EINVAL);
+	assert_int_equal(dhcp_server_restore(lab.s, &b, NULL, lab.now), -EINVAL);
 	b = good;
 	b.address = NET + 0x100;
-	assert_int_equal(dhcp_server_restore(lab.s, &b, lab.now), -ENOENT);
-	assert_int_equal(dhcp_server_restore(lab.s, &good, lab.now), 0);
+	assert_int_equal(dhcp_server_restore(lab.s, &b, NULL, lab.now), -ENOENT);
+	assert_int_equal(dhcp_server_restore(lab.s, &good, NULL, lab.now), 0);
 	b = good;
 	b.address++;
 	b.id[0]++;
-	assert_int_equal(dhcp_server_restore(lab.s, &b, lab.now), -ENOSPC);
+	assert_int_equal(dhcp_server_restore(lab.s, &b, NULL, lab.now), -ENOSPC);
 	assert_null(dhcp_server_binding(lab.s, 1));
 	lab_end(&lab);
 }
