@@ -13,6 +13,7 @@ static const char *const names[SCN_ACTIONS] = {
 	[SCN_INFORM] = "inform",	[SCN_REBOOT] = "reboot",
 	[SCN_STOP] = "stop",		[SCN_START] = "start",
 	[SCN_CRASH] = "crash",
+	[SCN_FORCERENEW] = "forcerenew",
 	[SCN_LINK_DOWN] = "link-down",	[SCN_LINK_UP] = "link-up",
 	[SCN_MOVE] = "move",
 };

@@ -108,10 +108,10 @@ struct raw_server {
 	struct given emit_dns, emit_router, emit_ntp, emit_timezone, timezone, authoritative;
 	struct given allow_unknown, ignore_client_id;
 	struct given next_server, boot_server, boot_file, rapid_commit, auto_configure,
-		bootp, persist_leases;
+		bootp, persist_leases, force_renew;
 	struct given domain, portal, ipv6_only, conflict_detection;
 	struct raw_options send, vendor, search, routes;
-	struct list dns, router, ntp;
+	struct list dns, router, ntp, queriers;
 	struct list relay_targets;
 	struct given circuit_id, remote_id, relay_address, relay_override, relay_trusted;
 	struct given relay_policy, relay_hops, relay_secs, relay_size;

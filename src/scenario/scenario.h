@@ -79,6 +79,11 @@ struct scn_class {
 #define SUBNETS_PER_SERVER 16
 #define RESERVED_PER_SERVER 128
 
+struct scn_prefix {
+	uint32_t address;
+	uint8_t len;
+};
+
 /**
  * struct scn_server - [DHCPServer], with Emit*= already turned into options
  * @address: @prefix_len: its own, the interface's first
@@ -103,6 +108,7 @@ struct scn_class {
  * @probe_ms: ConflictDetection=: how long an address is asked for before it is
  *	offered; 0: no
  * @rapid_commit: yes, as systemd-networkd has it; @auto_configure: yes; @bootp: no
+ * @force_renew: no; @queriers: who may ask about leases; n 0: nobody
  * @persist_leases: yes: bindings outlive the server, not the lab
  * @options: no two of one code, and none of those that the server sets itself
  * @subnets: [DHCPServerSubnet], each with its own pool, times and lists, of which
@@ -127,7 +133,9 @@ struct scn_server {
 	char timezone[64];
 	uint32_t next_server;
 	char boot_server[64], boot_file[128];
-	bool rapid_commit, auto_configure, bootp, persist_leases;
+	bool rapid_commit, auto_configure, bootp, persist_leases, force_renew;
+	size_t n_queriers;
+	struct scn_prefix queriers[8];
 	uint32_t probe_ms;
 	size_t n_options, n_subnets, n_classes, n_reserved;
 	struct scn_option *options;
@@ -164,11 +172,6 @@ struct scn_relay {
 	enum scn_relay_policy policy;
 	uint8_t hops_max;
 	uint16_t secs_min, max_size;
-};
-
-struct scn_prefix {
-	uint32_t address;
-	uint8_t len;
 };
 
 /* SendFQDN=; RFC 4702 */
@@ -487,11 +490,12 @@ enum scn_action {
 	SCN_STOP,
 	SCN_START,
 	SCN_CRASH,
+	SCN_FORCERENEW,		/* of a server alone */
 	SCN_LINK_DOWN,
 	SCN_LINK_UP,
 	SCN_MOVE,
 };
-#define SCN_CLIENT_ACTIONS (SCN_CRASH + 1)
+#define SCN_CLIENT_ACTIONS (SCN_FORCERENEW + 1)
 #define SCN_ACTIONS (SCN_MOVE + 1)
 
 /* "renew" */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "scenario/client_keys.h"
 #include "scenario/raw_options.h"
 #include "scenario/relay_keys.h"
 #include "scenario/server_keys.h"
@@ -95,6 +96,9 @@ static const struct key_def keys[] = {
 	{ "RapidCommit", set_bool, FIELD(rapid_commit) },
 	{ "BOOTP", set_bool, FIELD(bootp) },
 	{ "AutoConfigure", set_bool, FIELD(auto_configure) },
+	{ "ForceRenew", set_bool, FIELD(force_renew) },
+	{ "LeaseQueryFrom", add_prefixes, FIELD(queriers), .max = SERVERS_MAX(queriers),
+	  .clear = clear_list },
 	{ "PersistLeases", set_bool, FIELD(persist_leases) },
 	{ "Domain", set_host_name, FIELD(domain), .max = 253 },
 	{ "SearchDomains", add_search_domains, FIELD(search), .clear = clear_options },
@@ -315,6 +319,13 @@ static void finish_boot(const struct raw_server *raw, struct scn_server *server)
 	server->auto_configure = given_or(&raw->auto_configure, true);
 }
 
+static void finish_queriers(const struct raw_server *raw, struct scn_server *server)
+{
+	for (size_t i = 0; i < raw->queriers.n; i++)
+		server->queriers[server->n_queriers++] = (struct scn_prefix){
+			raw->queriers.item[i].value, raw->queriers.item[i].len };
+}
+
 static int finish_server(struct parse *p, size_t index)
 {
 	struct scn_iface *iface = &p->s->ifaces[index];
@@ -339,6 +350,8 @@ static int finish_server(struct parse *p, size_t index)
 	server->offer_sec = given_or(&rs->offer, OFFER);
 	server->persist_leases = given_or(&rs->persist_leases, true);
 	server->probe_ms = (uint32_t)rs->conflict_detection.value;
+	server->force_renew = rs->force_renew.value;
+	finish_queriers(rs, server);
 	finish_boot(rs, server);
 	server_finish_parts(p, rs, server->address, NULL, p->s->nodes[iface->node].ip_forward,
 			    server);
