@@ -176,6 +176,7 @@ struct dhcp_action {
  * struct dhcp_facts - what a server's decision was about, in numbers
  * @has_client: @chaddr is known: the first 6 bytes of the client's hardware address
  * @address: that was given, asked for, or ended; 0: none
+ * @class: number of the client's class, from 1; 0: it is of none
  * @pool_size: addresses that the client's pool can give away; 0: it was not looked at
  * @pool_first: @pool_last: its ends
  * @pool_held: on lease or on offer; @pool_resting: declined
@@ -185,6 +186,7 @@ struct dhcp_action {
 struct dhcp_facts {
 	bool has_client;
 	uint8_t chaddr[6];
+	uint8_t class;
 	uint32_t address;
 	uint32_t pool_first, pool_last;
 	uint32_t pool_size, pool_held, pool_resting;

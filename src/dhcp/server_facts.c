@@ -40,6 +40,8 @@ void server_tell_facts(const struct dhcp_server *s, const struct server_query *q
 		       struct dhcp_facts *ret)
 {
 	*ret = (struct dhcp_facts){ .address = q->asked ? q->asked : q->own };
+	if (q->class)
+		ret->class = (uint8_t)(q->class - s->opt.class + 1);
 	if (q->rx)
 		server_tell_client(q->rx, ret);
 	else if (q->slot && q->slot->b.id_len) {

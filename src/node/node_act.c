@@ -33,7 +33,25 @@ static const char *state_name(const struct node *n, uint8_t state)
 	return dhcp_relay_state_name(state);
 }
 
-static void set_facts(struct trace_event *e, uint64_t now, const struct dhcp_facts *f)
+/* By what makes a client one of the class: its user's word, its vendor's, or its enterprise. */
+static void set_class(const struct node *n, uint8_t number, struct trace_facts *f)
+{
+	const struct dhcp_server_class *c;
+
+	if (!number)
+		return;
+	c = &dhcp_server_options(n->server)->class[number - 1];
+	if (c->user_len)
+		snprintf(f->class, sizeof(f->class), "%.*s", c->user_len, (const char *)c->user);
+	else if (c->vendor_len)
+		snprintf(f->class, sizeof(f->class), "%.*s%s", c->vendor_len,
+			 (const char *)c->vendor, c->vendor_is_prefix ? "*" : "");
+	else
+		snprintf(f->class, sizeof(f->class), "enterprise %u", c->enterprise);
+}
+
+static void set_facts(const struct node *n, struct trace_event *e, uint64_t now,
+		      const struct dhcp_facts *f)
 {
 	bool is_known = f->pool_next != DHCP_NEVER && f->pool_next > now;
 
@@ -49,6 +67,7 @@ static void set_facts(struct trace_event *e, uint64_t now, const struct dhcp_fac
 					  : 0,
 	};
 	memcpy(e->facts.client, f->chaddr, sizeof(e->facts.client));
+	set_class(n, f->class, &e->facts);
 }
 
 /* One step that was taken, while it is told. */
@@ -66,7 +85,7 @@ static void tell_state(const struct telling *t, uint8_t from, uint8_t to, const 
 
 	if (!n->ops->event)
 		return;
-	set_facts(&e, t->now, facts);
+	set_facts(n, &e, t->now, facts);
 	/* A relay agent speaks of the client's link, whichever the message came by. */
 	if (n->kind == NODE_RELAY && t->out->n > 0)
 		str_copy(e.at, sizeof(e.at), n->relay->port[t->out->action[0].send.port].label);
@@ -107,7 +126,7 @@ void machine_tell_drop(struct node *n, uint64_t now, uint8_t type,
 	struct trace_event e = { .kind = TRACE_DROP, .message = type };
 
 	if (facts)
-		set_facts(&e, now, facts);
+		set_facts(n, &e, now, facts);
 	str_copy(e.machine, sizeof(e.machine), machine_name(n));
 	tell(n, &e, reason->why, reason->rfc);
 }

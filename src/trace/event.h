@@ -64,10 +64,13 @@ struct trace_message {
 	char *sname, *file;
 };
 
+#define TRACE_CLASS_MAX 72
+
 /**
  * struct trace_facts - what a server's decision was about
  * @client: the MAC address, if @has_client
  * @address: 0: none
+ * @class: of the client, as the scenario's [DHCPServerClass] names it; "": of none
  * @pool_first: @pool_last: ends of the client's pool, if @pool_size is not 0: so many
  *	addresses it can give away, of which some are held, and some rest after a DECLINE
  * @pool_next_sec: until one of them is free again, if none is; 0: not known
@@ -76,6 +79,7 @@ struct trace_facts {
 	bool has_client;
 	uint8_t client[6];
 	uint32_t address;
+	char class[TRACE_CLASS_MAX];
 	uint32_t pool_first, pool_last;
 	uint32_t pool_size, pool_held, pool_resting;
 	uint64_t pool_next_sec;

@@ -223,6 +223,8 @@ static void put_facts(struct text *out, const struct trace_facts *f)
 		put_mac(out, "client", f->client);
 	if (f->address)
 		put_ip(out, "address", f->address);
+	if (f->class[0])
+		put_text(out, "class", f->class);
 	if (f->pool_size)
 		put_pool(out, f);
 }
@@ -490,6 +492,7 @@ static void get_facts(const struct source *s, bool *ret_bad, struct trace_facts 
 	f->has_client = json_object_get(s->o, "client");
 	get_mac(&of_event, "client", f->client);
 	f->address = get_ip(&of_event, "address");
+	get_place(&of_event, "class", f->class, sizeof(f->class));
 	f->pool_first = get_ip(&of_pool, "first");
 	f->pool_last = get_ip(&of_pool, "last");
 	f->pool_size = (uint32_t)get_int(&of_pool, "size", UINT32_MAX);

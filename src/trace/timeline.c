@@ -99,6 +99,14 @@ void view_add_pool(const struct trace_facts *f, struct text *out)
 			 duration_format(f->pool_next_sec * DHCP_SECOND, next));
 }
 
+static void add_class(const struct trace_facts *f, struct text *out)
+{
+	if (!f->class[0])
+		return;
+	text_add(out, "; class ");
+	add_safe(out, f->class);
+}
+
 static void add_state(const struct view *v, const struct trace_event *e, struct text *out)
 {
 	text_add(out, "-- ");
@@ -110,6 +118,7 @@ static void add_state(const struct view *v, const struct trace_event *e, struct 
 	add_safe(out, e->to);
 	view_colour(v, out, VIEW_PLAIN);
 	add_reason(e, out);
+	add_class(&e->facts, out);
 }
 
 static void add_drop(const struct view *v, const struct trace_event *e, struct text *out)
@@ -123,6 +132,7 @@ static void add_drop(const struct view *v, const struct trace_event *e, struct t
 		text_add(out, "a message");
 	view_colour(v, out, VIEW_PLAIN);
 	add_reason(e, out);
+	add_class(&e->facts, out);
 	view_add_pool(&e->facts, out);
 }
 

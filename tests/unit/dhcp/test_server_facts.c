@@ -48,6 +48,29 @@ static void test_facts_of_a_full_pool(void **state)
 	lab_end(&lab);
 }
 
+static void test_facts_name_the_class(void **state)
+{
+	struct dhcp_server_options opt = usual_options();
+	struct ask a = { .type = DHCP_DISCOVER, .client = 7, .code = DHCP_OPT_USER_CLASS };
+	struct lab lab;
+
+	opt.n_classes = 2;
+	memcpy(opt.class[0].user, "voip", opt.class[0].user_len = 4);
+	memcpy(opt.class[1].user, "tv", opt.class[1].user_len = 2);
+	lab_start(&lab, &opt);
+	a.value = "tv";
+	a.n_value = 2;
+	assert_int_equal(lab_ask(&lab, &a), DHCP_OFFER);
+	assert_int_equal(lab.out.facts.class, 2);
+	a.value = "voip";
+	a.n_value = 4;
+	assert_int_equal(lab_ask(&lab, &a), DHCP_OFFER);
+	assert_int_equal(lab.out.facts.class, 1);
+	(void)lab_offer(&lab, 8);
+	assert_int_equal(lab.out.facts.class, 0);
+	lab_end(&lab);
+}
+
 static void test_facts_of_ignored_messages(void **state)
 {
 	struct dhcp_server_options opt = usual_options();
@@ -66,6 +89,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_facts_name_the_client_and_the_address),
 		cmocka_unit_test(test_facts_of_a_full_pool),
+		cmocka_unit_test(test_facts_name_the_class),
 		cmocka_unit_test(test_facts_of_ignored_messages),
 	};
 

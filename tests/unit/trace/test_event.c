@@ -113,13 +113,13 @@ static void other_lines(void **state)
 		  "\"at\":\"a:b\",\"machine\":\"server\",\"message\":\"\",\"why\":\"cut\"}\n" },
 		{ { .kind = TRACE_DROP, .n = 2, .machine = "server", .message = DHCP_DISCOVER,
 		    .facts = { .has_client = true, .client = { 2, 0, 0, 0, 0, 9 },
-			       .address = 0x0a000005, .pool_first = 0x0a000002,
+			       .address = 0x0a000005, .class = "phone", .pool_first = 0x0a000002,
 			       .pool_last = 0x0a000009, .pool_size = 8, .pool_held = 7,
 			       .pool_resting = 1, .pool_next_sec = 250 } }, "full", NULL,
 		  "{\"schema\":\"netlab.event/1\",\"n\":2,\"t\":0.000000,\"kind\":\"drop\","
 		  "\"at\":\"a:b\",\"machine\":\"server\",\"message\":\"DISCOVER\","
 		  "\"why\":\"full\",\"client\":\"02:00:00:00:00:09\",\"address\":\"10.0.0.5\","
-		  "\"pool\":{\"first\":\"10.0.0.2\",\"last\":\"10.0.0.9\",\"size\":8,\"held\":7,"
+		  "\"class\":\"phone\",\"pool\":{\"first\":\"10.0.0.2\",\"last\":\"10.0.0.9\",\"size\":8,\"held\":7,"
 		  "\"declined\":1,\"next_free_in\":250}}\n" },
 		{ { .kind = TRACE_ADDRESS, .n = 3, .op = "add" }, "10.0.0.5/24", NULL,
 		  "{\"schema\":\"netlab.event/1\",\"n\":3,\"t\":0.000000,\"kind\":\"address\","
