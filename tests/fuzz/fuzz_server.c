@@ -18,6 +18,8 @@
 #define NET 0x0a000000u
 #define SERVER (NET + 1)
 #define BEHIND (NET + 0x100)	/* a subnet behind a relay agent */
+#define CROWD (NET + 0x200)	/* a subnet of clients that are there from the start */
+#define CROWD_SIZE 63
 #define IP_UDP_LEN 28
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -33,12 +35,25 @@ struct bench {
 	size_t n_records;
 	struct dhcp_binding record[RECORDS_MAX];
 	struct dhcp_binding_more more[RECORDS_MAX];
-	size_t size;
 	uint64_t now;
 	struct dhcp_message msg;
 	struct dhcp_actions out;
-	void *before;
 };
+
+/* As the owner of a server does it before each step. */
+static void fit(struct dhcp_server **s)
+{
+	size_t size = dhcp_server_wants(*s);
+	struct dhcp_server *old = *s;
+	void *mem = size ? malloc(size) : NULL;
+
+	if (!size)
+		return;
+	if (!mem)
+		abort();
+	*s = dhcp_server_move(mem, old);
+	free(old);
+}
 
 static void check(bool ok)
 {
@@ -75,7 +90,12 @@ static struct dhcp_server_options small_server(void)
 		.user_len = 4, .user = "voip", .first = NET + 8, .last = NET + 9,
 		.n_values = 1, .value = { { DHCP_OPT_DOMAIN_NAME, true, 4, 3 } },
 	};
-	opt.n_subnets = 1;
+	opt.n_subnets = 2;
+	opt.subnet[1] = (struct dhcp_server_subnet){
+		.address = CROWD, .prefix_len = 24, .first = CROWD + 1,
+		.last = CROWD + CROWD_SIZE,
+		.default_lease_sec = 20, .min_lease_sec = 1, .max_lease_sec = 30,
+	};
 	opt.subnet[0] = (struct dhcp_server_subnet){
 		.address = BEHIND, .prefix_len = 24, .first = BEHIND + 2, .last = BEHIND + 5,
 		.default_lease_sec = 20, .min_lease_sec = 1, .max_lease_sec = 30,
@@ -139,7 +159,8 @@ static void check_bindings(const struct bench *b)
 
 	for (; (x = dhcp_server_binding(b->s, n)); n++) {
 		check((x->address > SERVER && x->address <= NET + 9) ||
-		      (x->address >= BEHIND + 2 && x->address <= BEHIND + 5));
+		      (x->address >= BEHIND + 2 && x->address <= BEHIND + 5) ||
+		      (x->address > CROWD && x->address <= CROWD + CROWD_SIZE));
 		check(x->state != DHCP_BINDING_NONE);
 		if (x->state != DHCP_BINDING_EXPIRED && x->state != DHCP_BINDING_RELEASED)
 			first = min_u64(first, x->expires);
@@ -147,7 +168,7 @@ static void check_bindings(const struct bench *b)
 			y = dhcp_server_binding(b->s, i);
 			check(x->address != y->address);
 			check(!x->id_len || x->id_len != y->id_len ||
-			      (x->address < BEHIND) != (y->address < BEHIND) ||
+			      (x->address ^ y->address) >> 8 ||
 			      x->id_is_option != y->id_is_option ||
 			      memcmp(x->id, y->id, x->id_len) != 0);
 		}
@@ -189,13 +210,15 @@ static void write_and_read(const struct dhcp_action *a, struct dhcp_binding *ret
 }
 
 /* RFC 2131 section 2.1: who starts again knows every lease and every quarantine, and no other. */
-static void check_restart(const struct bench *b)
+static void check_restart(struct bench *b)
 {
 	const struct dhcp_binding *x;
 
 	dhcp_server_forget(b->twin);
-	for (size_t i = 0; i < b->n_records; i++)
+	for (size_t i = 0; i < b->n_records; i++) {
+		fit(&b->twin);
 		check(dhcp_server_restore(b->twin, &b->record[i], &b->more[i], b->now) == 0);
+	}
 	for (size_t i = 0; (x = dhcp_server_binding(b->s, i)); i++)
 		if (is_lasting(x) && x->expires > b->now)
 			check_known(b->twin, x);
@@ -223,13 +246,19 @@ static void take_records(struct bench *b)
 
 static void step(struct bench *b, const struct dhcp_event *ev)
 {
+	cleanup_free void *before = NULL;
+	size_t size;
 	int r;
 
-	memcpy(b->before, b->s, b->size);
+	fit(&b->s);
+	size = dhcp_server_bytes(b->s);
+	before = malloc(size);
+	check(before);
+	memcpy(before, b->s, size);
 	r = dhcp_server_step(b->s, ev, &b->out);
 	check(r == 0 || r == 1);
 	check(b->out.reason.why[0] && b->out.reason.rfc[0]);
-	check(r == 1 || (b->out.n == 0 && !memcmp(b->before, b->s, b->size)));
+	check(r == 1 || (b->out.n == 0 && !memcmp(before, b->s, size)));
 	for (unsigned int i = 0; i < b->out.n; i++)
 		if (b->out.action[i].type == DHCP_ACTION_SEND && ev->type == DHCP_EVENT_RX)
 			check_reply(b, &b->out.action[i].send);
@@ -270,24 +299,50 @@ static void happen(struct bench *b, enum happening what, const uint8_t *payload,
 	step(b, &ev);
 }
 
+static struct dhcp_server *make(const struct dhcp_server_options *opt)
+{
+	struct dhcp_server *s;
+	void *mem = malloc(dhcp_server_size(opt));
+
+	if (!mem)
+		abort();
+	check(dhcp_server_init(mem, opt, &s) == 0);
+	return s;
+}
+
+/*
+ * So many that the next one makes the server grow. Half of them are quarantines: when
+ * they are over it can shrink.
+ */
+static void add_crowd(struct bench *b)
+{
+	for (uint8_t i = 1; i <= CROWD_SIZE; i++) {
+		struct dhcp_binding *x = &b->record[b->n_records++];
+
+		*x = (struct dhcp_binding){
+			.state = i % 8 ? DHCP_BINDING_DECLINED : DHCP_BINDING_ACTIVE,
+			.address = CROWD + i, .expires = b->now + i * DHCP_SECOND,
+			.htype = 1, .hlen = 6, .chaddr = { 2, 'C', [5] = i },
+			.id_len = 2, .id_is_option = true, .id = { 'C', i },
+		};
+		fit(&b->s);
+		check(dhcp_server_restore(b->s, x, NULL, b->now) == 0);
+	}
+}
+
 /* The whole input for a server that probes before it offers, or for one that does not. */
-static void run(const uint8_t *data, size_t size, uint32_t probe_ms)
+static void run(const uint8_t *data, size_t size, uint32_t probe_ms, bool crowded)
 {
 	struct dhcp_server_options opt = small_server();
 	struct bench b = { .now = DHCP_SECOND };
-	cleanup_free void *before = NULL;
-	cleanup_free void *mem = NULL;
-	cleanup_free void *twin = NULL;
 	struct reader r;
 
 	opt.probe_ms = probe_ms;
-	b.size = dhcp_server_size(&opt);
-	mem = malloc(b.size);
-	before = malloc(b.size);
-	twin = malloc(b.size);
-	check(mem && before && twin && dhcp_server_init(mem, &opt, &b.s) == 0 &&
-	      dhcp_server_init(twin, &opt, &b.twin) == 0);
-	b.before = before;
+	opt.max_bindings = crowded ? 2 * CROWD_SIZE : opt.max_bindings;
+	b.s = make(&opt);
+	b.twin = make(&opt);
+	if (crowded)
+		add_crowd(&b);
 	reader_init(&r, data, size);
 	while (reader_left(&r)) {
 		uint64_t seconds = get_u8(&r);
@@ -300,11 +355,14 @@ static void run(const uint8_t *data, size_t size, uint32_t probe_ms)
 		b.now += seconds * DHCP_SECOND;
 		happen(&b, (enum happening)(what % HAPPENINGS), payload, len);
 	}
+	free(b.s);
+	free(b.twin);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	run(data, size, 0);
-	run(data, size, 500);
+	run(data, size, 0, false);
+	run(data, size, 500, false);
+	run(data, size, 0, true);
 	return 0;
 }
