@@ -23,6 +23,7 @@
  * @state: it is in, as the lab and then the log said
  * @has_address: it has its lease on the interface
  * @inform_xid: of the INFORM that is waited for; 0: none yet
+ * @n_forced: FORCERENEWs that a server has sent; @n_renewed: ACKs since then
  * @last_seen: number of the last event; @done: what was waited for has come
  */
 struct client {
@@ -38,6 +39,7 @@ struct client {
 	char state[16];
 	bool has_address;
 	uint32_t inform_xid;
+	unsigned int n_forced, n_renewed;
 	uint64_t last_seen;
 	bool done;
 };
@@ -106,7 +108,8 @@ static const struct argp argp = {
 	       "ACTION is renew (ask the leasing server for more time), rebind (ask every server), "
 	       "release (give the lease back), decline (say that the address is in use), inform "
 	       "(ask for parameters only), reboot (ask whether the lease still holds), stop, "
-	       "start, or crash (be gone without a word). A server can do the last three.\v"
+	       "start, or crash (be gone without a word). A server can do the last three, and "
+	       "forcerenew (have all its clients renew that can be told, RFC 6704).\v"
 	       "Exit status: 0 done, or in that state already; 1 what was waited for has not come "
 	       "in time; 5 the client cannot do that now.\n"
 	       "Example: " PROGRAM_NAME " client host renew\n",
@@ -115,6 +118,11 @@ static const struct argp argp = {
 static bool is_at(const struct client *c, const char *place)
 {
 	return strcmp(c->label, place) == 0;
+}
+
+static bool is_server(const struct client *c)
+{
+	return c->target.session.scenario->ifaces[c->target.iface].server.on;
 }
 
 /* What other clients do in the meantime is not what came of it. */
@@ -130,6 +138,8 @@ static bool is_of_others(const struct client *c, const struct trace_event *e)
 {
 	if (e->kind != TRACE_MESSAGE)
 		return is_others_place(c, e->at);
+	if (is_server(c))
+		return !is_at(c, e->msg.from) && !is_at(c, e->msg.to);
 	return is_others_place(c, e->msg.from) || is_others_place(c, e->msg.to);
 }
 
@@ -150,6 +160,11 @@ static void note_message(struct client *c, const struct trace_event *e)
 		c->done |= e->msg.type == DHCP_ACK && c->inform_xid &&
 			   e->msg.xid == c->inform_xid;
 		break;
+	case SCN_FORCERENEW:
+		c->n_forced += sent && e->msg.type == DHCP_FORCERENEW;
+		c->n_renewed += sent && e->msg.type == DHCP_ACK;
+		c->done = c->n_forced && c->n_renewed >= c->n_forced;
+		break;
 	case SCN_RENEW:
 	case SCN_REBIND:
 	case SCN_REBOOT:
@@ -161,11 +176,6 @@ static void note_message(struct client *c, const struct trace_event *e)
 	case SCN_MOVE:
 		break;
 	}
-}
-
-static bool is_server(const struct client *c)
-{
-	return c->target.session.scenario->ifaces[c->target.iface].server.on;
 }
 
 static bool wants_lease(enum scn_action a)
@@ -218,7 +228,7 @@ static bool has_enough(void *ctx)
 
 static bool is_there_already(const struct client *c)
 {
-	return scn_action_is_for_servers(c->action);
+	return c->action == SCN_START || c->action == SCN_STOP || c->action == SCN_CRASH;
 }
 
 static enum exit_status verdict(const struct client *c)
@@ -234,6 +244,9 @@ static enum exit_status verdict(const struct client *c)
 		return EXIT_OK;
 	if (stop_wanted())
 		return EXIT_INTERRUPTED;
+	if (c->action == SCN_FORCERENEW)
+		return report(EXIT_FAILED, "%s: %u of %u clients have renewed in %s", c->label,
+			      c->n_renewed, c->n_forced, duration_format(c->timeout_us, time));
 	return report(EXIT_FAILED, "%s: nothing came of it in %s; it is %s, and goes on "
 		      "(%s trace %s)", c->label, duration_format(c->timeout_us, time),
 		      c->state, PROGRAM_NAME,
@@ -242,10 +255,13 @@ static enum exit_status verdict(const struct client *c)
 
 static enum exit_status check_action(const struct client *c)
 {
+	const char *label = c->target.session.scenario->ifaces[c->target.iface].label;
+
 	if (is_server(c) && !scn_action_is_for_servers(c->action))
-		return report(EXIT_USAGE, "%s runs a server, which can stop, start and crash, but "
-			      "not %s", c->target.session.scenario->ifaces[c->target.iface].label,
-			      scn_action_name(c->action));
+		return report(EXIT_USAGE, "%s runs a server, which can stop, start, crash and "
+			      "forcerenew, but not %s", label, scn_action_name(c->action));
+	if (!is_server(c) && c->action == SCN_FORCERENEW)
+		return report(EXIT_USAGE, "%s runs a client; forcerenew is for servers", label);
 	return EXIT_OK;
 }
 

@@ -131,7 +131,7 @@ static bool is_wish(const struct node *n, const struct dhcp_event *ev)
 	case DHCP_EVENT_STOP:
 		return n->kind == NODE_CLIENT;
 	case DHCP_EVENT_COMMAND:
-		return n->kind == NODE_CLIENT && ev->command != DHCP_COMMAND_LINK_UP;
+		return ev->command != DHCP_COMMAND_LINK_UP;
 	case DHCP_EVENT_RX:
 	case DHCP_EVENT_DEADLINE:
 	case DHCP_EVENT_CONFLICT:
@@ -193,6 +193,35 @@ int node_command(struct node *n, uint64_t now, enum dhcp_command command)
 	return machine_step(n, &ev);
 }
 
+/* Every client that holds a lease of this server's, and can be told. */
+static int force_renew(struct node *n, uint64_t now)
+{
+	static const struct dhcp_reason client = { "a client sends no FORCERENEW", "RFC 3203" };
+	static const struct dhcp_reason off = { "the server does not run", NULL };
+	static const struct dhcp_reason nobody = { "nobody has a lease", NULL };
+	const struct dhcp_binding *b;
+	bool leased = false, taken = false;
+
+	if (n->kind == NODE_CLIENT || n->off) {
+		machine_tell_refusal(n, n->off ? &off : &client);
+		return 0;
+	}
+	for (size_t i = 0; (b = dhcp_server_binding(n->server, i)); i++) {
+		struct dhcp_event ev = {
+			.type = DHCP_EVENT_COMMAND, .now = now,
+			.command = DHCP_COMMAND_FORCERENEW, .address = b->address,
+		};
+
+		if (b->state != DHCP_BINDING_ACTIVE)
+			continue;
+		leased = true;
+		taken |= machine_step(n, &ev) > 0;	/* it changes no binding */
+	}
+	if (!leased)
+		machine_tell_refusal(n, &nobody);
+	return taken;
+}
+
 int node_action(struct node *n, uint64_t now, enum scn_action action)
 {
 	switch (action) {
@@ -214,6 +243,8 @@ int node_action(struct node *n, uint64_t now, enum scn_action action)
 		return node_start(n, now);
 	case SCN_CRASH:
 		return node_crash(n, now);
+	case SCN_FORCERENEW:
+		return force_renew(n, now);
 	case SCN_LINK_DOWN:
 	case SCN_LINK_UP:
 	case SCN_MOVE:

@@ -45,5 +45,6 @@ void scn_event_text(const struct scenario *s, const struct scn_event *e,
 		snprintf(ret + n, left, "its link %s",
 			 e->action == SCN_LINK_UP ? "comes back" : "goes down");
 	else
-		snprintf(ret + n, left, "the client is told to %s", names[e->action]);
+		snprintf(ret + n, left, "the %s is told to %s",
+			 s->ifaces[e->iface].server.on ? "server" : "client", names[e->action]);
 }

@@ -502,7 +502,7 @@ enum scn_action {
 /* One that a server can do, too. */
 static inline bool scn_action_is_for_servers(enum scn_action a)
 {
-	return a == SCN_STOP || a == SCN_START || a == SCN_CRASH;
+	return a == SCN_STOP || a == SCN_START || a == SCN_CRASH || a == SCN_FORCERENEW;
 }
 
 const char *scn_action_name(enum scn_action a);

@@ -86,8 +86,25 @@ const struct section_def event_section = {
 	.object = event_object,
 };
 
-/* The only client of a node that was named without its interface. */
-static int find_only_client(struct parse *p, const struct raw_event *raw, size_t *ret)
+/* Can @action happen to it? */
+static bool is_for(const struct scn_iface *i, enum scn_action action)
+{
+	if (i->server.on)
+		return scn_action_is_for_servers(action);
+	return i->client.on && action != SCN_FORCERENEW;
+}
+
+/* What a node must have for it, in words. */
+static const char *machine_for(enum scn_action action)
+{
+	if (action == SCN_FORCERENEW)
+		return "server";
+	return scn_action_is_for_servers(action) ? "client or server" : "client";
+}
+
+/* The only machine of a node that was named without its interface. */
+static int find_only(struct parse *p, const struct raw_event *raw, enum scn_action action,
+		     size_t *ret)
 {
 	const struct scn_node *node;
 	size_t index, only = NONE;
@@ -98,15 +115,16 @@ static int find_only_client(struct parse *p, const struct raw_event *raw, size_t
 		return r;
 	node = &p->s->nodes[index];
 	for (size_t k = 0; k < node->n_ifaces; k++) {
-		if (!p->s->ifaces[node->ifaces[k]].client.on)
+		if (!is_for(&p->s->ifaces[node->ifaces[k]], action))
 			continue;
 		if (only != NONE)
-			return bad(p, raw->node.at, "Node=: \"%s\" has several DHCP clients; "
-				   "write NODE:IF", node->name);
+			return bad(p, raw->node.at, "Node=: \"%s\" has several DHCP %ss; "
+				   "write NODE:IF", node->name, machine_for(action));
 		only = node->ifaces[k];
 	}
 	if (only == NONE)
-		return bad(p, raw->node.at, "Node=: \"%s\" runs no DHCP client", node->name);
+		return bad(p, raw->node.at, "Node=: \"%s\" runs no DHCP %s", node->name,
+			   machine_for(action));
 	*ret = only;
 	return 0;
 }
@@ -120,10 +138,11 @@ static int finish_node(struct parse *p, const struct raw_event *raw, struct scn_
 	if (!raw->node.section)
 		return bad(p, raw->at, "[Event %s] needs Node=", e->name);
 	if (!strchr(raw->node.text, ':'))
-		return find_only_client(p, raw, &e->iface);
+		return find_only(p, raw, e->action, &e->iface);
 	r = find_iface(p, raw->node.text, raw->node.at, &e->iface);
-	if (r == 0 && !p->s->ifaces[e->iface].client.on)
-		r = bad(p, raw->node.at, "Node=: %s runs no DHCP client", raw->node.text);
+	if (r == 0 && !is_for(&p->s->ifaces[e->iface], e->action))
+		r = bad(p, raw->node.at, "Node=: %s runs no DHCP %s", raw->node.text,
+			machine_for(e->action));
 	return r;
 }
 
@@ -178,10 +197,11 @@ static int finish_event(struct parse *p, size_t index)
 {
 	const struct raw_event *raw = &p->events[index];
 	struct scn_event *e = &p->s->events[index];
-	int r = finish_node(p, raw, e);
+	int r;
 
 	e->after = raw->after.value;
 	e->action = (enum scn_action)raw->action.value;
+	r = finish_node(p, raw, e);
 	if (!is_given(&raw->after))
 		return bad(p, raw->at, "[Event %s] needs AfterSec=", e->name);
 	if (!is_given(&raw->action))
