@@ -4,11 +4,12 @@
  * ends next, and by what was forgotten longest.
  *
  * All of it lies in one block without pointers, so that a copy is a snapshot:
- * the slots, what is kept beside them (if anything is), two hash tables and a heap of slot numbers, and the bits of the
- * pool. An address is in one slot at most, and so is a client. Slots are dense:
- * removing one moves the last into its place, so numbers hold only until the
- * next removal. A block has room for so many bindings; the owner moves all
- * to a bigger or smaller one in time, so that memory follows what is held.
+ * the slots, what is kept beside them (if anything is), two hash tables and a
+ * heap of slot numbers, and the bits of the pool. An address is in one slot at
+ * most, and so is a client. Slots are dense: removing one moves the last into
+ * its place, so numbers hold only until the next removal. A block has room for
+ * so many bindings; the owner moves all to a bigger or smaller one in time, so
+ * that memory follows what is held.
  */
 #ifndef DHCP_LEASES_H
 #define DHCP_LEASES_H

@@ -188,7 +188,9 @@ const struct server_guard server_guard_probe_own = { "probing", may_probe };
 const struct server_guard server_guard_probe_asked = {
 	"probing, and the address it asks for is free", is_probe_asked
 };
-const struct server_guard server_guard_probe_new = { "probing, and an address is free", is_probe_new };
+const struct server_guard server_guard_probe_new = {
+	"probing, and an address is free", is_probe_new
+};
 const struct server_guard server_guard_has_new = { "an address is free", is_new_address };
 const struct server_guard server_guard_bootp_own = {
 	"it has an address, or had, that a BOOTP client may keep", has_bootp_own
@@ -199,7 +201,9 @@ const struct server_guard server_guard_foreign = {
 	"authoritative, and the address is another network's", is_foreign
 };
 const struct server_guard server_guard_remembered = { "it has had a lease of it", is_remembered };
-const struct server_guard server_guard_on_link = { "its address is on this link", is_inform_on_link };
+const struct server_guard server_guard_on_link = {
+	"its address is on this link", is_inform_on_link
+};
 const struct server_guard server_guard_managed = {
 	"the address is one of this server's", is_managed
 };

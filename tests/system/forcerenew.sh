@@ -29,8 +29,8 @@ lab() { # name, more keys of the server, keys of client c, more sections
 		DHCP=ipv4
 		[DHCPv4 c:eth0]
 		ForceRenew=yes
-		$3
-		$4
+		${3-}
+		${4-}
 	END
 }
 
@@ -38,7 +38,7 @@ lab() { # name, more keys of the server, keys of client c, more sections
 messages() { # client
 	nl trace --json
 	jq -r --arg c "$1:eth0" 'select(.kind == "message" and (.from == $c or .to == $c)) |
-		.type' <<<"$out" | tail -n +$((${seen:-0} + 1)) | paste -sd' '
+		.message' <<<"$out" | tail -n +$((${seen:-0} + 1)) | paste -sd' '
 }
 
 # ---- FORCERENEW ----
@@ -66,7 +66,7 @@ nl_is "force: down" 0 down
 lab event ForceRenew=yes '' $'[Event now]\nNode=srv\nAction=forcerenew\nAfterSec=100'
 nl_is "an event, simulated" 0 sim "$T/event.ini" --json
 is "has the client renew" "$(jq -r 'select(.kind == "message" and (.from == "c:eth0" or
-	.to == "c:eth0")) | .type' <<<"$out" | tail -3 | paste -sd' ')" "FORCERENEW REQUEST ACK"
+	.to == "c:eth0")) | .message' <<<"$out" | tail -3 | paste -sd' ')" "FORCERENEW REQUEST ACK"
 lab client ForceRenew=yes '' $'[Event now]\nNode=c\nAction=forcerenew\nAfterSec=100'
 nl_is "not at a client" 3 lint "$T/client.ini"
 like "and it says what it lacks" "$err" 'runs no DHCP server'
