@@ -196,13 +196,15 @@ int node_command(struct node *n, uint64_t now, enum dhcp_command command)
 /* Every client that holds a lease of this server's, and can be told. */
 static int force_renew(struct node *n, uint64_t now)
 {
-	static const struct dhcp_reason client = { "a client sends no FORCERENEW", "RFC 3203" };
+	static const struct dhcp_reason client = {
+		"only a server sends a FORCERENEW", "RFC 3203 section 2"
+	};
 	static const struct dhcp_reason off = { "the server does not run", NULL };
 	static const struct dhcp_reason nobody = { "nobody has a lease", NULL };
 	const struct dhcp_binding *b;
 	bool leased = false, taken = false;
 
-	if (n->kind == NODE_CLIENT || n->off) {
+	if (n->kind != NODE_SERVER || n->off) {
 		machine_tell_refusal(n, n->off ? &off : &client);
 		return 0;
 	}

@@ -64,7 +64,7 @@ nl_is "force: down" 0 down
 # ---- as an event, and in the simulator ----
 
 lab event ForceRenew=yes '' $'[Event now]\nNode=srv\nAction=forcerenew\nAfterSec=100'
-nl_is "an event, simulated" 0 sim "$T/event.ini" --json
+nl_is "an event, simulated" 0 sim "$T/event.ini" --for 200 --json
 is "has the client renew" "$(jq -r 'select(.kind == "message" and (.from == "c:eth0" or
 	.to == "c:eth0")) | .message' <<<"$out" | tail -3 | paste -sd' ')" "FORCERENEW REQUEST ACK"
 lab client ForceRenew=yes '' $'[Event now]\nNode=c\nAction=forcerenew\nAfterSec=100'
