@@ -84,7 +84,7 @@ nl_is "an action that is none" 2 client host renwe
 like "the nearest is named" "$err" 'did you mean "renew"'
 nl_is "no action" 2 client host
 nl_is "a node without a client" 2 client dhcptest renew
-like "is named" "$err" 'runs a server, which can stop, start and crash, but not renew'
+like "is named" "$err" 'runs a server, which can stop, start, crash and forcerenew, but not renew'
 nl_is "a node that is none" 2 client hots renew
 like "the nearest is named" "$err" 'did you mean "host"'
 down dhcptest

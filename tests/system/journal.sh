@@ -78,7 +78,7 @@ nl status --json
 json "what was released stays so" "$out" \
 	'[.[0].labs[0].leases[].state] | sort == ["active", "released"]'
 nl_is "a server renews nothing" 2 client srv renew
-like "and it says what it can do" "$err" 'runs a server, which can stop, start and crash, but not renew'
+like "and it says what it can do" "$err" 'runs a server, which can stop, start, crash and forcerenew, but not renew'
 
 # ---- a damaged file ----
 
