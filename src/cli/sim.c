@@ -96,8 +96,9 @@ static const struct argp argp = {
 	.children = term_children,
 	.doc = "Run a scenario in virtual time: the same machines on simulated cables, without "
 	       "privileges, a day in a moment. Same seed, same output.\v"
-	       "Exit status: 0 all clients are BOUND at its end, 1 one is not. With --check: 0 all "
-	       "expectations are met, 1 one is not, 6 there was nothing to judge.\n"
+	       "Exit status: 0 all clients that are to get a lease have one at its end, 1 one has "
+	       "not. With --check: 0 all expectations are met, 1 one is not, 6 there was nothing "
+	       "to judge.\n"
 	       "Example: " PROGRAM_NAME " sim dhcptest --for 1h\n",
 };
 

@@ -216,7 +216,7 @@ static enum exit_status report_missing(const struct session *l, const struct up 
 		const char *label = u->s->ifaces[i].label;
 		const char *state = object_string(json_object_get(all, label), "state");
 
-		if (!u->s->ifaces[i].client.on)
+		if (!scn_is_awaited(&u->s->ifaces[i]))
 			continue;
 		clients++;
 		if (strcmp(state, "BOUND") == 0)

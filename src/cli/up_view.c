@@ -200,6 +200,8 @@ void up_view_clients(struct text *out, const struct scenario *s, const json_t *c
 
 		if (is_bound(client))
 			add_client(out, label, client, n == 1 ? total_us : 0);
+		else if (s->ifaces[i].client.goes_without)
+			text_add(out, "%s has no lease, as is expected of it\n", label);
 	}
 	if (n > 1)
 		text_add(out, "%zu of %zu clients are BOUND   (up in %.3fs)\n", bound, n,

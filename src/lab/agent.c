@@ -229,7 +229,7 @@ static int make_machines(struct agent *a)
 			return r;
 		a->machine_of[i] = m;
 		a->n_machines++;
-		a->clients += s->ifaces[i].client.on;
+		a->clients += scn_is_awaited(&s->ifaces[i]);
 	}
 	return 0;
 }

@@ -18,6 +18,11 @@ static bool is_caller(const struct machine *m)
 	return s->nodes[s->ifaces[m->iface].node].is_caller;
 }
 
+static bool is_awaited(const struct machine *m)
+{
+	return scn_is_awaited(&m->agent->scenario->ifaces[m->iface]);
+}
+
 static bool has_lease_file(const struct machine *m)
 {
 	return m->agent->scenario->ifaces[m->iface].client.lease_file[0];
@@ -186,7 +191,7 @@ static int op_deconfigure(void *ctx, struct node *n, const struct dhcp_config *c
 	};
 
 	m->pending = (struct dhcp_config){ 0 };
-	if (m->has_lease)
+	if (m->has_lease && is_awaited(m))
 		m->agent->bound--;
 	m->has_lease = false;
 	address_event(m, "remove", c);
@@ -423,7 +428,7 @@ static void took_address(struct machine *m)
 		return;		/* the answer to a wish that is over */
 	m->has_lease = true;
 	if (is_new) {
-		m->agent->bound++;
+		m->agent->bound += is_awaited(m);
 		address_event(m, "add", &m->pending);
 	}
 	use_udp(m);

@@ -146,7 +146,7 @@ static int init_arrays(struct monitor *m, struct error *err)
 	for (size_t i = 0; i < n_nodes; i++)
 		m->node_mnt[i] = m->node_uts[i] = m->node_etc[i] = -1;
 	for (size_t i = 0; i < m->scenario->n_ifaces; i++)
-		m->clients += m->scenario->ifaces[i].client.on;
+		m->clients += scn_is_awaited(&m->scenario->ifaces[i]);
 	return 0;
 }
 

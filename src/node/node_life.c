@@ -40,6 +40,9 @@ static void end_client(struct node *n, uint64_t now)
 
 int node_crash(struct node *n, uint64_t now)
 {
+	/* A relay agent is one program with a machine a link: none can go alone. */
+	if (n->kind == NODE_RELAY)
+		return -EINVAL;
 	if (n->off)
 		return 0;
 	if (n->kind == NODE_CLIENT) {

@@ -156,6 +156,7 @@ static int add_client(struct scenario *s, struct tails *t, size_t model, size_t 
 
 	client = &s->ifaces[s->n_ifaces - 2].client;
 	*client = s->ifaces[model].client;
+	client->goes_without = false;	/* what is expected of the model is of it alone */
 	/* Each is a client of its own: no identifier in common, and its own name. */
 	client->client_id_len = 0;
 	client->lease_file[0] = '\0';

@@ -200,6 +200,7 @@ enum scn_fqdn {
  * @rapid_commit: @force_renew: no
  * @lease_file: name of the file that keeps its lease; "" for none
  * @fqdn: the name goes as option 81, and who shall tell the DNS
+ * @goes_without: an [Expect] wants it to get no lease, so nobody waits for one
  */
 struct scn_client {
 	bool on;
@@ -226,6 +227,7 @@ struct scn_client {
 	bool rapid_commit, force_renew;
 	char lease_file[64];
 	enum scn_fqdn fqdn;
+	bool goes_without;
 };
 
 /**
@@ -269,6 +271,12 @@ struct scn_iface {
 static inline bool scn_has_machine(const struct scn_iface *i)
 {
 	return i->server.on || i->relay.on || i->client.on;
+}
+
+/* A client that is to have a lease before the lab is said to be up. */
+static inline bool scn_is_awaited(const struct scn_iface *i)
+{
+	return i->client.on && !i->client.goes_without;
 }
 
 enum scn_node_kind {

@@ -125,9 +125,8 @@ static int finish_class(struct parse *p, const struct raw_class *raw)
 	};
 	int r;
 
-	if (!server->on && !p->ifaces[raw->iface].dhcp_server.wrong)
-		bad(p, new.at, "[DHCPServerClass] on %s, which has no DHCPServer=yes in its "
-		    "[Network]", p->s->ifaces[raw->iface].label);
+	if (!server->on)
+		refuse_on(p, raw->iface, "DHCPServerClass", new.at);
 	if (!server->address || !is_complete(p, raw))
 		return 0;
 	if (server->n_classes == CLASSES_PER_SERVER) {

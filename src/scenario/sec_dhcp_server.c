@@ -391,6 +391,18 @@ static int finish_machine(struct parse *p, size_t index)
 	return finish_server(p, index);
 }
 
+void refuse_on(struct parse *p, size_t iface, const char *section, struct place at)
+{
+	const struct scn_iface *i = &p->s->ifaces[iface];
+
+	if (i->relay.on)
+		bad(p, at, "[%s] on %s, which is a relay agent's (RelayTarget=): it belongs to the "
+		    "server that the agent asks", section, i->label);
+	else if (!p->ifaces[iface].dhcp_server.wrong)
+		bad(p, at, "[%s] on %s, which has no DHCPServer=yes in its [Network]", section,
+		    i->label);
+}
+
 int server_finish(struct parse *p)
 {
 	for (size_t i = 0; i < p->s->n_ifaces; i++) {

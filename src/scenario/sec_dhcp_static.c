@@ -123,9 +123,8 @@ static int finish_reservation(struct parse *p, const struct raw_reservation *raw
 		.has_mac = raw->mac.section,
 	};
 
-	if (!server->on && !p->ifaces[raw->iface].dhcp_server.wrong)
-		bad(p, raw->at, "[DHCPServerStaticLease] on %s, which has no DHCPServer=yes in "
-		    "its [Network]", p->s->ifaces[raw->iface].label);
+	if (!server->on)
+		refuse_on(p, raw->iface, "DHCPServerStaticLease", raw->at);
 	if (!server->address || !is_complete(p, raw))
 		return 0;
 

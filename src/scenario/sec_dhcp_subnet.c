@@ -72,13 +72,10 @@ static bool is_new(struct parse *p, const struct raw_subnet *raw, const struct s
 
 static int finish_subnet(struct parse *p, const struct raw_subnet *raw)
 {
-	const struct scn_iface *iface = &p->s->ifaces[raw->iface];
 	struct scn_server *server = &p->s->ifaces[raw->iface].server, *new;
 
 	if (!server->on) {
-		if (!p->ifaces[raw->iface].dhcp_server.wrong)
-			bad(p, raw->server.at, "[DHCPServerSubnet] on %s, which has no "
-			    "DHCPServer=yes in its [Network]", iface->label);
+		refuse_on(p, raw->iface, "DHCPServerSubnet", raw->server.at);
 		return 0;
 	}
 	if (!is_given(&raw->subnet))

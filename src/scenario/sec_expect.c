@@ -368,6 +368,15 @@ static int finish_options(struct parse *p, const struct raw_expect *raw, struct 
 	return 0;
 }
 
+/* A client that is to be left in INIT or SELECTING gets no lease: nobody waits for one. */
+static void mark_client(struct scenario *s, const struct scn_expect *e)
+{
+	bool is_start = !strcmp(e->state, "INIT") || !strcmp(e->state, "SELECTING");
+
+	if (e->kind == SCN_EXPECT_STATE && e->phase == SCN_PHASE_END && is_start && !e->after)
+		s->ifaces[e->iface].client.goes_without = true;
+}
+
 int expect_finish(struct parse *p)
 {
 	for (size_t i = 0; i < p->s->n_expects; i++) {
@@ -376,9 +385,11 @@ int expect_finish(struct parse *p)
 		int r = finish_kind(p, raw, e);
 
 		if (finish_node(p, raw, e) == 0 && r == 0)
-			finish_iface(p, raw, e);
+			r = finish_iface(p, raw, e);
 		finish_values(raw, e);
 		finish_options(p, raw, e);
+		if (r == 0 && e->iface != NONE)
+			mark_client(p->s, e);
 	}
 
 	return 0;

@@ -39,6 +39,9 @@
 int add_servers(struct parse *p, const struct key_def *key, void *field, const struct value *v);
 int set_timezone(struct parse *p, const struct key_def *key, void *field, const struct value *v);
 
+/* Reports @section of an interface without a server, unless that is reported already. */
+void refuse_on(struct parse *p, size_t iface, const char *section, struct place at);
+
 /**
  * server_finish_parts() - pool, times and lists of @raw in @server
  * @self: what _server_address stands for

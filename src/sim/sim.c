@@ -61,7 +61,7 @@ static void arm(struct sim *sim, struct sim_machine *m)
 
 void machine_settle(struct sim *sim, struct sim_machine *m)
 {
-	bool bound = m->node.kind == NODE_CLIENT && m->node.client.state == DHCP_CLIENT_BOUND;
+	bool bound = m->is_awaited && m->node.client.state == DHCP_CLIENT_BOUND;
 
 	if (bound && !m->bound)
 		sim->n_bound++;
@@ -126,13 +126,15 @@ static void happen(struct sim *sim, const struct sim_event *e)
 
 static bool all_bound(const struct sim *sim)
 {
-	return sim->n_bound == sim->n_clients;
+	return sim->n_bound == sim->n_awaited;
 }
 
-/* Nothing is left to wait for. */
+/* Nothing is left to wait for. Where all clients are to go without a lease, there always is. */
 static bool is_settled(const struct sim *sim)
 {
-	return sim->n_to_come == 0 && all_bound(sim);
+	bool is_over = sim->n_awaited > 0 || sim->n_without == 0;
+
+	return sim->n_to_come == 0 && is_over && all_bound(sim);
 }
 
 /* Runs to @until, or to the moment after the last event at which all clients are BOUND. */
@@ -187,8 +189,9 @@ static int make_machine(struct sim *sim, size_t iface)
 	m->waiting = true;
 	sim->ifaces[iface].machine = m;
 	sim->n_machines++;
-	if (m->node.kind == NODE_CLIENT)
-		sim->n_clients++;
+	m->is_awaited = scn_is_awaited(&sim->scenario->ifaces[iface]);
+	sim->n_awaited += m->is_awaited;
+	sim->n_without += sim->scenario->ifaces[iface].client.goes_without;
 	return 0;
 }
 

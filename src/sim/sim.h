@@ -53,8 +53,8 @@ uint64_t sim_now(const struct sim *sim);
  * @until: virtual time; it is @until afterwards even when nothing happened last.
  *	DHCP_NEVER ends only in a world where nobody renews
  *
- * Return: 1 when all clients are BOUND at its end (also when there are none),
- * 0 when not, -ENOMEM, -EPROTO when a machine does not move on
+ * Return: 1 when all clients that are to get a lease are BOUND at its end (also when
+ * there are none), 0 when not, -ENOMEM, -EPROTO when a machine does not move on
  */
 int sim_run(struct sim *sim, uint64_t until);
 /* Go on until all events are over and every client is BOUND, at most until @until. The same. */

@@ -31,14 +31,15 @@ enum sim_frame_kind {
 /**
  * struct sim_machine - the machine of an interface
  * @waiting: it was neither started nor stopped yet
- * @bound: it was BOUND when it was last looked at
+ * @is_awaited: a client that is to have a lease; @bound: it was BOUND when it was
+ *	last looked at
  * @armed: the soonest SIM_DEADLINE in the queue that is not stale; DHCP_NEVER: none
  * @config: what is on the interface; address 0: nothing
  * @journal: what a server has committed; @journal_limit: to be written anew beyond it
  */
 struct sim_machine {
 	struct node node;
-	bool waiting, bound;
+	bool waiting, is_awaited, bound;
 	uint64_t armed;
 	struct dhcp_config config;
 	struct text journal;
@@ -88,6 +89,7 @@ struct sim_switch {
  * @macs: MAC address to the interface that has it
  * @ports: (switch, MAC address) to the port behind which it was seen
  * @switches: by number, @n_switches
+ * @n_awaited: @n_without: clients that are to get a lease, and that are not
  * @n_messages: DHCP messages that were sent so far
  * @moved: ports that were plugged into another switch than the scenario's, @n_moved
  * @n_to_come: of the scenario's events
@@ -101,7 +103,7 @@ struct sim {
 	struct queue queue;
 	struct sim_iface *ifaces;
 	struct sim_machine *machines;
-	size_t n_machines, n_clients, n_bound;
+	size_t n_machines, n_awaited, n_without, n_bound;
 	struct map addresses, macs, ports;
 	struct faults faults;
 	struct snoop snoop;

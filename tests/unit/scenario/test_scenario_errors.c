@@ -269,6 +269,12 @@ static const struct {
 	  "12:14: RelayTrusted=: \"2\" is neither yes nor no\n" },
 	{ SERVER "RelayTarget=10.9.0.1\nRelayServerIdOverride=maybe\n",
 	  "11:23: RelayServerIdOverride=: \"maybe\" is neither yes nor no\n" },
+	{ SERVER "RelayTarget=10.9.0.1\n[DHCPServerSubnet srv:lan]\nSubnet=10.1.0.0/24\n"
+	  "[DHCPServerStaticLease srv:lan]\nCircuitId=string:a\nAddress=10.1.0.9\n",
+	  "11:1: [DHCPServerSubnet] on srv:lan, which is a relay agent's (RelayTarget=): it "
+	  "belongs to the server that the agent asks\n"
+	  "13:1: [DHCPServerStaticLease] on srv:lan, which is a relay agent's (RelayTarget=): it "
+	  "belongs to the server that the agent asks\n" },
 	{ PAIR "[Network srv:lan]\nDHCPServer=yes\n[DHCPServer srv:lan]\nRelayTarget=10.9.0.1\n",
 	  "8:1: RelayTarget= on srv:lan, which has no Address=\n" },
 	{ LAB "[Node r a b]\n[Wiring]\nCable=r:a a:e\nCable=r:b b:e\n[Network r:a]\n"

@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -215,12 +216,33 @@ static void a_lesson_and_a_solution(void **state)
 	assert_int_equal(s->lesson[3].part, SCN_LESSON_REMEMBER);
 }
 
+static bool awaits(const char *expect)
+{
+	cleanup_free char *text = NULL;
+	cleanup_scenario struct scenario *s = NULL;
+
+	assert_true(asprintf(&text, EXPECT "%s", expect) > 0);
+	s = parse(text);
+	return scn_is_awaited(&s->ifaces[scenario_iface(s, "host:eth0")]);
+}
+
+static void who_is_to_get_nothing_is_not_awaited(void **state)
+{
+	assert_true(awaits("State=BOUND\n"));
+	assert_true(awaits("State=SELECTING\nAfterSec=1min\n"));
+	assert_true(awaits("State=SELECTING\nPhase=start\n"));
+	assert_true(awaits("Message=OFFER\nCount=0\n"));
+	assert_false(awaits("State=SELECTING\n"));
+	assert_false(awaits("State=INIT\n"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_class_of_error),
 		cmocka_unit_test(a_message_and_what_is_asked_of_it),
 		cmocka_unit_test(questions),
+		cmocka_unit_test(who_is_to_get_nothing_is_not_awaited),
 		cmocka_unit_test(a_lesson_and_a_solution),
 	};
 

@@ -367,6 +367,22 @@ static void test_nobody_answers(void **state)
 	stop(&w);
 }
 
+/* Nobody waits for a client that is to get nothing; one that is alone is watched all the same. */
+static void test_a_client_that_goes_without(void **state)
+{
+	static const char ini[] =
+		"[Lab]\nFormatVersion=1\n[Node deaf c]\n[Wiring]\nCable=deaf:eth0 c:eth0\n"
+		"[Network deaf:eth0]\nAddress=10.0.0.1/24\n[Network c:eth0]\nDHCP=ipv4\n"
+		"[Expect none]\nNode=c\nState=SELECTING\n";
+	struct world w;
+
+	start(&w, ini, 7);
+	assert_int_equal(sim_run_until_bound(w.sim, 10 * DHCP_SECOND), 1);
+	assert_int_equal(sim_now(w.sim), 10 * DHCP_SECOND);
+	assert_true(w.count[DHCP_DISCOVER] >= 2);
+	stop(&w);
+}
+
 static void test_full_pool_is_logged(void **state)
 {
 	struct world w;
@@ -560,6 +576,7 @@ int main(void)
 		cmocka_unit_test(test_lost_server),
 		cmocka_unit_test(test_server_comes_back),
 		cmocka_unit_test(test_nobody_answers),
+		cmocka_unit_test(test_a_client_that_goes_without),
 		cmocka_unit_test(test_full_pool_is_logged),
 		cmocka_unit_test(probing_server_avoids_a_squatter),
 		cmocka_unit_test(test_start_delay),
