@@ -129,9 +129,13 @@ static void flush_at_exit(void)
 
 int main(int argc, char **argv)
 {
+	int r = fd_fill_standard();
+
 	/* No machine without /dev/null has any use for the rest. */
-	if (fd_fill_standard() < 0)
+	if (r < 0) {
+		dprintf(STDERR_FILENO, PROGRAM_NAME ": /dev/null: %s\n", strerror(-r));
 		_exit(EXIT_CANNOT);
+	}
 	/* Not LC_NUMERIC: numbers that programs read have a point, whatever the locale says. */
 	setlocale(LC_CTYPE, "");
 	/* A reader that went away shall not kill the program between two steps of `up`. */

@@ -242,7 +242,10 @@ static int check_namespace(const char *path, const struct netns_id *wanted)
 	r = netns_identify(ns, &id);
 	if (r < 0)
 		return r;
-	return id.ino == wanted->ino && id.cookie == wanted->cookie ? 0 : -ESTALE;
+	/* A cookie that could not be read tells nothing. */
+	if (id.cookie && wanted->cookie && id.cookie != wanted->cookie)
+		return -ESTALE;
+	return id.ino == wanted->ino ? 0 : -ESTALE;
 }
 
 /*

@@ -265,6 +265,10 @@ make_machine() {
 		cp "$NO_VETH" /mnt/no_veth.so
 		NO_VETH=/mnt/no_veth.so
 	fi
+	if [ -n "${FAIL_NTH_LIBRARY:-}" ]; then
+		cp "$FAIL_NTH_LIBRARY" /mnt/fail_nth.so
+		FAIL_NTH_LIBRARY=/mnt/fail_nth.so
+	fi
 	mount -t tmpfs -o mode=755 tmpfs /run
 	mount -t tmpfs -o mode=1777 tmpfs /tmp
 	ip link set lo up
