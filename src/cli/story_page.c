@@ -6,8 +6,21 @@
 #include <string.h>
 
 #include "cli/out.h"
+#include "trace/story.h"
 
 #define CHUNK (1u << 20)
+
+/**
+ * struct story_page - @story and what it borrows
+ * @cable_names: CABLE_NAME_MAX bytes a cable
+ */
+struct story_page {
+	struct story story;
+	struct story_node *nodes;
+	struct story_cable *cables;
+	char *cable_names;
+	struct text *addresses;
+};
 
 static const char *kind_of(const struct scn_node *n)
 {
@@ -44,7 +57,7 @@ static void name_cable(const struct scenario *s, size_t c, struct story_page *p)
 	};
 }
 
-int story_page_make(const struct session *session, struct story_page *ret)
+static int story_page_make(const struct session *session, struct story_page *ret)
 {
 	const struct scenario *s = session->scenario;
 	struct story_page *p = ret;
@@ -75,7 +88,7 @@ int story_page_make(const struct session *session, struct story_page *ret)
 	return 0;
 }
 
-void story_page_done(struct story_page *p)
+static void story_page_done(struct story_page *p)
 {
 	for (size_t i = 0; p->addresses && i < p->story.n_nodes; i++)
 		text_done(&p->addresses[i]);
@@ -85,17 +98,10 @@ void story_page_done(struct story_page *p)
 	free(p->cable_names);
 }
 
-static int write_out(FILE *f, struct text *t)
-{
-	size_t n = t->failed ? 0 : fwrite(t->str ? t->str : "", 1, t->len, f);
-	int r = t->failed ? -ENOMEM : n < t->len ? -EIO : 0;
+#define cleanup_story_page CLEANUP(story_page_done)
 
-	text_done(t);
-	*t = (struct text){ 0 };
-	return r;
-}
-
-static int write_events(const struct session *s, FILE *f, struct text *t, struct error *err)
+static int add_events(const struct session *s, int (*out)(void *ctx, struct text *t), void *ctx,
+		      struct text *t, struct error *err)
 {
 	struct lab_log cleanup_lab_log log = LAB_LOG_CLOSED;
 	int r = lab_log_open(&s->info, &log, err);
@@ -109,26 +115,38 @@ static int write_events(const struct session *s, FILE *f, struct text *t, struct
 			break;
 		r = story_event(&e, frame->data, e.kind == TRACE_MESSAGE ? frame->len : 0, t);
 		if (r == 0 && t->len > CHUNK)
-			r = write_out(f, t);
+			r = out(ctx, t);
 	}
 	return r;
 }
 
-static int write_page(const struct session *s, FILE *f, struct error *err)
+int story_page_text(const struct session *s, const char *live,
+		    int (*out)(void *ctx, struct text *t), void *ctx, struct error *err)
 {
 	struct story_page cleanup_story_page page = { 0 };
 	struct text cleanup_text t = { 0 };
 	int r = story_page_make(s, &page);
 
+	page.story.live = live;
 	if (r == 0)
 		r = story_begin(&page.story, &t);
 	if (r == 0)
-		r = write_events(s, f, &t, err);
+		r = add_events(s, out, ctx, &t, err);
 	if (r == 0)
 		r = story_end(&t);
 	if (r == 0)
-		r = write_out(f, &t);
+		r = out(ctx, &t);
 	return r < 0 && err->code == 0 ? error_set(err, r, "%s", strerror(-r)) : r;
+}
+
+static int write_out(void *ctx, struct text *t)
+{
+	size_t n = t->failed ? 0 : fwrite(t->str ? t->str : "", 1, t->len, ctx);
+	int r = t->failed ? -ENOMEM : n < t->len ? -EIO : 0;
+
+	text_done(t);
+	*t = (struct text){ 0 };
+	return r;
 }
 
 enum exit_status story_page_write(const struct session *s, const char *path)
@@ -139,7 +157,7 @@ enum exit_status story_page_write(const struct session *s, const char *path)
 
 	if (!f)
 		return report(EXIT_CANNOT, "cannot write %s: %s", path, strerror(errno));
-	r = write_page(s, f, &err);
+	r = story_page_text(s, NULL, write_out, f, &err);
 	if (f == stdout)
 		return r < 0 ? report_error(&err) : EXIT_OK;
 	if (fclose(f) != 0 && r == 0)

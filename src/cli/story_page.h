@@ -4,24 +4,13 @@
 #define CLI_STORY_PAGE_H
 
 #include "cli/session.h"
-#include "trace/story.h"
 
-/**
- * struct story_page - @story and what it borrows
- * @cable_names: CABLE_NAME_MAX bytes a cable
+/*
+ * The whole page so far, handed to @out piece by piece as it grows; @live: as in
+ * struct story. 0 or -errno
  */
-struct story_page {
-	struct story story;
-	struct story_node *nodes;
-	struct story_cable *cables;
-	char *cable_names;
-	struct text *addresses;
-};
-
-/* Of a session that is open; it must outlive it. 0 or -ENOMEM; free it in any case. */
-int story_page_make(const struct session *s, struct story_page *ret);
-void story_page_done(struct story_page *p);
-#define cleanup_story_page CLEANUP(story_page_done)
+int story_page_text(const struct session *s, const char *live,
+		    int (*out)(void *ctx, struct text *t), void *ctx, struct error *err);
 
 /* The whole page so far, into the file at @path ("-": standard output). */
 enum exit_status story_page_write(const struct session *s, const char *path);

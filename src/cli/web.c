@@ -76,20 +76,27 @@ static json_t *clients_json(const struct scenario *s)
 	return list;
 }
 
+static int gather(void *ctx, struct text *t)
+{
+	struct text *all = ctx;
+
+	text_addn(all, t->str ? t->str : "", t->len);
+	all->failed |= t->failed;
+	text_done(t);
+	*t = (struct text){ 0 };
+	return all->failed ? -ENOMEM : 0;
+}
+
 static int make_page(void *ctx, const char *token, struct text *out)
 {
-	struct web_args *w = ctx;
-	struct story_page cleanup_story_page page = { 0 };
+	const struct web_args *w = ctx;
 	json_t *live = json_pack("{s:s, s:o}", "token", token, "clients",
 				 clients_json(w->session.scenario));
 	cleanup_free char *text = live ? json_dumps(live, JSON_COMPACT) : NULL;
-	int r = text ? story_page_make(&w->session, &page) : -ENOMEM;
+	struct error err = { 0 };
 
 	json_decref(live);
-	page.story.live = text;
-	if (r == 0)
-		r = story_begin(&page.story, out);
-	return r < 0 ? r : story_end(out);
+	return text ? story_page_text(&w->session, text, gather, out, &err) : -ENOMEM;
 }
 
 static void started(void *ctx, const char *url)

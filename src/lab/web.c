@@ -7,6 +7,7 @@
 #include <event2/http.h>
 #include <event2/keyvalq_struct.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "lab/connect.h"
@@ -22,12 +23,13 @@
 
 struct server;
 
-/* One browser that hears of the events. */
+/* One browser that hears of the events after number @from. */
 struct stream {
 	struct server *server;
 	struct stream *next;
 	struct evhttp_request *req;
 	struct lab_log log;
+	uint64_t from;
 	struct event *poll;
 };
 
@@ -58,24 +60,35 @@ static bool is_token(const struct server *s, const char *word)
 {
 	unsigned char differs = 0;
 
-	if (!word || strlen(word) != strlen(s->token))
+	if (strlen(word) != strlen(s->token))
 		return false;
 	for (size_t i = 0; s->token[i]; i++)
 		differs |= (unsigned char)(word[i] ^ s->token[i]);
 	return differs == 0;
 }
 
-static bool has_token(const struct server *s, struct evhttp_request *req)
+/* A word of the query, up to @size bytes with its NUL; "" if there is none. */
+static void get_arg(struct evhttp_request *req, const char *name, char *ret, size_t size)
 {
 	const char *query = evhttp_uri_get_query(evhttp_request_get_evhttp_uri(req));
 	struct evkeyvalq args;
-	bool knows;
+	const char *word;
 
+	ret[0] = '\0';
 	if (evhttp_parse_query_str(query ? query : "", &args) < 0)
-		return false;
-	knows = is_token(s, evhttp_find_header(&args, "token"));
+		return;
+	word = evhttp_find_header(&args, name);
+	if (word)
+		str_copy(ret, size, word);
 	evhttp_clear_headers(&args);
-	return knows;
+}
+
+static bool has_token(const struct server *s, struct evhttp_request *req)
+{
+	char word[WEB_TOKEN_LEN + 1];
+
+	get_arg(req, "token", word, sizeof(word));
+	return is_token(s, word);
 }
 
 /* DNS rebinding: a name that was made to point at us stands in Host; a page of others in Origin. */
@@ -182,6 +195,8 @@ static void on_poll(evutil_socket_t fd, short what, void *ctx)
 
 		if (lab_log_next(&st->log, &e, &err) <= 0)
 			break;
+		if (e.n <= st->from)
+			continue;
 		text_add(&out, "data: ");
 		story_event_json(&e, frame->data, e.kind == TRACE_MESSAGE ? frame->len : 0, &out);
 		text_add(&out, "\n");
@@ -206,12 +221,15 @@ static void send_events(struct server *s, struct evhttp_request *req)
 {
 	struct stream *st = s->n_streams < STREAMS_MAX ? calloc(1, sizeof(*st)) : NULL;
 	struct error err = { 0 };
+	char from[24];
 
 	if (!st) {
 		refuse(req, HTTP_SERVUNAVAIL, "too many pages are open");
 		return;
 	}
 	*st = (struct stream){ .server = s, .next = s->streams, .req = req, .log = LAB_LOG_CLOSED };
+	get_arg(req, "from", from, sizeof(from));
+	st->from = strtoull(from, NULL, 10);
 	s->streams = st;
 	s->n_streams++;
 	if (stream_begin(s, st, &err) < 0) {

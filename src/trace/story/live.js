@@ -18,7 +18,9 @@ class Live {
 
 	// Many at once become one change of the page.
 	listen() {
-		const source = new EventSource(this.url("/events"));
+		const events = this.page.story.events;
+		const from = events.length ? events[events.length - 1].n : 0;
+		const source = new EventSource(this.url("/events") + "&from=" + from);
 
 		source.onmessage = m => {
 			if (this.waiting.push(JSON.parse(m.data)) === 1)
