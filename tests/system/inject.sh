@@ -23,6 +23,8 @@ failing() { # call n netlab's-arguments...
 	local call=$1 n=$2
 	shift 2
 	printf '\0\0\0\0\0\0\0\0' >"$T/counter"
+	# Only netlab, not what starts it.
+	# shellcheck disable=SC2016
 	timeout -k 5 30 env FAIL_CALL="$call" FAIL_NTH="$n" FAIL_ERRNO="${errors[$call]}" \
 		FAIL_COUNTER="$T/counter" ASAN_OPTIONS=verify_asan_link_order=0:detect_leaks=0 \
 		bash -c 'LD_PRELOAD=$0 exec "$@"' "$FAIL_NTH_LIBRARY" "$NETLAB" "$@" \
