@@ -32,7 +32,7 @@ struct finding {
 	enum health health;
 	char what[16];
 	char text[480];
-	char mend[160];
+	char mend[200];
 };
 
 struct doctor {
@@ -133,7 +133,9 @@ static void examine_kernel(struct doctor *d, bool rootless)
 	fd_close(pair[1]);
 	if (r < 0) {
 		f = finding(HEALTH_FAIL, rootless ? "user ns" : "pid ns", err.text,
-			    rootless ? "allow user namespaces, or run it as root" : "");
+			    rootless ? "sudo sysctl -w user.max_user_namespaces=15000 "
+				       "kernel.unprivileged_userns_clone=1; on Ubuntu the AppArmor "
+				       "profile tools/apparmor/netlab; or run it as root" : "");
 		add(d, &f);
 	} else if (rootless) {
 		f = finding(HEALTH_OK, "user ns", "labs work without privilege", "");
