@@ -11,7 +11,7 @@ if ! command -v shellcheck >/dev/null; then
 fi
 
 n=0
-for script in tools/* tests/run .ci/run tests/*/*.sh; do
+for script in tools/install-missing tools/netlab tests/run tests/abuse tests/fuzz/run .ci/run tests/*/*.sh; do
   n=$((n + 1))
   if found=$(shellcheck -x -P SCRIPTDIR "$script" 2>&1); then
     echo "ok $n - $script"
