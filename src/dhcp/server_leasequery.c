@@ -163,7 +163,7 @@ static void put_asked(const struct dhcp_server *s, const struct server_query *q,
 		(void)dhcp_build_put_u32(b, code, ip4_mask(server_net(s, q)->prefix_len));
 	else if (code == DHCP_OPT_CLIENT_ID && lease->id_is_option)
 		put_bytes_of(lease->id, lease->id_len, code, b);
-	else if (code != DHCP_OPT_CLIENT_ID && code != DHCP_OPT_RELAY_INFO)
+	else if (code != DHCP_OPT_CLIENT_ID)
 		server_put_parameter(s, q, code, b);
 }
 

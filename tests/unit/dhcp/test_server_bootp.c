@@ -91,6 +91,51 @@ static void test_reply_has_300_bytes_rfc951_s3(void **state)
 	lab_end(&lab);
 }
 
+/* RFC 1542 section 2.1: as many options as there is room for in 300 bytes, or in what it sent. */
+static void test_reply_is_as_long_as_the_request_rfc1542_s2_1(void **state)
+{
+	static const uint8_t filler[200];
+	struct dhcp_server_options opt = bootp_options(false);
+	struct ask a = { .client = CLIENT };
+	char text[150];
+	struct lab lab;
+
+	memset(text, 'x', sizeof(text));
+	add_value(&opt, DHCP_OPT_DOMAIN_NAME, true, text, sizeof(text));
+	lab_start(&lab, &opt);
+	(void)lab_ask(&lab, &a);
+	assert_int_equal(lab_sent(&lab)->len, 300);
+	assert_false(dhcp_message_has(&lab.reply, DHCP_OPT_DOMAIN_NAME));
+	a.code = DHCP_OPT_VENDOR;
+	a.value = filler;
+	a.n_value = sizeof(filler);
+	(void)lab_ask(&lab, &a);
+	assert_true(dhcp_message_has(&lab.reply, DHCP_OPT_DOMAIN_NAME));
+	lab_end(&lab);
+}
+
+/* What it has as a DHCP client it does not keep as a BOOTP client, unless that may have it. */
+static void test_lease_of_a_dhcp_client_is_none_rfc1534_s2(void **state)
+{
+	struct dhcp_server_options opt = bootp_options(false);
+	struct lab lab;
+	uint32_t address;
+
+	lab_start(&lab, &opt);
+	(void)lab_bind(&lab, 5);
+	assert_int_equal(boot(&lab, 5), 0);
+	lab_end(&lab);
+	opt.bootp = true;
+	opt.force_renew = true;
+	lab_start(&lab, &opt);
+	address = lab_bind(&lab, 5);
+	lab.can_force = true;
+	assert_int_equal(boot(&lab, 5), address);
+	/* RFC 6704 is for DHCP clients */
+	assert_int_equal(lab_force_renew(&lab, address), 0);
+	lab_end(&lab);
+}
+
 static void test_wants_another_server_or_file_rfc951_s7_3(void **state)
 {
 	struct dhcp_server_options opt = bootp_options(false);
@@ -123,6 +168,8 @@ int main(void)
 		cmocka_unit_test(test_pool_only_if_told_so_and_for_ever_rfc1534_s2),
 		cmocka_unit_test(test_reply_is_no_dhcp_message_rfc1534_s2),
 		cmocka_unit_test(test_reply_has_300_bytes_rfc951_s3),
+		cmocka_unit_test(test_reply_is_as_long_as_the_request_rfc1542_s2_1),
+		cmocka_unit_test(test_lease_of_a_dhcp_client_is_none_rfc1534_s2),
 		cmocka_unit_test(test_wants_another_server_or_file_rfc951_s7_3),
 	};
 

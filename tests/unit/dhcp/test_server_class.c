@@ -126,6 +126,28 @@ static void test_a_class_and_the_others_have_pools_apart(void **state)
 	lab_end(&lab);
 }
 
+/* Behind a relay agent, where the class has no pool, its clients get the subnet's addresses. */
+static void test_pool_of_a_class_is_for_its_subnet(void **state)
+{
+	struct dhcp_server_options opt = class_options();
+	struct ask a = { .type = DHCP_DISCOVER, .client = 7, .code = DHCP_OPT_USER_CLASS,
+			 .value = "voip", .n_value = 4, .giaddr = NET + 0x101 };
+	struct lab lab;
+
+	set_user(&opt, "voip");
+	opt.n_subnets = 1;
+	opt.subnet[0] = (struct dhcp_server_subnet){
+		.address = NET + 0x100, .prefix_len = 24, .first = NET + 0x110,
+		.last = NET + 0x110, .default_lease_sec = 60, .min_lease_sec = 60,
+		.max_lease_sec = 60,
+	};
+	lab_start(&lab, &opt);
+	assert_int_equal(lab_ask(&lab, &a), DHCP_OFFER);
+	assert_int_equal(lab.reply.yiaddr, NET + 0x110);
+	assert_int_equal(lab.out.facts.pool_size, 1);
+	lab_end(&lab);
+}
+
 static void test_bad_classes_are_refused(void **state)
 {
 	struct dhcp_server_options good = class_options(), bad[5];
@@ -150,6 +172,7 @@ int main(void)
 		cmocka_unit_test(test_vendor_enterprise_rfc3925_s3),
 		cmocka_unit_test(test_all_that_a_class_names_must_fit),
 		cmocka_unit_test(test_a_class_and_the_others_have_pools_apart),
+		cmocka_unit_test(test_pool_of_a_class_is_for_its_subnet),
 		cmocka_unit_test(test_bad_classes_are_refused),
 	};
 

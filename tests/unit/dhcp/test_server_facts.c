@@ -71,6 +71,58 @@ static void test_facts_name_the_class(void **state)
 	lab_end(&lab);
 }
 
+/* Offers that wait for a probe hold their addresses; a BOOTP client's choice is one, too. */
+static void test_facts_of_probes_and_bootp(void **state)
+{
+	struct dhcp_server_options opt = usual_options();
+	struct ask a = { .type = DHCP_DISCOVER, .client = 1 };
+	struct lab lab;
+
+	opt.probe_ms = 1000;
+	opt.bootp = true;
+	lab_start(&lab, &opt);
+	(void)lab_ask(&lab, &a);
+	a.client = 2;
+	(void)lab_ask(&lab, &a);
+	assert_int_equal(lab.out.facts.pool_held, 1);
+	a.type = DHCP_NO_TYPE;
+	a.client = 3;
+	(void)lab_ask(&lab, &a);
+	assert_int_equal(lab.out.facts.pool_held, 2);
+	lab_end(&lab);
+}
+
+/* The counts of a server that has been given more memory, and less. */
+static void test_facts_outlive_a_move(void **state)
+{
+	struct dhcp_server_options opt = usual_options();
+	struct lab lab;
+
+	lab_start(&lab, &opt);
+	for (uint16_t i = 1; i <= 100; i++)
+		(void)lab_bind(&lab, i);
+	(void)lab_offer(&lab, 101);
+	assert_int_equal(lab.out.facts.pool_held, 100);
+	lab_end(&lab);
+}
+
+/* Nobody's any more: the client took another address after it had declined this one. */
+static void test_facts_of_an_address_of_nobody(void **state)
+{
+	struct dhcp_server_options opt = usual_options();
+	struct lab lab;
+	uint32_t declined;
+
+	lab_start(&lab, &opt);
+	declined = lab_bind(&lab, 7);
+	(void)lab_decline(&lab, 7, declined);
+	assert_int_not_equal(lab_bind(&lab, 7), declined);
+	assert_int_equal(lab_deadline(&lab, 600), 1);
+	assert_int_equal(lab.out.facts.address, declined);
+	assert_false(lab.out.facts.has_client);
+	lab_end(&lab);
+}
+
 static void test_facts_of_ignored_messages(void **state)
 {
 	struct dhcp_server_options opt = usual_options();
@@ -81,6 +133,8 @@ static void test_facts_of_ignored_messages(void **state)
 	assert_true(lab.out.facts.has_client);
 	assert_memory_equal(lab.out.facts.chaddr, mac, sizeof(mac));
 	assert_int_equal(lab.out.facts.pool_size, 0);
+	assert_int_equal(lab_ask(&lab, &(struct ask){ .type = DHCP_OFFER, .hlen = 5 }), 0);
+	assert_false(lab.out.facts.has_client);
 	lab_end(&lab);
 }
 
@@ -90,6 +144,9 @@ int main(void)
 		cmocka_unit_test(test_facts_name_the_client_and_the_address),
 		cmocka_unit_test(test_facts_of_a_full_pool),
 		cmocka_unit_test(test_facts_name_the_class),
+		cmocka_unit_test(test_facts_of_probes_and_bootp),
+		cmocka_unit_test(test_facts_outlive_a_move),
+		cmocka_unit_test(test_facts_of_an_address_of_nobody),
 		cmocka_unit_test(test_facts_of_ignored_messages),
 	};
 

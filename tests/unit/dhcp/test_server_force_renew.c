@@ -65,7 +65,17 @@ static void test_offer_says_what_the_server_can_rfc6704_s3_1_3(void **state)
 	assert_true(dhcp_message_has(&lab.reply, DHCP_OPT_FORCERENEW_NONCE));
 	lab_end(&lab);
 
-	opt.force_renew = false;
+	/* an OFFER of no address (RFC 2563) leads to no lease */
+	opt.first = opt.last = 0;
+	opt.no_auto_configure = true;
+	a.auto_configure = true;
+	lab_start(&lab, &opt);
+	assert_int_equal(lab_ask(&lab, &a), DHCP_OFFER);
+	assert_int_equal(lab.reply.yiaddr, 0);
+	assert_false(dhcp_message_has(&lab.reply, DHCP_OPT_FORCERENEW_NONCE));
+	lab_end(&lab);
+
+	opt = usual_options();
 	lab_start(&lab, &opt);
 	assert_int_equal(lab_ask(&lab, &a), DHCP_OFFER);
 	assert_false(dhcp_message_has(&lab.reply, DHCP_OPT_FORCERENEW_NONCE));
@@ -172,6 +182,7 @@ static void test_force_renew_is_signed_rfc6704_s3_1_3(void **state)
 	assert_int_equal(lab.reply.type, DHCP_FORCERENEW);
 	assert_int_equal(lab.reply.op, DHCP_OP_REPLY);
 	assert_int_equal(lab.reply.chaddr[5], 1);
+	assert_int_equal(lab.reply.ciaddr, address);
 	assert_int_equal(reply_u32(&lab, DHCP_OPT_SERVER_ID), SERVER);
 	/* RFC 3203 section 2: unicast, to its address */
 	assert_int_equal(sent->dst_ip, address);
@@ -239,6 +250,13 @@ static void test_nonce_is_on_record_rfc6704_s3_1_3(void **state)
 	lab.now += DHCP_SECOND;
 	assert_int_equal(lab_force_renew(&lab, address), 1);
 	assert_true(auth_is_genuine(lab_sent(&lab)->data, lab_sent(&lab)->len, nonce.value));
+
+	/* what is on record holds, also where that is nothing; what is no record is refused */
+	assert_int_equal(dhcp_server_restore(lab.s, &lab.record[0], NULL, lab.now), 0);
+	assert_int_equal(lab_force_renew(&lab, address), 0);
+	lab.more[0].vendor_len = sizeof(lab.more[0].vendor) + 1;
+	assert_int_equal(dhcp_server_restore(lab.s, &lab.record[0], &lab.more[0], lab.now),
+			 -EINVAL);
 	lab_restart(&lab, false);
 	assert_int_equal(lab_force_renew(&lab, address), 0);
 	lab_end(&lab);

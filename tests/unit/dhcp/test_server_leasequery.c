@@ -150,6 +150,7 @@ static void test_query_by_hardware_address_rfc4388_s6_4_1(void **state)
 	assert_int_equal(lab_ask(&lab, &a), DHCP_LEASEACTIVE);
 	assert_int_equal(lab.reply.ciaddr, address);
 	assert_int_equal(lab.reply.chaddr[5], 7);
+	assert_false(dhcp_message_has(&lab.reply, DHCP_OPT_ASSOCIATED_IP));	/* it is the only one */
 	a.htype = 6;
 	assert_int_equal(lab_ask(&lab, &a), DHCP_LEASEUNKNOWN);
 	a.htype = 1;
@@ -164,6 +165,7 @@ static void test_query_by_client_id_rfc4388_s6_4_1(void **state)
 	struct dhcp_server_options opt = answering();
 	struct lab lab;
 	uint32_t address;
+	struct ask a;
 	size_t len;
 
 	lab_start(&lab, &opt);
@@ -177,6 +179,11 @@ static void test_query_by_client_id_rfc4388_s6_4_1(void **state)
 
 	/* asked for by its hardware address, it has none to return */
 	address = lab_bind(&lab, 9);
+	a = about_address(0);
+	a.code = DHCP_OPT_CLIENT_ID;
+	a.value = "\1\2NL\0\0\11";	/* what others send as one */
+	a.n_value = 7;
+	assert_int_equal(lab_ask(&lab, &a), DHCP_LEASEUNKNOWN);
 	assert_int_equal(ask_with(&lab, about_address(address), list, 1), DHCP_LEASEACTIVE);
 	assert_false(dhcp_message_has(&lab.reply, DHCP_OPT_CLIENT_ID));
 	lab_end(&lab);
@@ -247,6 +254,11 @@ static void test_times_are_what_is_left_of_them_rfc4388_s6_4_2(void **state)
 	assert_int_equal(reply_u32(&lab, DHCP_OPT_LEASE_TIME), 450);
 	assert_false(dhcp_message_has(&lab.reply, DHCP_OPT_T2));
 	assert_int_equal(reply_u32(&lab, DHCP_OPT_LAST_TRANSACTION), 0);
+
+	/* an ACK begins anew */
+	assert_int_equal(lab_select(&lab, 7, a.ciaddr), DHCP_ACK);
+	assert_int_equal(ask_with(&lab, a, list, sizeof(list)), DHCP_LEASEACTIVE);
+	assert_true(dhcp_message_has(&lab.reply, DHCP_OPT_T1));
 	lab_end(&lab);
 }
 
@@ -268,7 +280,7 @@ static void test_lease_for_ever_has_no_t1_rfc4388_s6_4_2(void **state)
 /* Section 6.2: without a list what a REQUEST without one gets; with one, nothing else. */
 static void test_parameters_of_the_holder_rfc4388_s6_2(void **state)
 {
-	static const uint8_t list[] = { DHCP_OPT_ROUTER, DHCP_OPT_DNS };
+	static const uint8_t list[] = { DHCP_OPT_ROUTER, DHCP_OPT_DNS, DHCP_OPT_ROUTER };
 	struct dhcp_server_options opt = answering();
 	struct lab lab;
 	struct ask a;
@@ -361,6 +373,14 @@ static void test_relay_info_and_vendor_are_kept_rfc4388_s6_7(void **state)
 			 DHCP_LEASEACTIVE);
 	assert_memory_equal(dhcp_message_get(&lab.reply, DHCP_OPT_RELAY_INFO, &len), "\1\1z", 3);
 	assert_int_equal(len, 3);
+
+	/* of what is too long to be kept there is nothing: no half of it, and not the old one */
+	a.value = "0123456789012345678901234567890123456789012345678901234567890123456789";
+	a.n_value = 65;
+	(void)bind_by(&lab, a);
+	assert_int_equal(ask_with(&lab, about_address(renew.ciaddr), list, sizeof(list)),
+			 DHCP_LEASEACTIVE);
+	assert_false(dhcp_message_has(&lab.reply, DHCP_OPT_VENDOR_CLASS));
 
 	/* another holder of the address has nothing of it */
 	assert_int_equal(lab_ask(&lab, &(struct ask){
