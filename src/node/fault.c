@@ -118,6 +118,14 @@ size_t faults_clear(struct faults *f)
 	return cleared;
 }
 
+bool faults_cover(const struct faults *f, size_t from)
+{
+	for (size_t i = 0; i < f->n_rules; i++)
+		if (scenario_fault_covers(f->scenario, &f->rules[i].f, from))
+			return true;
+	return false;
+}
+
 unsigned int fault_class_of_message(const void *payload, size_t len)
 {
 	struct dhcp_message m;

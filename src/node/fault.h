@@ -76,6 +76,9 @@ int faults_add(struct faults *f, const struct scn_fault *fault);
 /* Those of [Fault] and faults_add(); what a [NetworkEmulator] does stays. Count of them. */
 size_t faults_clear(struct faults *f);
 
+/* Is there a rule for what @from sends? Without one faults_judge() lets it pass as it is. */
+bool faults_cover(const struct faults *f, size_t from);
+
 /* The class of a frame that is on a cable. */
 unsigned int fault_class(const void *data, size_t len);
 

@@ -97,7 +97,7 @@ static void cross(struct sim *sim, size_t from, struct sim_frame *f, uint64_t us
 	struct fault_verdict v;
 	struct sim_frame *sent = f;
 
-	if (sim->faults.n_rules == 0) {
+	if (!sim->ifaces[from].struck) {
 		send_on(sim, SIM_ARRIVE, to, f, us);
 		return;
 	}
@@ -243,7 +243,7 @@ static void flood_ports(struct sim *sim, const size_t *ports, size_t n, size_t i
 
 		if (ports[i] == in_port || port->switch_no != switch_no)
 			continue;
-		if (sim->faults.n_rules == 0)
+		if (!port->struck)
 			link_arrive(sim, port->peer, f);
 		else
 			cross(sim, ports[i], f, 0);
@@ -253,15 +253,15 @@ static void flood_ports(struct sim *sim, const size_t *ports, size_t n, size_t i
 /*
  * One event for all ports: they hear a broadcast at the same time, in the order
  * of the file. Each client's DISCOVER goes to all ports: with ten thousand of
- * them only those that could hear it are looked at, unless a fault may strike on
- * the way to the others.
+ * them only those are looked at that could hear it, or that have a fault: what it
+ * does is told, and counted, whoever hears.
  */
 void link_flood(struct sim *sim, size_t in_port, struct sim_frame *f)
 {
 	const struct sim_switch *home = &sim->switches[sim->ifaces[in_port].switch_no];
 	const struct scn_node *node = &sim->scenario->nodes[home->node];
 
-	if (f->kind == SIM_FRAME_TO_SERVER && sim->faults.n_rules == 0)
+	if (f->kind == SIM_FRAME_TO_SERVER)
 		flood_ports(sim, home->serving, home->n_serving, in_port, f);
 	else
 		flood_ports(sim, node->ifaces, node->n_ifaces, in_port, f);
@@ -347,7 +347,7 @@ static int map_switch(struct sim *sim, size_t n)
 
 		sim->ifaces[port].switch_no = sim->n_switches;
 		join(sim, node->ifaces[0], port);
-		if (!s->ifaces[s->ifaces[port].peer].client.on)
+		if (!s->ifaces[s->ifaces[port].peer].client.on || sim->ifaces[port].struck)
 			w->serving[w->n_serving++] = port;
 	}
 	sim->n_switches++;
@@ -382,6 +382,7 @@ int link_map(struct sim *sim)
 		sim->ifaces[i].segment = (uint32_t)i;
 		sim->ifaces[i].peer = (uint32_t)s->ifaces[i].peer;
 		sim->ifaces[i].switch_no = NO_SWITCH;
+		sim->ifaces[i].struck = faults_cover(&sim->faults, i);
 	}
 
 	r = map_switches(sim);

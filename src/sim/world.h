@@ -55,6 +55,7 @@ struct sim_machine {
  * @peer: the interface at the other end of the cable
  * @switch_no: of the switch that it is a port of, or NO_SWITCH
  * @down: nothing enters its cable here, nothing leaves it
+ * @struck: what enters its cable here is judged by the faults
  * @hears: what its machine listens to: a bit for each enum sim_frame_kind; 0
  *	when it is not running. It stands here, and not in the machine, since
  *	each broadcast on a switch asks it of every port
@@ -65,15 +66,15 @@ struct sim_iface {
 	uint32_t peer;
 	uint16_t switch_no;
 	uint8_t hears;
-	bool down;
+	bool down, struck;
 };
 
 /**
  * struct sim_switch
  * @node: of the scenario
- * @serving: those of its ports that do not lead straight to a client, in the order
- *	of the file: what is sent to servers can skip all the others, which would
- *	not hear it
+ * @serving: those of its ports that do not lead straight to a client, or that have a
+ *	fault, in the order of the file: what is sent to servers can skip all the
+ *	others, which would not hear it
  */
 struct sim_switch {
 	size_t node;
