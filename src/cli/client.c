@@ -217,13 +217,19 @@ static enum exit_status print_line(void *ctx, const struct trace_event *e)
 	return out_text(&out);
 }
 
+/* On a full disk the log's lines do not come. */
+static bool is_told(const struct client *c)
+{
+	return c->last_seen >= c->report.last;
+}
+
 static bool has_enough(void *ctx)
 {
 	const struct client *c = ctx;
 
-	if (c->last_seen < c->report.last)
-		return false;
-	return c->done || !c->report.taken || clock_us() >= c->until;
+	if (clock_us() >= c->until)
+		return true;
+	return is_told(c) && (c->done || !c->report.taken);
 }
 
 static bool is_there_already(const struct client *c)
@@ -240,10 +246,14 @@ static enum exit_status verdict(const struct client *c)
 	if (!c->report.taken)
 		return report(EXIT_CONFLICT, "%s cannot %s now", c->label,
 			      scn_action_name(c->action));
-	if (c->done)
+	if (c->done && is_told(c))
 		return EXIT_OK;
 	if (stop_wanted())
 		return EXIT_INTERRUPTED;
+	if (!is_told(c))
+		return report(EXIT_FAILED, "%s has heard of it, but the log does not tell what "
+			      "came of it: is there no room on the disk of %s?", c->label,
+			      c->target.session.info.dir);
 	if (c->action == SCN_FORCERENEW)
 		return report(EXIT_FAILED, "%s: %u of %u clients have renewed in %s", c->label,
 			      c->n_renewed, c->n_forced, duration_format(c->timeout_us, time));
