@@ -239,6 +239,12 @@ bool dhcp_server_is_probing(const struct dhcp_server *s, uint32_t address);
 const struct dhcp_binding *dhcp_server_binding(const struct dhcp_server *s, size_t i);
 /* What is kept beside binding @i; NULL: nothing is, or past the end. */
 const struct dhcp_binding_more *dhcp_server_binding_more(const struct dhcp_server *s, size_t i);
+/*
+ * The expired and released bindings, in the order in which each pool gives their
+ * addresses to others: the one after @after (NULL: the first), or NULL.
+ */
+const struct dhcp_binding *dhcp_server_remembered(const struct dhcp_server *s,
+						  const struct dhcp_binding *after);
 
 /* Addresses of the pools together: all, leased or on offer, free at time @now. */
 struct dhcp_pool_count {

@@ -11,6 +11,7 @@
 #define NEVER UINT64_MAX	/* DHCP_NEVER */
 #define HTYPE_ETHERNET 1
 #define MAC_BYTES 6
+#define HEAD "journal "
 
 static const char *const states[DHCP_BINDING_STATES] = {
 	[DHCP_BINDING_ACTIVE] = "active",
@@ -108,11 +109,22 @@ static char *put_more(char *p, const struct dhcp_binding_more *more)
 	return put_named_hex(p, " relay=", more->relay, more->relay_len);
 }
 
+/* A space, the checksum of what there is from @out to @p, a newline. The length of it all. */
+static size_t put_sum(char *out, char *p)
+{
+	uint32_t hash = checksum(out, (size_t)(p - out));
+
+	*p++ = ' ';
+	for (int shift = 24; shift >= 0; shift -= 8, p += 2)
+		hex_byte((uint8_t)(hash >> shift), p);
+	*p++ = '\n';
+	return (size_t)(p - out);
+}
+
 size_t journal_write(const struct dhcp_binding *b, const struct dhcp_binding_more *more,
 		     char out[static JOURNAL_LINE_MAX])
 {
 	char ip[IP4_LEN], *p = out;
-	uint32_t hash;
 
 	p = put_time(p, b->expires);
 	*p++ = ' ';
@@ -127,12 +139,17 @@ size_t journal_write(const struct dhcp_binding *b, const struct dhcp_binding_mor
 	p = put_text(p, states[b->state]);
 	if (more)
 		p = put_more(p, more);
-	hash = checksum(out, (size_t)(p - out));
+	return put_sum(out, p);
+}
+
+size_t journal_write_head(uint64_t generation, size_t bytes, char out[static JOURNAL_LINE_MAX])
+{
+	char *p = put_text(out, HEAD);
+
+	p = put_number(p, generation, 1);
 	*p++ = ' ';
-	for (int shift = 24; shift >= 0; shift -= 8, p += 2)
-		hex_byte((uint8_t)(hash >> shift), p);
-	*p++ = '\n';
-	return (size_t)(p - out);
+	p = put_number(p, bytes, 1);
+	return put_sum(out, p);
 }
 
 /* ---- in: only the shape is looked at; journal_read() compares the rest with what goes out ---- */
@@ -158,16 +175,19 @@ static int split(char *line, char *ret[static WORDS_MAX])
 }
 
 /* Too many digits, or too few, make a number that goes out otherwise than it came in. */
+static uint64_t get_number(const char *s)
+{
+	uint64_t n = 0;
+
+	for (; *s && *s != ' '; s++)
+		if (*s >= '0' && *s <= '9')
+			n = n * 10 + (uint64_t)(*s - '0');
+	return n;
+}
+
 static uint64_t get_time(const char *s)
 {
-	uint64_t us = 0;
-
-	if (strcmp(s, "0") == 0)
-		return NEVER;
-	for (; *s; s++)
-		if (*s >= '0' && *s <= '9')
-			us = us * 10 + (uint64_t)(*s - '0');
-	return us;
+	return strcmp(s, "0") == 0 ? NEVER : get_number(s);
 }
 
 static uint8_t hex_digit(char c)
@@ -341,4 +361,61 @@ int journal_read(const char *line, size_t len, struct dhcp_binding *ret,
 	*ret = b;
 	*ret_more = more;
 	return 0;
+}
+
+int journal_read_head(const char *line, size_t len, uint64_t *ret_generation, size_t *ret_bytes)
+{
+	char copy[JOURNAL_LINE_MAX], again[JOURNAL_LINE_MAX], *second;
+	uint64_t generation;
+	size_t bytes;
+
+	if (len >= sizeof(copy) || len < strlen(HEAD) || memchr(line, '\0', len))
+		return -EBADMSG;
+	memcpy(copy, line, len);
+	copy[len] = '\0';
+	second = strchr(copy + strlen(HEAD), ' ');
+	if (!second)
+		return -EBADMSG;
+	generation = get_number(copy + strlen(HEAD));
+	bytes = get_number(second + 1);
+	if (!generation || journal_write_head(generation, bytes, again) != len + 1 ||
+	    memcmp(again, line, len) != 0)
+		return -EBADMSG;
+	*ret_generation = generation;
+	*ret_bytes = bytes;
+	return 0;
+}
+
+/* ---- two files ---- */
+
+/* Rising. CUT: not one whole line, which a head may have been to be. */
+enum worth { NOTHING, CUT, UNFINISHED, FIRST, ANEW };
+
+static enum worth worth_of(const struct journal_file *f, uint64_t *ret_generation)
+{
+	const char *end = f->len ? memchr(f->bytes, '\n', f->len) : NULL;
+	size_t bytes, head;
+
+	*ret_generation = 0;
+	if (!f->len)
+		return NOTHING;
+	if (!end)
+		return CUT;
+	head = (size_t)(end - f->bytes);
+	if (journal_read_head(f->bytes, head, ret_generation, &bytes) < 0)
+		return FIRST;
+	return f->len - head - 1 < bytes ? UNFINISHED : ANEW;
+}
+
+int journal_newest(const struct journal_file file[static 2], uint64_t *ret_generation)
+{
+	uint64_t generation[2];
+	enum worth worth[2] = {
+		worth_of(&file[0], &generation[0]), worth_of(&file[1], &generation[1]),
+	};
+	int best = worth[1] > worth[0] ||
+		   (worth[1] == worth[0] && generation[1] > generation[0]);
+
+	*ret_generation = generation[best];
+	return best;
 }

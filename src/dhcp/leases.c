@@ -183,6 +183,20 @@ static void list_remove(struct leases *l, uint32_t i)
 	list_link(l, i, leases_at(l, i)->older, leases_at(l, i)->newer);
 }
 
+uint32_t leases_remembered(const struct leases *l, uint32_t after)
+{
+	size_t list = 0;
+
+	if (after != NO_SLOT && leases_at(l, after)->newer != NO_SLOT)
+		return leases_at(l, after)->newer;
+	if (after != NO_SLOT)
+		list = list_of(leases_at(l, after)) + 1;
+	while (list < LISTS && l->oldest[list] == NO_SLOT)
+		list++;
+
+	return list < LISTS ? l->oldest[list] : NO_SLOT;
+}
+
 /* ---- slots ---- */
 
 /* Takes a slot out of the heap or the list, whichever its state put it in. */

@@ -129,6 +129,12 @@ struct slot *leases_slot(struct leases *l, uint32_t i);
 struct dhcp_binding_more *leases_more(struct leases *l, uint32_t i);
 const struct dhcp_binding_more *leases_more_at(const struct leases *l, uint32_t i);
 
+/*
+ * The remembered ones: of each list, the one that was given up longest ago first.
+ * @after: NO_SLOT: the first of all. NO_SLOT: there is none after it
+ */
+uint32_t leases_remembered(const struct leases *l, uint32_t after);
+
 /* When the first slot's time ends; DHCP_NEVER for none. */
 uint64_t leases_deadline(const struct leases *l);
 

@@ -528,6 +528,19 @@ const struct dhcp_binding_more *dhcp_server_binding_more(const struct dhcp_serve
 	return i < s->leases.n ? leases_more_at(&s->leases, (uint32_t)i) : NULL;
 }
 
+const struct dhcp_binding *dhcp_server_remembered(const struct dhcp_server *s,
+						  const struct dhcp_binding *after)
+{
+	const struct leases *l = &s->leases;
+	uint32_t i = NO_SLOT;
+
+	static_assert(offsetof(struct slot, b) == 0, "a binding is where its slot is");
+	if (after)
+		i = (uint32_t)((const struct slot *)(const void *)after - leases_at(l, 0));
+	i = leases_remembered(l, i);
+	return i == NO_SLOT ? NULL : &leases_at(l, i)->b;
+}
+
 void dhcp_server_count(const struct dhcp_server *s, uint64_t now, struct dhcp_pool_count *ret)
 {
 	struct dhcp_pool_count c = { 0 };

@@ -162,7 +162,7 @@ void agent_flush(struct agent *a)
 static int close_unwanted(const struct agent_setup *s)
 {
 	const struct lab_sockets *k = s->sockets;
-	cleanup_free int *keep = calloc(3 * k->n_ifaces + k->n_captures + 4, sizeof(*keep));
+	cleanup_free int *keep = calloc(4 * k->n_ifaces + k->n_captures + 4, sizeof(*keep));
 	size_t n = 0;
 
 	if (!keep)
@@ -173,7 +173,8 @@ static int close_unwanted(const struct agent_setup *s)
 	for (size_t i = 0; i < k->n_ifaces; i++) {
 		keep[n++] = k->packet[i];
 		keep[n++] = k->udp[i];
-		keep[n++] = k->journal[i];
+		keep[n++] = k->journal[i][0];
+		keep[n++] = k->journal[i][1];
 	}
 	for (size_t i = 0; i < k->n_captures; i++)
 		keep[n++] = k->captures[i].fd;

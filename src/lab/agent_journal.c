@@ -3,10 +3,11 @@
  * agent_journal.c - what a server has on record, and what it says only then:
  * the frames of a turn, a step each, one write, and then their replies.
  *
- * The file was opened by the monitor: the agent has no path. There is no
+ * The files were opened by the monitor: the agent has no path. There is no
  * fsync(): the record is for the servers' crashes, and the lab ends with the
- * machine. When it is written anew that is in place, for who would read half of
- * it is this process.
+ * machine. When it is written anew that is into the other of two files, and only
+ * when that is whole is the old one emptied: an agent that is killed at any
+ * moment leaves one that holds.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -22,16 +23,18 @@
 /**
  * struct journal - of one server
  * @fd: -1: PersistLeases=no
- * @len: of what is well written; @limit: to be written anew beyond it
+ * @used: which of them holds; @generation: how often it was written anew
+ * @len: of what is well written in it; @limit: to be written anew beyond it
  * @lines: committed in this turn
- * @saved: what was taken out of the file to be written anew, and is not back yet
  * @recorded: this step has committed something
  * @queue: @n replies; @promise: does it rest on @lines?
  */
 struct journal {
-	int fd;
+	int fd[2];
+	int used;
+	uint64_t generation;
 	size_t len, limit;
-	struct text lines, saved;
+	struct text lines;
 	bool recorded;
 	size_t n;
 	struct dhcp_send queue[QUEUE_MAX];
@@ -43,7 +46,8 @@ int journal_init(struct machine *m)
 	m->journal = calloc(1, sizeof(*m->journal));
 	if (!m->journal)
 		return -ENOMEM;
-	m->journal->fd = m->agent->setup->sockets->journal[m->iface];
+	memcpy(m->journal->fd, m->agent->setup->sockets->journal[m->iface],
+	       sizeof(m->journal->fd));
 	m->journal->limit = COMPACT_MIN;
 	return 0;
 }
@@ -59,18 +63,35 @@ int journal_commit(struct machine *m, const char *line, size_t len)
 	return 0;
 }
 
+/* A last line without an end stays no line when another comes behind it. */
+static void use(struct journal *j, int which, const char *bytes, size_t len)
+{
+	const char *end = len ? memrchr(bytes, '\n', len) : NULL;
+
+	j->used = which;
+	j->len = end ? (size_t)(end - bytes) + 1 : 0;
+	if (j->len < len)
+		(void)file_truncate(j->fd[which], j->len);
+}
+
 int journal_recall(struct machine *m, struct text *ret)
 {
 	struct journal *j = m->journal;
-	cleanup_free char *bytes = NULL;
-	size_t len;
-	int r = file_read_fd(j->fd, JOURNAL_MAX, &bytes, &len);
+	cleanup_free char *first = NULL, *second = NULL;
+	const char *bytes[2];
+	size_t len[2];
+	int r, which;
 
+	r = file_read_fd(j->fd[0], JOURNAL_MAX, &first, &len[0]);
+	if (r == 0)
+		r = file_read_fd(j->fd[1], JOURNAL_MAX, &second, &len[1]);
 	if (r < 0)
 		return r;
-	if (j->saved.len)
-		text_addn(ret, j->saved.str, j->saved.len);
-	text_addn(ret, bytes, len);
+	bytes[0] = first;
+	bytes[1] = second;
+	which = node_newest_journal(bytes, len, &j->generation);
+	use(j, which, bytes[which], len[which]);
+	text_addn(ret, bytes[which], len[which]);
 	return 0;
 }
 
@@ -83,44 +104,41 @@ void journal_step_done(struct machine *m)
 /* All of it or nothing: what a full disk took of it is cut off again. */
 static int append(struct journal *j, const struct text *t)
 {
-	int r;
+	int r = file_write(j->fd[j->used], t->str, t->len);
 
-	if (!t->len)
-		return 0;
-	r = file_write(j->fd, t->str, t->len);
 	if (r < 0) {
-		(void)file_truncate(j->fd, j->len);
+		(void)file_truncate(j->fd[j->used], j->len);
 		return r;
 	}
 	j->len += t->len;
 	return 0;
 }
 
-static int write_lines(struct journal *j)
-{
-	int r = append(j, &j->saved);
-
-	if (r < 0)
-		return r;
-	text_done(&j->saved);
-	return append(j, &j->lines);
-}
-
-/* Lines that later ones have made void are left out; next time when it is twice as long. */
+/*
+ * Lines that later ones have made void are left out; next time when it is twice as
+ * long. Its head says how much follows: what is cut short is not believed. Without
+ * room for both the old one stays, and holds.
+ */
 static void compact(struct machine *m)
 {
 	struct journal *j = m->journal;
 	struct text cleanup_text fresh = { 0 };
+	int to = !j->used, r;
 
-	node_snapshot(&m->node, &fresh);
-	if (fresh.failed || file_truncate(j->fd, 0) < 0)
+	node_snapshot(&m->node, j->generation + 1, &fresh);
+	r = fresh.failed ? -ENOMEM : file_truncate(j->fd[to], 0);
+	if (r == 0)
+		r = file_write(j->fd[to], fresh.str, fresh.len);
+	if (r < 0) {
+		(void)file_truncate(j->fd[to], 0);
+		j->limit = j->len + COMPACT_MIN;
 		return;
-	j->len = 0;
-	j->limit = max_u64(2 * fresh.len, COMPACT_MIN);
-	j->saved = fresh;
-	fresh = (struct text){ 0 };
-	if (append(j, &j->saved) == 0)
-		text_done(&j->saved);
+	}
+	(void)file_truncate(j->fd[j->used], 0);	/* if it stays, it is the older one */
+	j->used = to;
+	j->generation++;
+	j->len = fresh.len;
+	j->limit = max_u64(2 * j->len, COMPACT_MIN);
 }
 
 /* RFC 2131 section 3.1: no ACK without a record. The client asks again. */
@@ -159,7 +177,7 @@ void journal_flush(struct machine *m)
 
 	if (!j || (!j->n && !j->lines.len))
 		return;
-	r = j->lines.len ? write_lines(j) : 0;
+	r = j->lines.len ? append(j, &j->lines) : 0;
 	if (r < 0)
 		drop_promises(m, r);
 	j->lines.len = 0;

@@ -10,7 +10,7 @@
  *	ctl		the monitor's control socket
  *	scenario.ini	the text that it was made from
  *	events.jsonl	the event log
- *	leases.NODE:IF	what a server has on record (dhcp/journal.h)
+ *	leases.NODE:IF	what a server has on record (dhcp/journal.h); or in leases.NODE:IF:2
  *	capture.pcapng	every frame of every cable; both are read together (trace/log.h)
  *	answers		what was answered to its tasks
  */

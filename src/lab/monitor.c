@@ -95,19 +95,23 @@ static int create(const char *path)
 	return file_open_append(path, false);
 }
 
-/* A server's record, for the agent, who may open nothing. */
+/* A server's record and the place for its next, for the agent, who may open nothing. */
 static int open_journals(struct monitor *m, struct lab_sockets *s, struct error *err)
 {
 	for (size_t i = 0; i < m->scenario->n_ifaces; i++) {
 		const struct scn_iface *iface = &m->scenario->ifaces[i];
-		char name[sizeof("leases.") + PLACE_NAME_MAX];
+		char name[sizeof("leases.:2") + PLACE_NAME_MAX];
 
 		if (!iface->server.on || !iface->server.persist_leases)
 			continue;
 		snprintf(name, sizeof(name), "leases.%s", iface->label);
-		s->journal[i] = open_file(m, name, file_open_record, err);
-		if (s->journal[i] < 0)
-			return s->journal[i];
+		s->journal[i][0] = open_file(m, name, file_open_record, err);
+		if (s->journal[i][0] < 0)
+			return s->journal[i][0];
+		snprintf(name, sizeof(name), "leases.%s:2", iface->label);
+		s->journal[i][1] = open_file(m, name, file_open_record, err);
+		if (s->journal[i][1] < 0)
+			return s->journal[i][1];
 	}
 	return 0;
 }

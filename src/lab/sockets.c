@@ -162,7 +162,7 @@ int sockets_open(struct build *b, struct lab_sockets *ret, struct error *err)
 		r = error_set(err, -ENOMEM, "out of memory");
 	} else {
 		for (size_t i = 0; i < s.n_ifaces; i++)
-			s.packet[i] = s.udp[i] = s.journal[i] = -1;
+			s.packet[i] = s.udp[i] = s.journal[i][0] = s.journal[i][1] = -1;
 		r = open_machines(b, &s, err);
 		if (r == 0)
 			r = open_captures(b, &s, err);
@@ -182,7 +182,8 @@ void sockets_done(struct lab_sockets *s)
 	for (size_t i = 0; i < s->n_ifaces; i++) {
 		fd_close(s->packet[i]);
 		fd_close(s->udp[i]);
-		fd_close(s->journal[i]);
+		fd_close(s->journal[i][0]);
+		fd_close(s->journal[i][1]);
 	}
 	for (size_t i = 0; i < s->n_captures; i++)
 		fd_close(s->captures[i].fd);

@@ -23,13 +23,14 @@ struct capture_socket {
  * struct lab_sockets
  * @packet: @udp: per interface of the scenario; -1 where no machine runs, and @udp
  *	at all links of a relay agent but its first
- * @journal: per interface: a server's lease file; -1: none
+ * @journal: per interface: a server's lease file, and the one that it is written anew
+ *	into; -1: none
  * @capture_of: per cable: index into @captures; of a wire it means nothing
  * @wire: sees what enters all wires, and sends into them; 0: there are none
  */
 struct lab_sockets {
 	size_t n_ifaces, n_captures;
-	int *packet, *udp, *journal;
+	int *packet, *udp, (*journal)[2];
 	struct capture_socket *captures;
 	size_t *capture_of;
 	int wire;

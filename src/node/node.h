@@ -151,8 +151,14 @@ int node_action(struct node *n, uint64_t now, enum scn_action action);
  * Return: 1, or 0: it was off already
  */
 int node_crash(struct node *n, uint64_t now);
-/* A journal that says in as few lines as can be what a server's has come to say, added to @out. */
-void node_snapshot(const struct node *n, struct text *out);
+/*
+ * A journal that says in as few lines as can be what a server's has come to say, added
+ * to @out, which is empty. @generation: how often it was written anew; 0: no head
+ */
+void node_snapshot(const struct node *n, uint64_t generation, struct text *out);
+/* Which of two files of a journal holds, 0 or 1 (dhcp/journal.h); @ret_generation is its. */
+int node_newest_journal(const char *const bytes[static 2], const size_t len[static 2],
+			uint64_t *ret_generation);
 /**
  * node_rx_frame() - a frame came in on the node's link
  * @csum_partial: as for frame_decode()

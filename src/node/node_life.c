@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "dhcp/journal.h"
@@ -87,9 +88,13 @@ static void replay_line(struct node *n, uint64_t now, const char *line, size_t l
 {
 	struct dhcp_binding_more more;
 	struct dhcp_binding b;
-	int err = journal_read(line, len, &b, &more);
+	uint64_t generation;
+	size_t bytes;
+	int err;
 
-	r->lines++;
+	if (r->lines++ == 0 && journal_read_head(line, len, &generation, &bytes) == 0)
+		return;
+	err = journal_read(line, len, &b, &more);
 	machine_fit(n);
 	if (err == 0)
 		err = dhcp_server_restore(n->server, &b, &more, now);
@@ -183,24 +188,35 @@ int machine_start_again(struct node *n, uint64_t now)
 	return 1;
 }
 
-static bool is_on_record(const struct dhcp_binding *b)
-{
-	switch (b->state) {
-	case DHCP_BINDING_ACTIVE:
-	case DHCP_BINDING_EXPIRED:
-	case DHCP_BINDING_RELEASED:
-	case DHCP_BINDING_DECLINED:
-		return true;
-	case DHCP_BINDING_NONE:
-	case DHCP_BINDING_OFFERED:
-	case DHCP_BINDING_PROBED:
-		break;
-	}
+/**
+ * struct running - a binding whose time runs
+ * @i: its number
+ */
+struct running {
+	uint64_t expires;
+	size_t i;
+};
 
-	return false;
+static int by_end(const void *a, const void *b)
+{
+	const struct running *x = a, *y = b;
+
+	return (x->expires > y->expires) - (x->expires < y->expires);
 }
 
-/* As the server commits it: with its lease alone. */
+/* What is remembered of the others has an order of its own. */
+static size_t find_running(const struct node *n, struct running *ret)
+{
+	const struct dhcp_binding *b;
+	size_t count = 0;
+
+	for (size_t i = 0; (b = dhcp_server_binding(n->server, i)); i++)
+		if (b->state == DHCP_BINDING_ACTIVE || b->state == DHCP_BINDING_DECLINED)
+			ret[count++] = (struct running){ b->expires, i };
+	return count;
+}
+
+/* As the server commits it: what else it knows with a lease alone. */
 static const struct dhcp_binding_more *more_of(const struct node *n, size_t i)
 {
 	if (dhcp_server_binding(n->server, i)->state != DHCP_BINDING_ACTIVE)
@@ -208,12 +224,52 @@ static const struct dhcp_binding_more *more_of(const struct node *n, size_t i)
 	return dhcp_server_binding_more(n->server, i);
 }
 
-void node_snapshot(const struct node *n, struct text *out)
+/*
+ * Who reads it remembers what was given up, and what is over by then, in the order
+ * of the lines: addresses go to others in that order.
+ */
+static void write_snapshot(const struct node *n, struct text *out)
 {
-	const struct dhcp_binding *b;
+	cleanup_free struct running *running = NULL;
+	const struct dhcp_binding *b = NULL;
 	char line[JOURNAL_LINE_MAX];
+	size_t count;
 
-	for (size_t i = 0; (b = dhcp_server_binding(n->server, i)); i++)
-		if (is_on_record(b))
-			text_addn(out, line, journal_write(b, more_of(n, i), line));
+	running = calloc(count_bindings(n) + 1, sizeof(*running));
+	if (!running) {
+		out->failed = true;
+		return;
+	}
+	while ((b = dhcp_server_remembered(n->server, b)))
+		text_addn(out, line, journal_write(b, NULL, line));
+	count = find_running(n, running);
+	qsort(running, count, sizeof(*running), by_end);
+	for (size_t i = 0; i < count; i++) {
+		b = dhcp_server_binding(n->server, running[i].i);
+		text_addn(out, line, journal_write(b, more_of(n, running[i].i), line));
+	}
+}
+
+void node_snapshot(const struct node *n, uint64_t generation, struct text *out)
+{
+	cleanup_text struct text lines = { 0 };
+	char head[JOURNAL_LINE_MAX];
+
+	if (!generation) {
+		write_snapshot(n, out);
+		return;
+	}
+	write_snapshot(n, &lines);
+	text_addn(out, head, journal_write_head(generation, lines.len, head));
+	if (lines.len)
+		text_addn(out, lines.str, lines.len);
+	out->failed |= lines.failed;
+}
+
+int node_newest_journal(const char *const bytes[static 2], const size_t len[static 2],
+			uint64_t *ret_generation)
+{
+	const struct journal_file file[2] = { { bytes[0], len[0] }, { bytes[1], len[1] } };
+
+	return journal_newest(file, ret_generation);
 }

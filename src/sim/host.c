@@ -207,7 +207,7 @@ static int compact(struct sim_machine *m)
 	struct text cleanup_text fresh = { 0 };
 	struct text old = m->journal;
 
-	node_snapshot(&m->node, &fresh);
+	node_snapshot(&m->node, 0, &fresh);
 	if (fresh.failed)
 		return -ENOMEM;
 	m->journal = fresh;

@@ -5,7 +5,8 @@
  *
  * A line that is read is one that would be written; whatever a journal says, the
  * server's tables hold together. The input's bytes are taken once as they are, and
- * once with the checksum of each line put right, for what is behind it.
+ * once with the checksum of each line put right, for what is behind it. And it is
+ * the older of two files, one of which holds at any moment.
  */
 #include <string.h>
 
@@ -117,11 +118,36 @@ static void read_all(const char *p, const char *end,
 	}
 }
 
+/*
+ * A server is killed while it writes its journal anew, with this input as the old
+ * one: it holds until all that the head promises is there, and not any longer.
+ */
+static void check_anew(const char *old, size_t len)
+{
+	cleanup_free char *new = malloc(JOURNAL_LINE_MAX + len);
+	struct journal_file file[2] = { { old, len }, { "whole\n", 6 } };
+	uint64_t generation, anew;
+	size_t head;
+
+	/* Who was damaged itself holds only if there is nothing else. */
+	if (journal_newest(file, &generation) == 1 || generation == UINT64_MAX)
+		return;
+	check(new);
+	file[1].bytes = new;
+	head = journal_write_head(generation + 1, len, new);
+	memcpy(new + head, old, len);
+	for (file[1].len = 0; file[1].len < head + len; file[1].len += 1 + file[1].len / 8)
+		check(journal_newest(file, &anew) == 0 && anew == generation);
+	file[1].len = head + len;
+	check(journal_newest(file, &anew) == 1 && anew == generation + 1);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	const char *text = (const char *)data;
 
 	read_all(text, text + size, read_line);
 	read_all(text, text + size, read_mended);
+	check_anew(text, size);
 	return 0;
 }

@@ -96,6 +96,82 @@ json "the other lines hold" "$out" 'any(.[0].labs[0].leases[]; .state == "active
 down keep
 is "down leaves nothing" "$(ls "$RUN")" ""
 
+# ---- written anew ----
+
+# Twelve clients, whose leases last two minutes; the clock jumps hours.
+{
+	pair "DefaultLeaseTimeSec=2min"$'\n'MinLeaseTimeSec=1min | sed '/^PoolEnd/s/11/99/'
+	echo '[Node m[1-10]]'
+	echo '[Wiring]'
+	echo 'Cable=m[1-10]:eth0 sw:m[1-10]'
+	echo '[Network m[1-10]:eth0]'
+	echo DHCP=ipv4
+} >"$T/anew.ini"
+nl_is "anew: up" 1 up "$T/anew.ini" --timeout 3
+first=$RUN/anew/leases.srv:eth0
+second=$first:2
+
+known() { # what the server knows, without what time does to it
+	nl status --json
+	jq -S '[.labs[0].leases[] | {address, state, client_id}] | sort' <<<"$out"
+}
+
+anew() { # file: until it is the one
+	local i=0
+	until [ "$(head -c 8 "$1")" = "journal " ] || [ $((i += 1)) -gt 20 ]; do
+		nl time +90min
+	done
+}
+
+nl_is "anew: one gives its address back" 0 client c release
+anew "$second"
+like "what has grown is written anew, into the other file" "$(head -n 1 "$second")" '^journal 1 [0-9]+ [0-9a-f]{8}$'
+is "and the old one is emptied" "$(stat -c %s "$first")" 0
+is "the new one is its owner's alone" "$(stat -c %a "$second")" 600
+knew=$(known)
+nl_is "anew: crash" 0 client srv crash
+nl_is "anew: start" 0 client srv start
+like "all is known" "$out" 'with 12 bindings on record'
+unlike "no line is a bad one" "$out" 'can not be read|cut short'
+is "as it was" "$(known)" "$knew"
+anew "$first"
+like "the next is in the first file again" "$(head -n 1 "$first")" '^journal 2 '
+
+# What an agent leaves behind that is killed while it writes the next: head and some lines.
+knew=$(known)
+nl_is "anew: another crash" 0 client srv crash
+sum() { # FNV-1a
+	local hash=2166136261 i
+	for ((i = 0; i < ${#1}; i++)); do
+		printf -v c %d "'${1:i:1}"
+		hash=$((((hash ^ c) * 16777619) & 0xffffffff))
+	done
+	printf '%s %08x\n' "$1" "$hash"
+}
+bytes=$(($(stat -c %s "$first") - $(head -n 1 "$first" | wc -c)))
+{
+	sum "journal 3 $bytes"
+	sed -n 2,4p "$first"
+} >"$T/half"
+cat "$T/half" >"$second"
+nl_is "anew: start with one that was never finished" 0 client srv start
+like "nothing is lost with it" "$out" 'with 12 bindings on record'
+is "the older one holds" "$(known)" "$knew"
+
+# Killed after the last byte, before the old one was emptied.
+nl_is "anew: the third crash" 0 client srv crash
+{
+	sum "journal 3 $bytes"
+	tail -n +2 "$first"
+} >"$T/whole"
+cat "$T/whole" >"$second"
+nl_is "anew: start with two whole ones" 0 client srv start
+is "the newer one holds" "$(known)" "$knew"
+size=$(stat -c %s "$second")
+nl_is "anew: renew" 0 client m1 renew
+holds "and is written to" test "$(stat -c %s "$second")" -gt "$size"
+down anew
+
 # ---- without a record ----
 
 pair PersistLeases=no >"$T/forget.ini"
@@ -127,8 +203,9 @@ if mkdir -p "$RUN" && mount -t tmpfs -o size=1m small "$RUN" 2>/dev/null; then
 		[ $(($(stat -c %s "$file") % 4096)) -le $((4096 - 70)) ] || break
 	done
 	fill
-	# What the log can not say the command waits for in vain.
-	timeout 3 "$NETLAB" client c renew >"$T/out" 2>&1
+	nl_is "full: what the log can not tell is not waited for for ever" 1 client c renew --timeout 2
+	like "full: and that is told" "$err" \
+		'the log does not tell what came of it: is there no room on the disk of .*/full\?'
 	nl status --json
 	json "full: there comes no ACK" "$out" \
 		'[.[0].labs[0].nodes[].interfaces[].client | select(. != null) | .state] == ["RENEWING", "INIT"]'

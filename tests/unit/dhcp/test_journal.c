@@ -150,6 +150,120 @@ static void other_lines_are_no_lines(void **state)
 	assert_int_equal(journal_read(line, sizeof(line), &b, &more), -EBADMSG);
 }
 
+/* ---- written anew ---- */
+
+static void a_head_goes_out_and_comes_back(void **state)
+{
+	static const char words[] = "journal 2 75000 ";
+	char line[JOURNAL_LINE_MAX];
+	uint64_t generation;
+	size_t bytes, len = journal_write_head(2, 75000, line);
+
+	assert_int_equal(len, strlen(words) + sizeof("01234567"));
+	assert_memory_equal(line, words, strlen(words));
+	assert_int_equal(journal_read_head(line, len - 1, &generation, &bytes), 0);
+	assert_int_equal(generation, 2);
+	assert_int_equal(bytes, 75000);
+
+	len = journal_write_head(UINT64_MAX, SIZE_MAX, line);
+	assert_int_equal(journal_read_head(line, len - 1, &generation, &bytes), 0);
+	assert_true(generation == UINT64_MAX && bytes == SIZE_MAX);
+}
+
+static void a_damaged_head_is_none(void **state)
+{
+	char line[JOURNAL_LINE_MAX];
+	size_t bytes, len = journal_write_head(12, 34, line) - 1;
+	uint64_t generation;
+
+	for (size_t i = 0; i < len; i++) {
+		assert_int_equal(journal_read_head(line, i, &generation, &bytes), -EBADMSG);
+		for (int bit = 0; bit < 8; bit++) {
+			line[i] = (char)(line[i] ^ 1 << bit);
+			assert_int_equal(journal_read_head(line, len, &generation, &bytes),
+					 -EBADMSG);
+			line[i] = (char)(line[i] ^ 1 << bit);
+		}
+	}
+	len = journal_write_head(0, 34, line) - 1;	/* what was never written anew has none */
+	assert_int_equal(journal_read_head(line, len, &generation, &bytes), -EBADMSG);
+	len = journal_write(&samples[0].b, NULL, line) - 1;
+	assert_int_equal(journal_read_head(line, len, &generation, &bytes), -EBADMSG);
+}
+
+/* Head and lines of a journal of one binding, and one that came later; the length. */
+static size_t write_file(uint64_t generation, char *out)
+{
+	char line[JOURNAL_LINE_MAX];
+	size_t len = journal_write(&samples[0].b, NULL, line), at;
+
+	at = generation ? journal_write_head(generation, len, out) : 0;
+	for (int i = 0; i < 2; i++, at += len)
+		memcpy(out + at, line, len);
+	return at;
+}
+
+/* The worse first; what was written anew last is the best. */
+static void what_a_journal_is_worth_rises(void **state)
+{
+	char unfinished[JOURNAL_LINE_MAX], anew[4 * JOURNAL_LINE_MAX];
+	const struct journal_file file[] = {
+		{ NULL, 0 }, { "journal 7 1", 11 },
+		{ unfinished, journal_write_head(8, 1, unfinished) }, { "damaged\n", 8 },
+		{ anew, write_file(6, anew) },
+	};
+	uint64_t generation;
+
+	for (size_t i = 0; i < ARRAY_SIZE(file); i++)
+		for (size_t j = 0; j < ARRAY_SIZE(file); j++)
+			assert_int_equal(journal_newest((struct journal_file[]){ file[i], file[j] },
+							&generation), j > i);
+}
+
+static int newest(const char *a, size_t a_len, const char *b, size_t b_len)
+{
+	uint64_t generation;
+
+	return journal_newest((struct journal_file[]){ { a, a_len }, { b, b_len } }, &generation);
+}
+
+/* Whoever is killed while the second is written, or the first emptied: one holds. */
+static void of_two_files_the_newest_whole_one_holds(void **state)
+{
+	char old[4 * JOURNAL_LINE_MAX], new[4 * JOURNAL_LINE_MAX], line[JOURNAL_LINE_MAX];
+	size_t promised = journal_write(&samples[0].b, NULL, line);
+	size_t head = journal_write_head(1, promised, line);
+
+	for (uint64_t generation = 0; generation < 3; generation++) {
+		size_t old_len = write_file(generation, old);
+		size_t new_len = write_file(generation + 1, new);
+
+		for (size_t i = 0; i <= new_len; i++) {
+			bool is_whole = i >= head + promised;
+
+			assert_int_equal(newest(old, old_len, new, i), is_whole);
+			/* The two change places; but the first of all is never the second. */
+			if (generation)
+				assert_int_equal(newest(new, i, old, old_len), !is_whole);
+		}
+		assert_int_equal(newest(NULL, 0, new, new_len), 1);
+		assert_int_equal(newest(new, new_len, NULL, 0), 0);
+	}
+	assert_int_equal(newest(NULL, 0, NULL, 0), 0);
+}
+
+/* Half a record is better than none. */
+static void what_is_left_of_the_only_file_holds(void **state)
+{
+	char file[4 * JOURNAL_LINE_MAX];
+	size_t len = write_file(3, file);
+
+	for (size_t i = 1; i <= len; i++) {
+		assert_int_equal(newest(NULL, 0, file, i), 1);
+		assert_int_equal(newest(file, i, NULL, 0), 0);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -158,6 +272,11 @@ int main(void)
 		cmocka_unit_test(the_longest_line_fits),
 		cmocka_unit_test(a_damaged_line_is_no_line),
 		cmocka_unit_test(other_lines_are_no_lines),
+		cmocka_unit_test(a_head_goes_out_and_comes_back),
+		cmocka_unit_test(a_damaged_head_is_none),
+		cmocka_unit_test(what_a_journal_is_worth_rises),
+		cmocka_unit_test(of_two_files_the_newest_whole_one_holds),
+		cmocka_unit_test(what_is_left_of_the_only_file_holds),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

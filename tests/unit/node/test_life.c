@@ -9,6 +9,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "dhcp/journal.h"
 #include "node/node.h"
 
 #define SERVER_IP 0x0a000001u
@@ -298,7 +299,7 @@ static void a_snapshot_says_the_same_in_fewer_lines(void **state)
 	assert_int_equal(node_command(&w.client, SECOND, DHCP_COMMAND_RENEW), 1);
 	assert_int_equal(arrive(&w, &w.server, SECOND), 1);
 	before = *only_binding(&w);
-	node_snapshot(&w.server, &fresh);
+	node_snapshot(&w.server, 0, &fresh);
 	assert_int_equal(2 * fresh.len, w.journal.len);
 
 	text_done(&w.journal);
@@ -307,6 +308,82 @@ static void a_snapshot_says_the_same_in_fewer_lines(void **state)
 	node_crash(&w.server, SECOND);
 	assert_int_equal(node_start(&w.server, SECOND), 1);
 	assert_memory_equal(only_binding(&w), &before, sizeof(before));
+	end(&w);
+}
+
+static struct dhcp_binding lease(uint8_t n, enum dhcp_binding_state s, uint64_t expires)
+{
+	return (struct dhcp_binding){
+		.state = s, .address = SERVER_IP + 8 + n, .id_len = 1, .id_is_option = true,
+		.id = { n }, .htype = 1, .hlen = 6, .chaddr = { n }, .expires = expires,
+	};
+}
+
+/* Who remembers what, oldest first, as a digit each. */
+static void remembered(const struct world *w, char *out)
+{
+	const struct dhcp_binding *b = NULL;
+
+	while ((b = dhcp_server_remembered(w->server.server, b)))
+		*out++ = (char)('0' + b->id[0]);
+	*out = '\0';
+}
+
+static void begin_anew(struct world *w)
+{
+	struct text fresh = { 0 };
+
+	node_snapshot(&w->server, 1, &fresh);
+	assert_false(fresh.failed);
+	text_done(&w->journal);
+	w->journal = fresh;
+	node_crash(&w->server, 200 * SECOND);
+	assert_int_equal(node_start(&w->server, 200 * SECOND), 1);
+}
+
+/* RFC 2131 section 4.3.1: what was given up goes to others in that order, old before new. */
+static void a_snapshot_keeps_the_order_in_which_addresses_were_given_up(void **state)
+{
+	/* 3 is released, 1 over, 5 released; then 4 is over at 100 s, 2 at 150 s, in no order. */
+	const struct dhcp_binding made[] = {
+		lease(1, DHCP_BINDING_ACTIVE, 20 * SECOND), lease(2, DHCP_BINDING_ACTIVE, 150 * SECOND),
+		lease(3, DHCP_BINDING_RELEASED, 10 * SECOND), lease(4, DHCP_BINDING_ACTIVE, 100 * SECOND),
+		lease(5, DHCP_BINDING_RELEASED, 30 * SECOND), lease(6, DHCP_BINDING_ACTIVE, 999 * SECOND),
+	};
+	const uint64_t at[] = { 1, 1, 10 * SECOND, 20 * SECOND, 30 * SECOND, 40 * SECOND };
+	char order[16];
+	struct world w;
+
+	begin(&w, true);
+	for (size_t i = 0; i < ARRAY_SIZE(made); i++)
+		assert_int_equal(dhcp_server_restore(w.server.server, &made[i], NULL, at[i]), 0);
+	remembered(&w, order);
+	assert_string_equal(order, "315");
+	begin_anew(&w);
+	remembered(&w, order);
+	assert_string_equal(order, "31542");
+	begin_anew(&w);
+	remembered(&w, order);
+	assert_string_equal(order, "31542");
+	end(&w);
+}
+
+static void a_head_is_no_bad_line_but_only_at_the_top(void **state)
+{
+	char head[JOURNAL_LINE_MAX];
+	struct world w;
+
+	begin(&w, true);
+	text_addn(&w.journal, head, journal_write_head(1, 0, head));
+	up_to_bound(&w);
+	node_crash(&w.server, SECOND);
+	assert_int_equal(node_start(&w.server, SECOND), 1);
+	assert_non_null(only_binding(&w));
+	assert_false(was_told(&w, "can not be read"));
+	text_addn(&w.journal, head, journal_write_head(1, 0, head));
+	node_crash(&w.server, SECOND);
+	assert_int_equal(node_start(&w.server, SECOND), 1);
+	assert_true(was_told(&w, "can not be read (the first: 3)"));
 	end(&w);
 }
 
@@ -343,6 +420,8 @@ int main(void)
 		cmocka_unit_test(a_cut_and_a_damaged_line_are_passed_over_and_told),
 		cmocka_unit_test(a_server_that_can_not_read_its_record_stays_off),
 		cmocka_unit_test(a_snapshot_says_the_same_in_fewer_lines),
+		cmocka_unit_test(a_snapshot_keeps_the_order_in_which_addresses_were_given_up),
+		cmocka_unit_test(a_head_is_no_bad_line_but_only_at_the_top),
 		cmocka_unit_test(a_crashed_client_has_nothing_and_says_nothing),
 	};
 
