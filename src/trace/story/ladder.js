@@ -47,7 +47,7 @@ class Ladder {
 	layout() {
 		if (!this.rows)
 			return;
-		this.width = Math.max(this.box.clientWidth, LEFT + this.lanes.length * 110);
+		this.width = Math.max(this.box.clientWidth, LEFT + this.lanes.length * 84);
 		this.heads.setAttribute("width", this.width);
 		this.heads.setAttribute("height", HEAD);
 		this.heads.replaceChildren();
@@ -121,7 +121,7 @@ class Ladder {
 
 		if (from < 0)
 			return;
-		const ends = e.to === "everyone" ? this.lanes.map((n, i) => i).filter(i => i !== from) :
+		const ends = e.to === "everyone" ? this.hearers(e, from) :
 			to >= 0 && to !== from ? [to] : [];
 		const xs = ends.map(i => this.x(i)).concat(this.x(from));
 		const cls = "arrow " + (e.dropped ? "bad" : side);
@@ -130,7 +130,14 @@ class Ladder {
 		g.append(shape("circle", { class: side + "-fill", cx: this.x(from), cy: y, r: 4 }));
 		for (const lane of ends)
 			this.tip(g, this.x(lane), y, this.x(lane) > this.x(from) ? 1 : -1, side);
-		this.label(g, e, Math.min(...xs), Math.max(...xs), side);
+		this.label(g, e, Math.min(...xs), side);
+	}
+
+	// Who is on the sender's wire: switches pass a broadcast on, nobody else does.
+	hearers(e, from) {
+		const near = this.story.neighbours(nodeOf(e.from), e.cable);
+
+		return this.lanes.map((n, i) => i).filter(i => i !== from && near.has(this.lanes[i]));
 	}
 
 	tip(g, x, y, way, side) {
@@ -139,8 +146,8 @@ class Ladder {
 		g.append(shape("polygon", { class: side + "-fill", points: points.join(" ") }));
 	}
 
-	label(g, e, x1, x2, side) {
-		const room = Math.max(x2 - x1, 160) - 24;
+	label(g, e, x1, side) {
+		const room = this.width - x1 - 24;
 		const t = shape("text", { x: x1 + 12, y: ROW - 19 });
 
 		t.append(shape("tspan", { class: "name " + side + "-fill" }, e.message || "BOOTP"));

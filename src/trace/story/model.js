@@ -97,6 +97,30 @@ class Story {
 		return known.concat(others);
 	}
 
+	// The nodes that hear a broadcast which @node sends on @cable; of a cable that is not
+	// known, everybody.
+	neighbours(node, cable) {
+		const first = this.cables.find(c => c.name === cable);
+		const heard = new Set();
+		const todo = [];
+
+		if (!first)
+			return new Set(this.lanes());
+		const visit = n => {
+			if (n === node || heard.has(n))
+				return;
+			heard.add(n);
+			if (this.nodes.some(x => x.name === n && x.kind === "switch"))
+				todo.push(n);
+		};
+		visit(first.a === node ? first.b : first.a);
+		for (const n of todo)
+			for (const c of this.cables)
+				if (c.a === n || c.b === n)
+					visit(c.a === n ? c.b : c.a);
+		return heard;
+	}
+
 	// Indices of the events that the filters let through.
 	rows(what, only) {
 		const rows = [];
