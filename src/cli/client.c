@@ -122,7 +122,7 @@ static bool is_at(const struct client *c, const char *place)
 
 static bool is_server(const struct client *c)
 {
-	return c->target.session.scenario->ifaces[c->target.iface].server.on;
+	return c->target.session.scenario->ifaces[c->target.iface].server;
 }
 
 /* What other clients do in the meantime is not what came of it. */
@@ -131,7 +131,7 @@ static bool is_others_place(const struct client *c, const char *place)
 	const struct scenario *s = c->target.session.scenario;
 	size_t i = is_at(c, place) ? NONE : scenario_iface(s, place);
 
-	return i != NONE && s->ifaces[i].client.on;
+	return i != NONE && s->ifaces[i].client;
 }
 
 static bool is_of_others(const struct client *c, const struct trace_event *e)

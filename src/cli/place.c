@@ -88,7 +88,7 @@ enum exit_status place_client(struct target *t)
 	const struct scenario *s = t->session.scenario;
 	const struct scn_node *n = &s->nodes[t->node];
 
-	if (t->iface != NONE && s->ifaces[t->iface].client.on)
+	if (t->iface != NONE && s->ifaces[t->iface].client)
 		return EXIT_OK;
 	if (t->iface != NONE)
 		return report(EXIT_USAGE, "%s runs no client of netlab's",
@@ -96,7 +96,7 @@ enum exit_status place_client(struct target *t)
 	for (size_t i = 0; i < n->n_ifaces; i++) {
 		size_t iface = n->ifaces[i];
 
-		if (!s->ifaces[iface].client.on)
+		if (!s->ifaces[iface].client)
 			continue;
 		if (t->iface != NONE)
 			return report(EXIT_USAGE, "%s has several clients: %s or %s?", n->name,
@@ -114,12 +114,12 @@ enum exit_status place_machine(struct target *t)
 	const struct scn_node *n = &s->nodes[t->node];
 	size_t server = NONE;
 
-	if (t->iface != NONE && s->ifaces[t->iface].server.on)
+	if (t->iface != NONE && s->ifaces[t->iface].server)
 		return EXIT_OK;
 	for (size_t i = 0; t->iface == NONE && i < n->n_ifaces; i++) {
-		if (s->ifaces[n->ifaces[i]].client.on)
+		if (s->ifaces[n->ifaces[i]].client)
 			return place_client(t);
-		if (!s->ifaces[n->ifaces[i]].server.on)
+		if (!s->ifaces[n->ifaces[i]].server)
 			continue;
 		if (server != NONE)
 			return report(EXIT_USAGE, "%s has several servers: %s or %s?", n->name,

@@ -47,15 +47,15 @@ static void show_iface(struct text *out, const struct scenario *s, const struct 
 	for (size_t a = 0; a < i->n_addresses; a++)
 		text_add(out, "  %s/%u", ip4_format(i->addresses[a].address, address),
 			 i->addresses[a].prefix_len);
-	if (i->server.on) {
+	if (i->server) {
 		text_add(out, "  DHCP server: ");
-		words_pool(out, &i->server);
+		words_pool(out, i->server);
 	}
-	if (i->relay.on) {
+	if (i->relay) {
 		text_add(out, "  DHCP relay to");
-		words_targets(out, &i->relay);
+		words_targets(out, i->relay);
 	}
-	if (i->client.on)
+	if (i->client)
 		text_add(out, "  DHCP client");
 	for (size_t r = 0; r < i->n_routes; r++) {
 		text_add(out, "  route ");

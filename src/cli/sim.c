@@ -126,7 +126,7 @@ static void summary(const struct sim_verb *v, const struct sim *sim, const struc
 	for (size_t i = 0; i < s->n_ifaces; i++) {
 		const struct node *n = sim_machine(sim, i);
 
-		if (!s->ifaces[i].client.on || !n)
+		if (!s->ifaces[i].client || !n)
 			continue;
 		clients++;
 		bound += strcmp(node_state(n), "BOUND") == 0;

@@ -244,7 +244,7 @@ static void add_next(const struct up *u, struct text *out)
 
 	/* A client is the best place to look from. */
 	for (size_t i = 0; i < u->s->n_ifaces; i++) {
-		if (u->s->ifaces[i].client.on) {
+		if (u->s->ifaces[i].client) {
 			name = u->s->nodes[u->s->ifaces[i].node].name;
 			look = "trace --explain";
 			break;

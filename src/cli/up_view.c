@@ -181,7 +181,7 @@ void up_view_clients(struct text *out, const struct scenario *s, const json_t *c
 	size_t n = 0, bound = 0;
 
 	for (size_t i = 0; i < s->n_ifaces; i++) {
-		n += s->ifaces[i].client.on;
+		n += s->ifaces[i].client != NULL;
 		bound += is_bound(json_object_get(clients, s->ifaces[i].label));
 	}
 	text_add(out, "\n");
@@ -200,7 +200,7 @@ void up_view_clients(struct text *out, const struct scenario *s, const json_t *c
 
 		if (is_bound(client))
 			add_client(out, label, client, n == 1 ? total_us : 0);
-		else if (s->ifaces[i].client.goes_without)
+		else if (s->ifaces[i].client && s->ifaces[i].client->goes_without)
 			text_add(out, "%s has no lease, as is expected of it\n", label);
 	}
 	if (n > 1)

@@ -70,7 +70,7 @@ static json_t *clients_json(const struct scenario *s)
 	json_t *list = json_array();
 
 	for (size_t i = 0; i < s->n_ifaces; i++)
-		if (s->ifaces[i].client.on)
+		if (s->ifaces[i].client)
 			json_array_append_new(list, json_pack("[s, I]", s->ifaces[i].label,
 							      (json_int_t)i));
 	return list;

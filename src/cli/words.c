@@ -46,11 +46,11 @@ void words_op(struct text *out, const struct scenario *s, const struct plan_op *
 		return;
 	case PLAN_SERVER:
 		text_add(out, "%s leases ", place);
-		words_pool(out, &s->ifaces[op->iface].server);
+		words_pool(out, s->ifaces[op->iface].server);
 		return;
 	case PLAN_RELAY:
 		text_add(out, "%s relays to", place);
-		words_targets(out, &s->ifaces[op->iface].relay);
+		words_targets(out, s->ifaces[op->iface].relay);
 		return;
 	case PLAN_NETNS:
 	case PLAN_BRIDGE:

@@ -29,7 +29,7 @@ size_t subject(const struct court *c)
 		return NONE;
 	n = &c->s->nodes[c->e->node];
 	for (size_t i = 0; i < n->n_ifaces; i++) {
-		if (c->s->ifaces[n->ifaces[i]].client.on)
+		if (c->s->ifaces[n->ifaces[i]].client)
 			return n->ifaces[i];
 	}
 	return n->n_ifaces ? n->ifaces[0] : NONE;

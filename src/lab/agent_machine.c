@@ -25,7 +25,7 @@ static bool is_awaited(const struct machine *m)
 
 static bool has_lease_file(const struct machine *m)
 {
-	return m->agent->scenario->ifaces[m->iface].client.lease_file[0];
+	return scn_lease_file(&m->agent->scenario->ifaces[m->iface])[0];
 }
 
 /* From now on the kernel's stack delivers: the address is there, and so is the neighbour table. */
@@ -335,7 +335,7 @@ int machine_init(struct agent *a, struct machine *m, size_t iface)
 		.udp = a->setup->sockets->udp[iface],
 	};
 	r = node_init(&m->node, a->scenario, iface, a->scenario->seed,
-		      a->scenario->ifaces[iface].relay.on ? &relay_ops : &lab_ops, m);
+		      a->scenario->ifaces[iface].relay ? &relay_ops : &lab_ops, m);
 	if (r == 0 && a->setup->stored && a->setup->stored[iface])
 		r = node_remember(&m->node, a->setup->stored[iface]);
 	if (r < 0)
@@ -355,13 +355,13 @@ int machine_init(struct agent *a, struct machine *m, size_t iface)
 
 void machine_start(struct machine *m)
 {
-	uint64_t delay = m->agent->scenario->ifaces[m->iface].client.start_delay;
+	const struct scn_client *c = m->agent->scenario->ifaces[m->iface].client;
 
-	if (m->node.kind != NODE_CLIENT || delay == 0) {
+	if (!c || c->start_delay == 0) {
 		start(m);
 		return;
 	}
-	m->start_at = agent_now(m->agent) + delay;
+	m->start_at = agent_now(m->agent) + c->start_delay;
 	lab_timer_set(&m->timer, m->start_at);
 }
 

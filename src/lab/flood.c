@@ -7,8 +7,8 @@ static bool can_be_muted(const struct scenario *s, const struct scn_iface *i)
 {
 	const struct scn_iface *port = &s->ifaces[i->peer];
 
-	return i->client.on && !i->client.broadcast && i->client.request_address == 0 &&
-	       !i->client.lease_file[0] &&
+	return i->client && !i->client->broadcast && i->client->request_address == 0 &&
+	       !i->client->lease_file[0] &&
 	       s->nodes[port->node].kind == SCN_SWITCH;
 }
 
@@ -18,7 +18,7 @@ void flood_plan(struct build *b)
 	size_t clients = 0;
 
 	for (size_t i = 0; i < s->n_ifaces; i++)
-		clients += s->ifaces[i].client.on;
+		clients += s->ifaces[i].client != NULL;
 	for (size_t i = 0; clients > MANY_CLIENTS && i < s->n_ifaces; i++)
 		b->muted[i] = can_be_muted(s, &s->ifaces[i]);
 }

@@ -98,7 +98,7 @@ int lease_files_open(const struct scenario *s, bool privileged, uint32_t **ret_a
 
 	*ret_address = NULL;
 	for (size_t i = 0; i < s->n_ifaces; i++)
-		n += s->ifaces[i].client.lease_file[0] != '\0';
+		n += scn_lease_file(&s->ifaces[i])[0] != '\0';
 	if (n == 0)
 		return -1;
 
@@ -110,8 +110,8 @@ int lease_files_open(const struct scenario *s, bool privileged, uint32_t **ret_a
 	if (r < 0)
 		return error_set(err, r, "%s: %s", dir, strerror(-r));
 	for (size_t i = 0; i < s->n_ifaces; i++)
-		if (s->ifaces[i].client.lease_file[0])
-			address[i] = read_address(dir, s->ifaces[i].client.lease_file);
+		if (scn_lease_file(&s->ifaces[i])[0])
+			address[i] = read_address(dir, scn_lease_file(&s->ifaces[i]));
 	*ret_address = TAKE_PTR(address);
 	return r;
 }

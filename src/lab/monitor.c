@@ -102,7 +102,7 @@ static int open_journals(struct monitor *m, struct lab_sockets *s, struct error 
 		const struct scn_iface *iface = &m->scenario->ifaces[i];
 		char name[sizeof("leases.:2") + PLACE_NAME_MAX];
 
-		if (!iface->server.on || !iface->server.persist_leases)
+		if (!iface->server || !iface->server->persist_leases)
 			continue;
 		snprintf(name, sizeof(name), "leases.%s", iface->label);
 		s->journal[i][0] = open_file(m, name, file_open_record, err);

@@ -19,7 +19,7 @@
 /* Is this an interface on which the scenario runs a client? */
 static bool is_client(const struct monitor *m, uint32_t iface)
 {
-	return iface < m->scenario->n_ifaces && m->scenario->ifaces[iface].client.on;
+	return iface < m->scenario->n_ifaces && m->scenario->ifaces[iface].client;
 }
 
 static struct netconf_address address_of(struct monitor *m, uint32_t iface,
@@ -42,7 +42,7 @@ static size_t routes_of(struct monitor *m, uint32_t iface, const struct dhcp_con
 	const struct scn_iface *i = &m->scenario->ifaces[iface];
 	struct netconf_route base = {
 		.ifindex = m->build.ifindex[iface],
-		.metric = i->client.route_metric,
+		.metric = i->client->route_metric,
 		.dhcp = true,
 	};
 
@@ -73,7 +73,7 @@ static unsigned int own_mtu(const struct scn_iface *i)
 static bool sets_mtu(const struct monitor *m, const struct scn_iface *i,
 		     const struct dhcp_config *c)
 {
-	return c && c->mtu && i->client.use_mtu && !m->scenario->nodes[i->node].is_caller;
+	return c && c->mtu && i->client->use_mtu && !m->scenario->nodes[i->node].is_caller;
 }
 
 static bool is_same_route(const struct netconf_route *a, const struct netconf_route *b)
@@ -190,9 +190,9 @@ static void keep_lease(struct monitor *m, const struct agent_message *msg)
 	struct error why = { 0 };
 	int r;
 
-	if (!i->client.lease_file[0])
+	if (!i->client->lease_file[0])
 		return;
-	r = lease_file_write(m->setup->leases, i->client.lease_file, &msg->config, msg->seconds);
+	r = lease_file_write(m->setup->leases, i->client->lease_file, &msg->config, msg->seconds);
 	if (r == 0)
 		return;
 	error_set(&why, r, "cannot write its lease file: %s", strerror(-r));
@@ -203,8 +203,8 @@ static void forget_lease(struct monitor *m, uint32_t iface)
 {
 	const struct scn_iface *i = &m->scenario->ifaces[iface];
 
-	if (i->client.lease_file[0])
-		file_remove_at(m->setup->leases, i->client.lease_file);
+	if (i->client->lease_file[0])
+		file_remove_at(m->setup->leases, i->client->lease_file);
 }
 
 /* @old: what is there; NULL: nothing. */

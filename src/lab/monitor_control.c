@@ -158,7 +158,7 @@ static void on_client(struct control *c, const json_t *ask)
 	if (action < 0 || action >= SCN_CLIENT_ACTIONS)
 		error_set(&err, -EINVAL, "this " PROGRAM_NAME " does not know that action");
 	else if (iface < 0 || (size_t)iface >= s->n_ifaces ||
-		 !(s->ifaces[iface].client.on || s->ifaces[iface].server.on))
+		 !(s->ifaces[iface].client || s->ifaces[iface].server))
 		error_set(&err, -ENOENT, "the scenario runs no client there, and no server");
 	if (err.code < 0) {
 		reply_error(c, &err);

@@ -33,7 +33,7 @@ static void take_news(struct link_watch *w, const struct link_news *news)
 	for (size_t k = 0; k < n->n_ifaces; k++) {
 		size_t i = n->ifaces[k];
 
-		if (!w->monitor->scenario->ifaces[i].client.on ||
+		if (!w->monitor->scenario->ifaces[i].client ||
 		    w->monitor->build.ifindex[i] != news->ifindex)
 			continue;
 		tell_agent(w->monitor, i, news->gone ? LAB_LINK_GONE
@@ -46,7 +46,7 @@ static void ask_all(struct link_watch *w)
 	const struct scn_node *n = &w->monitor->scenario->nodes[w->node];
 
 	for (size_t k = 0; k < n->n_ifaces; k++)
-		if (w->monitor->scenario->ifaces[n->ifaces[k]].client.on)
+		if (w->monitor->scenario->ifaces[n->ifaces[k]].client)
 			linkwatch_ask(w->fd, w->monitor->build.ifindex[n->ifaces[k]]);
 }
 
@@ -110,7 +110,7 @@ static void on_news(evutil_socket_t fd, short what, void *ctx)
 static bool has_client(const struct scenario *s, size_t node)
 {
 	for (size_t k = 0; k < s->nodes[node].n_ifaces; k++) {
-		if (s->ifaces[s->nodes[node].ifaces[k]].client.on)
+		if (s->ifaces[s->nodes[node].ifaces[k]].client)
 			return true;
 	}
 	return false;

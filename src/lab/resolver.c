@@ -56,7 +56,7 @@ int resolver_write(struct monitor *m, size_t node, struct error *err)
 	for (size_t k = 0; k < n->n_ifaces; k++) {
 		size_t i = n->ifaces[k];
 
-		if (m->configured[i] && m->scenario->ifaces[i].client.use_dns)
+		if (m->configured[i] && m->scenario->ifaces[i].client->use_dns)
 			add_lease(&t, m->scenario->ifaces[i].label, m->configured[i]);
 	}
 	r = t.failed ? -ENOMEM

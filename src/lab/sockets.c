@@ -16,7 +16,7 @@ int sockets_open_packet(struct build *b, size_t iface, struct error *err)
 {
 	const struct scn_iface *i = &b->scenario->ifaces[iface];
 	int fd = packet_open(b->home, b->ns[i->node], b->ifindex[iface],
-			     i->client.on ? PACKET_DHCP_CLIENT : PACKET_DHCP_SERVER, err);
+			     i->client ? PACKET_DHCP_CLIENT : PACKET_DHCP_SERVER, err);
 
 	return fd < 0 ? error_prefix(err, "packet socket of %s", i->label) : fd;
 }
@@ -29,7 +29,7 @@ int sockets_open_packet(struct build *b, size_t iface, struct error *err)
 static int open_udp(struct build *b, size_t iface, struct error *err)
 {
 	const struct scn_iface *i = &b->scenario->ifaces[iface];
-	uint16_t port = i->client.on ? DHCP_CLIENT_PORT : DHCP_SERVER_PORT;
+	uint16_t port = i->client ? DHCP_CLIENT_PORT : DHCP_SERVER_PORT;
 	int fd, r;
 
 	fd = udp_open(b->home, b->ns[i->node], i->name, 0, port, err);
@@ -51,7 +51,7 @@ static int open_relay_udp(struct build *b, size_t iface, struct error *err)
 	int fd;
 
 	for (size_t k = 0; s->nodes[node].ifaces[k] != iface; k++)
-		if (s->ifaces[s->nodes[node].ifaces[k]].relay.on)
+		if (s->ifaces[s->nodes[node].ifaces[k]].relay)
 			return -1;
 
 	fd = udp_open(b->home, b->ns[node], NULL, 0, DHCP_SERVER_PORT, err);
@@ -68,7 +68,7 @@ static int open_machines(struct build *b, struct lab_sockets *s, struct error *e
 		s->packet[i] = sockets_open_packet(b, i, err);
 		if (s->packet[i] < 0)
 			return s->packet[i];
-		s->udp[i] = iface->relay.on ? open_relay_udp(b, i, err) : open_udp(b, i, err);
+		s->udp[i] = iface->relay ? open_relay_udp(b, i, err) : open_udp(b, i, err);
 		if (s->udp[i] < 0 && err->code < 0)
 			return s->udp[i];
 	}

@@ -127,8 +127,8 @@ void build_count(const struct scenario *s, struct lab_down_report *ret)
 	ret->namespaces = s->n_nodes;
 	ret->cables = s->n_cables;
 	for (size_t i = 0; i < s->n_ifaces; i++) {
-		ret->servers += s->ifaces[i].server.on;
-		ret->clients += s->ifaces[i].client.on;
+		ret->servers += s->ifaces[i].server != NULL;
+		ret->clients += s->ifaces[i].client != NULL;
 	}
 }
 

@@ -43,7 +43,7 @@ static int emulate(struct faults *f, struct scn_fault fault, enum scn_fault_kind
 static int add_emulator(struct faults *f, size_t iface)
 {
 	const struct scn_iface *i = &f->scenario->ifaces[iface];
-	const struct scn_emulator *e = &i->emulator;
+	const struct scn_emulator *e = i->emulator;
 	struct scn_fault fault = {
 		.direction = SCN_FROM, .node = i->node, .iface = iface, .delay = e->delay,
 	};
@@ -67,7 +67,7 @@ static int add_all(struct faults *f)
 		if (s->faults[i].kind != SCN_FAULT_STARVE)
 			r = add_rule(f, &s->faults[i], false, 0);
 	for (size_t i = 0; r == 0 && i < s->n_ifaces; i++)
-		if (s->ifaces[i].emulator.on)
+		if (s->ifaces[i].emulator)
 			r = add_emulator(f, i);
 	return r;
 }

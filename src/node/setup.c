@@ -61,7 +61,7 @@ void node_client_options(const struct scenario *s, size_t iface, uint64_t seed,
 			 struct dhcp_client_options *ret)
 {
 	const struct scn_iface *i = &s->ifaces[iface];
-	const struct scn_client *c = &i->client;
+	const struct scn_client *c = i->client;
 
 	*ret = (struct dhcp_client_options){
 		.client_id_len = c->client_id_len,
@@ -80,7 +80,7 @@ void node_client_options(const struct scenario *s, size_t iface, uint64_t seed,
 	};
 	memcpy(ret->mac, i->mac, sizeof(ret->mac));
 	memcpy(ret->client_id, c->client_id, sizeof(ret->client_id));
-	memcpy(ret->host_name, c->host_name, sizeof(ret->host_name));
+	str_copy(ret->host_name, sizeof(ret->host_name), scn_host_name(s, i));
 	memcpy(ret->send, c->send, sizeof(ret->send));
 	for (size_t k = 0; k < c->n_servers; k++)
 		ret->servers[ret->n_servers++] = (struct dhcp_prefix){ c->servers[k].address,
@@ -256,7 +256,7 @@ void node_server_options(const struct scenario *s, size_t iface, uint64_t seed,
 			 struct dhcp_server_options *ret)
 {
 	const struct scn_iface *i = &s->ifaces[iface];
-	const struct scn_server *v = &i->server;
+	const struct scn_server *v = i->server;
 	struct writer bytes;
 	struct values own = { &bytes, ret->value, &ret->n_values };
 
@@ -334,13 +334,13 @@ uint8_t node_relay_options(const struct scenario *s, size_t iface, struct dhcp_r
 
 		for (size_t a = 0; a < i->n_addresses; a++)
 			ret->own[ret->n_own++] = i->addresses[a].address;
-		if (!i->relay.on)
+		if (!i->relay)
 			continue;
 		if (node->ifaces[k] == iface)
 			this = ret->n_ports;
 		str_copy(ports[ret->n_ports].label, sizeof(ports[0].label), i->label);
 		memcpy(ports[ret->n_ports].mac, i->mac, sizeof(i->mac));
-		ret->port[ret->n_ports++] = relay_port(&i->relay);
+		ret->port[ret->n_ports++] = relay_port(i->relay);
 	}
 
 	return this;
@@ -366,21 +366,21 @@ int node_init(struct node *n, const struct scenario *s, size_t iface, uint64_t s
 	} opt;
 	int r;
 
-	if (i->relay.on)
+	if (i->relay)
 		return init_relay(n, s, iface, ops, ctx);
-	if (i->server.on) {
+	if (i->server) {
 		node_server_options(s, iface, seed, &opt.server);
 		r = node_init_server(n, i->label, i->mac, &opt.server, ops, ctx);
 		if (r == 0)
 			/* Where nobody keeps a record, there is none to wait for. */
-			n->persist = i->server.persist_leases && ops->commit;
+			n->persist = i->server->persist_leases && ops->commit;
 		return r;
 	}
 
 	node_client_options(s, iface, seed, &opt.client);
 	r = node_init_client(n, i->label, &opt.client, ops, ctx);
 	if (r == 0)
-		n->ignore = ignored_parts(&i->client);
+		n->ignore = ignored_parts(i->client);
 	return r;
 }
 

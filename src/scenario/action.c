@@ -46,5 +46,5 @@ void scn_event_text(const struct scenario *s, const struct scn_event *e,
 			 e->action == SCN_LINK_UP ? "comes back" : "goes down");
 	else
 		snprintf(ret + n, left, "the %s is told to %s",
-			 s->ifaces[e->iface].server.on ? "server" : "client", names[e->action]);
+			 s->ifaces[e->iface].server ? "server" : "client", names[e->action]);
 }

@@ -128,16 +128,16 @@ static void report_overlap(struct parse *p, const struct pool *a, const struct p
 	const struct scn_iface *first = &p->s->ifaces[a->iface], *second = &p->s->ifaces[b->iface];
 	char from[IP4_LEN], to[IP4_LEN];
 
-	if (is_before(second->server.at, first->server.at) ||
-	    (!is_before(first->server.at, second->server.at) && b->iface < a->iface)) {
+	if (is_before(second->server->at, first->server->at) ||
+	    (!is_before(first->server->at, second->server->at) && b->iface < a->iface)) {
 		const struct scn_iface *swap = first;
 
 		first = second;
 		second = swap;
 	}
-	bad(p, second->server.at, "the pool of %s overlaps that of %s, %s-%s", second->label,
-	    first->label, ip4_format(first->server.first, from),
-	    ip4_format(first->server.last, to));
+	bad(p, second->server->at, "the pool of %s overlaps that of %s, %s-%s", second->label,
+	    first->label, ip4_format(first->server->first, from),
+	    ip4_format(first->server->last, to));
 }
 
 static int check_pools(struct parse *p, size_t *parent)
@@ -149,10 +149,10 @@ static int check_pools(struct parse *p, size_t *parent)
 	if (!pools)
 		return -ENOMEM;
 	for (size_t i = 0; i < s->n_ifaces; i++)
-		if (s->ifaces[i].server.first)
+		if (s->ifaces[i].server && s->ifaces[i].server->first)
 			pools[n++] = (struct pool){ find_root(parent, i), i,
-						    s->ifaces[i].server.first,
-						    s->ifaces[i].server.last };
+						    s->ifaces[i].server->first,
+						    s->ifaces[i].server->last };
 	qsort(pools, n, sizeof(*pools), compare_pools);
 
 	for (size_t i = 1; i < n; i++) {	/* widest: of those before, what reaches furthest */

@@ -265,8 +265,11 @@ static bool is_domain(const char *name)
 	return len > 0 && name[0] != '.' && name[len - 1] != '.' && !strstr(name, "..");
 }
 
-void finish_client_keys(struct parse *p, const struct raw_client *raw, struct scn_client *c)
+void finish_client_keys(struct parse *p, const struct raw_client *raw,
+			const struct scn_iface *iface)
 {
+	const char *name = scn_host_name(p->s, iface);
+	struct scn_client *c = iface->client;
 	uint8_t value[255];
 
 	c->detect_conflicts = raw->conflict.value != 0;
@@ -277,8 +280,8 @@ void finish_client_keys(struct parse *p, const struct raw_client *raw, struct sc
 	c->force_renew = raw->force_renew.value;
 	copy_text(c->lease_file, sizeof(c->lease_file), &raw->lease_file);
 	c->fqdn = (enum scn_fqdn)raw->fqdn.value;
-	if (c->fqdn != SCN_FQDN_NO && !is_domain(c->host_name))
-		bad(p, raw->fqdn.at, "SendFQDN=: \"%s\" is no domain name", c->host_name);
+	if (c->fqdn != SCN_FQDN_NO && !is_domain(name))
+		bad(p, raw->fqdn.at, "SendFQDN=: \"%s\" is no domain name", name);
 	finish_servers(raw, c);
 	if (raw->vendor_class.text)
 		send_option(p, c, raw->vendor_class.at, VENDOR_CLASS,

@@ -24,6 +24,7 @@ int add_option(struct parse *p, const struct key_def *key, void *field, const st
 int set_user_class(struct parse *p, const struct key_def *key, void *field, const struct value *v);
 
 /* What [DHCPv4] has of them, in @c. */
-void finish_client_keys(struct parse *p, const struct raw_client *raw, struct scn_client *c);
+void finish_client_keys(struct parse *p, const struct raw_client *raw,
+			const struct scn_iface *iface);
 
 #endif

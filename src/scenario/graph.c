@@ -47,11 +47,11 @@ static void add_info(const struct graph *g, size_t iface, struct text *out)
 	for (size_t a = 0; a < i->n_addresses; a++, sep = ", ")
 		text_add(out, "%s%s/%u", sep, ip4_format(i->addresses[a].address, ip),
 			 i->addresses[a].prefix_len);
-	if (i->server.on) {
+	if (i->server) {
 		text_add(out, "%sDHCP server", sep);
 		sep = ", ";
 	}
-	if (i->client.on) {
+	if (i->client) {
 		text_add(out, "%sDHCP client", sep);
 		sep = ", ";
 	}

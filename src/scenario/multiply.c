@@ -131,12 +131,38 @@ static int find_switch(struct scenario *s, struct tails *t, size_t model, size_t
 	return r;
 }
 
-static int add_client(struct scenario *s, struct tails *t, size_t model, size_t on, size_t number)
+/*
+ * What all copies of the model are told, once. Each is a client of its own: no
+ * identifier in common, and its own name. The caller is its first user.
+ */
+static struct scn_client *make_kind(const struct scn_client *model)
+{
+	struct scn_client *kind = malloc(sizeof(*kind));
+
+	if (!kind)
+		return NULL;
+	*kind = *model;
+	kind->users = 1;
+	kind->client_id_len = 0;
+	kind->lease_file[0] = '\0';
+	kind->goes_without = false;	/* what is expected of the model is of it alone */
+	kind->sends_node_name |= kind->host_name[0] != '\0';
+	kind->host_name[0] = '\0';
+	return kind;
+}
+
+static void kind_done(struct scn_client **kind)
+{
+	if (*kind && --(*kind)->users == 0)
+		free(*kind);
+}
+
+static int add_client(struct scenario *s, struct tails *t, size_t model, size_t on, size_t number,
+		      struct scn_client *kind)
 {
 	char name[NODE_NAME_MAX], port[IF_NAME_MAX], end[IF_NAME_MAX];
 	const struct scn_node *like = &s->nodes[s->ifaces[model].node];
 	size_t node = s->n_nodes;
-	struct scn_client *client;
 	int r;
 
 	if ((size_t)snprintf(name, sizeof(name), "%s-%zu", like->name, number) >= sizeof(name))
@@ -154,25 +180,20 @@ static int add_client(struct scenario *s, struct tails *t, size_t model, size_t 
 	if (r < 0)
 		return r;
 
-	client = &s->ifaces[s->n_ifaces - 2].client;
-	*client = s->ifaces[model].client;
-	client->goes_without = false;	/* what is expected of the model is of it alone */
-	/* Each is a client of its own: no identifier in common, and its own name. */
-	client->client_id_len = 0;
-	client->lease_file[0] = '\0';
-	if (client->host_name[0])
-		str_copy(client->host_name, sizeof(client->host_name), name);
+	s->ifaces[s->n_ifaces - 2].client = kind;
+	kind->users++;
 	return 0;
 }
 
 int scenario_multiply(struct scenario *s, size_t total)
 {
 	CLEANUP(tails_done) struct tails taken = { 0 };
+	CLEANUP(kind_done) struct scn_client *kind = NULL;
 	size_t model = NONE, clients = 0, own_nodes = s->n_nodes, on;
 	int r;
 
 	for (size_t i = 0; i < s->n_ifaces; i++) {
-		if (!s->ifaces[i].client.on)
+		if (!s->ifaces[i].client)
 			continue;
 		clients++;
 		model = model == NONE ? i : model;
@@ -184,7 +205,8 @@ int scenario_multiply(struct scenario *s, size_t total)
 	if (total <= clients)
 		return 0;
 
-	r = tails_init(&taken, s);
+	kind = make_kind(s->ifaces[model].client);
+	r = kind ? tails_init(&taken, s) : -ENOMEM;
 	if (r == 0)
 		r = find_switch(s, &taken, model, &on);
 	for (size_t number = 2; r == 0 && clients < total; number++) {
@@ -198,7 +220,7 @@ int scenario_multiply(struct scenario *s, size_t total)
 			used |= !strcmp(s->nodes[i].name, name);
 		if (used)
 			continue;
-		r = add_client(s, &taken, model, on, number);
+		r = add_client(s, &taken, model, on, number, kind);
 		clients++;
 	}
 	return r;

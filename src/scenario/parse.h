@@ -383,7 +383,7 @@ int wiring_finish(struct parse *p);	/* before PHASE_REST: makes the interfaces *
 int network_finish(struct parse *p);
 int server_finish(struct parse *p);
 /* One interface whose [DHCPServer] has RelayTarget=. */
-void relay_finish(struct parse *p, size_t index);
+int relay_finish(struct parse *p, size_t index);
 /* When all relay agents are known. */
 void relay_check(struct parse *p);
 int subnet_finish(struct parse *p);	/* after server_finish() */

@@ -93,13 +93,13 @@ static void add_routes(struct maker *m)
 static void add_dhcp(struct maker *m)
 {
 	for (size_t i = 0; i < m->s->n_ifaces; i++)
-		if (m->s->ifaces[i].server.on)
+		if (m->s->ifaces[i].server)
 			add(m, PLAN_SERVER, m->s->ifaces[i].node, i, 0);
 	for (size_t i = 0; i < m->s->n_ifaces; i++)
-		if (m->s->ifaces[i].relay.on)
+		if (m->s->ifaces[i].relay)
 			add(m, PLAN_RELAY, m->s->ifaces[i].node, i, 0);
 	for (size_t i = 0; i < m->s->n_ifaces; i++)
-		if (m->s->ifaces[i].client.on)
+		if (m->s->ifaces[i].client)
 			add(m, PLAN_CLIENT, m->s->ifaces[i].node, i, 0);
 }
 

@@ -30,7 +30,7 @@ static void add_pool(struct text *t, const struct scn_server *server)
 
 void shell_server(struct text *t, const struct scenario *s, const struct scn_iface *iface)
 {
-	const struct scn_server *server = &iface->server;
+	const struct scn_server *server = iface->server;
 	const struct scn_node *node = &s->nodes[iface->node];
 
 	text_add(t, "\n# A DHCP server on %s. With --no-daemon in place of the last two lines\n"
@@ -63,9 +63,9 @@ void shell_relay(struct text *t, const struct scenario *s, const struct scn_ifac
 	shell_exec(t, &s->nodes[iface->node]);
 	text_add(t, "dnsmasq --conf-file=/dev/null --port=0 --user=root \\\n"
 		    "\t--interface=%s --except-interface=lo", iface->name);
-	for (size_t i = 0; i < iface->relay.n_targets; i++)
-		text_add(t, " \\\n\t--dhcp-relay=%s,%s", ip4_format(iface->relay.address, address),
-			 ip4_format(iface->relay.target[i], target));
+	for (size_t i = 0; i < iface->relay->n_targets; i++)
+		text_add(t, " \\\n\t--dhcp-relay=%s,%s", ip4_format(iface->relay->address, address),
+			 ip4_format(iface->relay->target[i], target));
 	text_add(t, " \\\n\t--pid-file=\"$dir/%s.pid\" --log-facility=\"$dir/%s.log\"\n",
 		 iface->label, iface->label);
 }
@@ -111,15 +111,17 @@ static void add_client_id(struct text *t, const struct scn_client *client)
 }
 
 /* What dhclient is told in a file. */
-static void add_client_conf(struct text *t, const struct scn_iface *iface)
+static void add_client_conf(struct text *t, const struct scenario *s,
+			    const struct scn_iface *iface)
 {
-	const struct scn_client *client = &iface->client;
+	const struct scn_client *client = iface->client;
+	const char *name = scn_host_name(s, iface);
 	char address[IP4_LEN];
 
 	text_add(t, "cat >\"$dir/%s.conf\" <<'END'\n", iface->label);
 	add_client_id(t, client);
-	if (client->host_name[0])
-		text_add(t, "send host-name \"%s\";\n", client->host_name);
+	if (name[0])
+		text_add(t, "send host-name \"%s\";\n", name);
 	if (client->request_address)
 		text_add(t, "send dhcp-requested-address %s;\n",
 			 ip4_format(client->request_address, address));
@@ -128,12 +130,12 @@ static void add_client_conf(struct text *t, const struct scn_iface *iface)
 
 void shell_client(struct text *t, const struct scenario *s, const struct scn_iface *iface)
 {
-	const struct scn_client *client = &iface->client;
+	const struct scn_client *client = iface->client;
 	const char *label = iface->label;
 
 	text_add(t, "\n# A DHCP client on %s: -1 asks once, then stays to renew the lease.\n",
 		 label);
-	add_client_conf(t, iface);
+	add_client_conf(t, s, iface);
 	if (client->start_delay)
 		text_add(t, "sleep %llu\n",
 			 (unsigned long long)((client->start_delay + SECOND - 1) / SECOND));

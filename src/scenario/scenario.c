@@ -200,22 +200,38 @@ int scenario_parse(const char *text, size_t len, const struct scenario_options *
 	return 0;
 }
 
+static void free_server(struct scn_server *server)
+{
+	if (!server)
+		return;
+	free(server->options);
+	for (size_t k = 0; k < server->n_classes; k++)
+		free(server->classes[k].options);
+	free(server->classes);
+	free(server->subnets);
+	free(server->reserved);
+	free(server);
+}
+
+static void free_iface(struct scn_iface *i)
+{
+	free(i->addresses);
+	free(i->routes);
+	free_server(i->server);
+	free(i->relay);
+	free(i->emulator);
+	if (i->client && --i->client->users == 0)
+		free(i->client);
+}
+
 struct scenario *scenario_free(struct scenario *s)
 {
 	if (!s)
 		return NULL;
 	for (size_t i = 0; i < s->n_nodes; i++)
 		free(s->nodes[i].ifaces);
-	for (size_t i = 0; i < s->n_ifaces; i++) {
-		free(s->ifaces[i].addresses);
-		free(s->ifaces[i].routes);
-		free(s->ifaces[i].server.options);
-		for (size_t k = 0; k < s->ifaces[i].server.n_classes; k++)
-			free(s->ifaces[i].server.classes[k].options);
-		free(s->ifaces[i].server.classes);
-		free(s->ifaces[i].server.subnets);
-		free(s->ifaces[i].server.reserved);
-	}
+	for (size_t i = 0; i < s->n_ifaces; i++)
+		free_iface(&s->ifaces[i]);
 	for (size_t i = 0; i < s->n_lesson; i++)
 		free(s->lesson[i].text);
 	for (size_t i = 0; i < s->n_solution; i++)

@@ -119,7 +119,6 @@ struct scn_prefix {
  * Lease times in seconds, 2 to UINT32_MAX - 1, UINT32_MAX for ever; min <= default <= max.
  */
 struct scn_server {
-	bool on;
 	struct place at;
 	uint32_t address;
 	uint8_t prefix_len;
@@ -161,7 +160,6 @@ enum scn_relay_policy {
  * @hops_max: 16; @secs_min: 0; @max_size: 1500 bytes of IP datagram
  */
 struct scn_relay {
-	bool on;
 	struct place at;
 	uint32_t address, giaddr;
 	uint8_t n_targets;
@@ -184,6 +182,8 @@ enum scn_fqdn {
 
 /**
  * struct scn_client - DHCP=ipv4 and [DHCPv4]
+ * @users: interfaces that share it: many clients of one kind have one
+ * @sends_node_name: the host name is the node's; @host_name is "" then
  * @client_id: option 61, type byte first; len 0: the MAC address
  * @request: option codes, no two alike; n 0: the usual list
  * @use_gateway: @use_dns: @use_routes: yes, but no for the caller's node, which
@@ -203,11 +203,12 @@ enum scn_fqdn {
  * @goes_without: an [Expect] wants it to get no lease, so nobody waits for one
  */
 struct scn_client {
-	bool on;
+	uint32_t users;
+	bool sends_node_name;
 	struct place at;
 	uint8_t client_id[64];
 	uint8_t client_id_len;
-	char host_name[64];	/* "" sends none; the node's name unless told otherwise */
+	char host_name[64];	/* HostName=; "": none */
 	uint8_t request[24];
 	uint8_t n_request;
 	bool use_gateway, use_dns, use_routes, use_mtu;
@@ -236,7 +237,6 @@ struct scn_client {
  * @loss: @duplicate: of a million frames
  */
 struct scn_emulator {
-	bool on;
 	uint64_t delay, jitter;
 	uint32_t loss, duplicate;
 };
@@ -248,6 +248,8 @@ struct scn_emulator {
  * @cable: index
  * @mac: from the seed and the name, or MACAddress=
  * @mtu: 0: the kernel's
+ * @server: @relay: @client: @emulator: NULL for none: a port of a switch, of which
+ *	there are as many as clients, has no part of them
  * @trusted: TrustedPort= of a switch names it
  */
 struct scn_iface {
@@ -260,23 +262,23 @@ struct scn_iface {
 	size_t n_addresses, n_routes;
 	struct scn_address *addresses;
 	struct scn_route *routes;
-	struct scn_server server;
-	struct scn_relay relay;
-	struct scn_client client;
-	struct scn_emulator emulator;
+	struct scn_server *server;
+	struct scn_relay *relay;
+	struct scn_client *client;
+	struct scn_emulator *emulator;
 	bool trusted;
 };
 
 /* Does a machine of netlab's run on it? */
 static inline bool scn_has_machine(const struct scn_iface *i)
 {
-	return i->server.on || i->relay.on || i->client.on;
+	return i->server || i->relay || i->client;
 }
 
 /* A client that is to have a lease before the lab is said to be up. */
 static inline bool scn_is_awaited(const struct scn_iface *i)
 {
-	return i->client.on && !i->client.goes_without;
+	return i->client && !i->client->goes_without;
 }
 
 enum scn_node_kind {
@@ -638,6 +640,18 @@ size_t scenario_iface(const struct scenario *s, const char *label);
 /* What the log says when @e happens: "host:eth0: event walk: its link goes down". */
 void scn_event_text(const struct scenario *s, const struct scn_event *e,
 		    char ret[static SCN_EVENT_TEXT]);
+
+/* The name that a client sends; "" for none. */
+static inline const char *scn_host_name(const struct scenario *s, const struct scn_iface *i)
+{
+	return i->client->sends_node_name ? s->nodes[i->node].name : i->client->host_name;
+}
+
+/* LeaseFile= of an interface's client; "" for none, and where there is no client. */
+static inline const char *scn_lease_file(const struct scn_iface *i)
+{
+	return i->client ? i->client->lease_file : "";
+}
 
 /* "a:x--b:y", the ends in the order in which they were written. */
 void scenario_cable_name(const struct scenario *s, size_t cable, char ret[static CABLE_NAME_MAX]);

@@ -116,7 +116,7 @@ static bool is_complete(struct parse *p, const struct raw_class *raw)
 
 static int finish_class(struct parse *p, const struct raw_class *raw)
 {
-	struct scn_server *server = &p->s->ifaces[raw->iface].server;
+	struct scn_server *server = p->s->ifaces[raw->iface].server;
 	struct scn_class new = {
 		.at = raw->server.at,
 		.enterprise = (uint32_t)raw->enterprise.value,
@@ -125,9 +125,9 @@ static int finish_class(struct parse *p, const struct raw_class *raw)
 	};
 	int r;
 
-	if (!server->on)
+	if (!server)
 		refuse_on(p, raw->iface, "DHCPServerClass", new.at);
-	if (!server->address || !is_complete(p, raw))
+	if (!server || !server->address || !is_complete(p, raw))
 		return 0;
 	if (server->n_classes == CLASSES_PER_SERVER) {
 		bad(p, new.at, "more than %d classes for one server", CLASSES_PER_SERVER);

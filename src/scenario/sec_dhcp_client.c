@@ -149,29 +149,31 @@ static bool use(struct parse *p, const char *name, const struct given *g, bool i
 	return g->section ? g->value && !is_caller : !is_caller;
 }
 
-static void finish_names(const struct raw_client *raw, const char *node, struct scn_client *c)
+static void finish_names(const struct raw_client *raw, struct scn_client *c)
 {
 	bool send = !raw->send_host_name.section || raw->send_host_name.value;
 
 	if (send && raw->host_name.section)
 		copy_text(c->host_name, sizeof(c->host_name), &raw->host_name);
-	else if (send)
-		str_copy(c->host_name, sizeof(c->host_name), node);
+	c->sends_node_name = send && !raw->host_name.section;
 	if (raw->client_id.section)
 		c->client_id_len = (uint8_t)parse_client_id(raw->client_id.text, c->client_id);
 }
 
-static void finish_client(struct parse *p, size_t index)
+static int finish_client(struct parse *p, size_t index)
 {
 	static const struct raw_client none = { 0 };
 	struct scn_iface *iface = &p->s->ifaces[index];
 	const struct scn_node *node = &p->s->nodes[iface->node];
 	const struct raw_client *raw = p->ifaces[index].client ? p->ifaces[index].client : &none;
-	struct scn_client *c = &iface->client;
+	struct scn_client *c = calloc(1, sizeof(*c));
 
-	c->on = true;
+	if (!c)
+		return -ENOMEM;
+	iface->client = c;
+	c->users = 1;
 	c->at = p->ifaces[index].client ? raw->at : p->ifaces[index].dhcp.at;
-	finish_names(raw, node->name, c);
+	finish_names(raw, c);
 	c->use_dns = use(p, "UseDNS", &raw->use_dns, node->is_caller);
 	c->use_gateway = use(p, "UseGateway", &raw->use_gateway, node->is_caller);
 	c->use_routes = use(p, "UseRoutes", &raw->use_routes, node->is_caller);
@@ -182,9 +184,10 @@ static void finish_client(struct parse *p, size_t index)
 						    : ROUTE_METRIC;
 	c->start_delay = raw->start_delay.value;
 	c->request_address = (uint32_t)raw->request_address.value;
-	finish_client_keys(p, raw, c);
+	finish_client_keys(p, raw, iface);
 	for (size_t i = 0; i < raw->request.n; i++)
 		c->request[c->n_request++] = (uint8_t)raw->request.item[i].value;
+	return 0;
 }
 
 /* Two clients that write one file would each find the other's lease. */
@@ -193,9 +196,9 @@ static int check_lease_files(struct parse *p)
 	cleanup_index struct index seen = { 0 };
 
 	for (size_t i = 0; i < p->s->n_ifaces; i++) {
-		const struct scn_client *c = &p->s->ifaces[i].client;
+		const struct scn_client *c = p->s->ifaces[i].client;
 		size_t other;
-		int r = c->lease_file[0] ? index_add(&seen, c->lease_file, i, &other) : 0;
+		int r = c && c->lease_file[0] ? index_add(&seen, c->lease_file, i, &other) : 0;
 
 		if (r == -ENOMEM)
 			return r;
@@ -211,10 +214,11 @@ int client_finish(struct parse *p)
 {
 	for (size_t i = 0; i < p->s->n_ifaces; i++) {
 		const struct raw_iface *raw = &p->ifaces[i];
+		int r = raw->dhcp.value ? finish_client(p, i) : 0;
 
-		if (raw->dhcp.value)
-			finish_client(p, i);
-		else if (raw->client && !raw->dhcp.wrong)
+		if (r < 0)
+			return r;
+		if (!raw->dhcp.value && raw->client && !raw->dhcp.wrong)
 			bad(p, raw->client->at, "[DHCPv4] on %s, which has no DHCP=ipv4 in its "
 			    "[Network]", p->s->ifaces[i].label);
 	}

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* sec_dhcp_relay.c - [DHCPServer] with RelayTarget=: a relay agent in place of a server */
+#include <errno.h>
 #include <string.h>
 
 #include "scenario/relay_keys.h"
@@ -100,15 +101,17 @@ static void refuse_pool(struct parse *p, const struct raw_server *raw)
 			    "has no addresses to give", names[i]);
 }
 
-void relay_finish(struct parse *p, size_t index)
+int relay_finish(struct parse *p, size_t index)
 {
 	struct scn_iface *iface = &p->s->ifaces[index];
 	const struct raw_server *raw = p->ifaces[index].server;
-	struct scn_relay *relay = &iface->relay;
+	struct scn_relay *relay = calloc(1, sizeof(*relay));
 	char text[IP4_LEN];
 
+	if (!relay)
+		return -ENOMEM;
+	iface->relay = relay;
 	*relay = (struct scn_relay){
-		.on = true,
 		.at = raw->at,
 		.address = iface->n_addresses ? iface->addresses[0].address : 0,
 		.giaddr = (uint32_t)raw->relay_address.value,
@@ -129,6 +132,7 @@ void relay_finish(struct parse *p, size_t index)
 	if (relay->giaddr && !has_address(p->s, iface->node, relay->giaddr))
 		bad(p, raw->relay_address.at, "RelayAddress=: node \"%s\" does not have %s",
 		    p->s->nodes[iface->node].name, ip4_format(relay->giaddr, text));
+	return 0;
 }
 
 #define LINKS_MAX 32
@@ -143,20 +147,20 @@ static void check_node(struct parse *p, const struct scn_node *node)
 		const struct scn_iface *iface = &p->s->ifaces[node->ifaces[i]];
 
 		addresses += iface->n_addresses;
-		links += iface->relay.on;
-		if (iface->relay.on && !relay)
+		links += iface->relay != NULL;
+		if (iface->relay && !relay)
 			relay = iface;
-		if (iface->server.on && !server)
+		if (iface->server && !server)
 			server = iface;
 	}
 
 	if (relay && server)
-		bad(p, relay->relay.at, "node \"%s\" has a server at %s and a relay agent: both "
+		bad(p, relay->relay->at, "node \"%s\" has a server at %s and a relay agent: both "
 		    "want port 67; give one of them a node of its own", node->name, server->label);
 	if (links > LINKS_MAX)
-		bad(p, relay->relay.at, "a relay agent of over %d links", LINKS_MAX);
+		bad(p, relay->relay->at, "a relay agent of over %d links", LINKS_MAX);
 	if (relay && addresses > ADDRESSES_MAX)
-		bad(p, relay->relay.at, "a relay agent with over %d addresses", ADDRESSES_MAX);
+		bad(p, relay->relay->at, "a relay agent with over %d addresses", ADDRESSES_MAX);
 }
 
 void relay_check(struct parse *p)

@@ -332,9 +332,11 @@ static int finish_server(struct parse *p, size_t index)
 	const struct raw_iface *raw = &p->ifaces[index];
 	const struct raw_server none = { .at = raw->dhcp_server.at };
 	const struct raw_server *rs = raw->server ? raw->server : &none;
-	struct scn_server *server = &iface->server;
+	struct scn_server *server = calloc(1, sizeof(*server));
 
-	server->on = true;
+	if (!server)
+		return -ENOMEM;
+	iface->server = server;
 	server->at = rs->at;
 	if (iface->n_addresses == 0) {
 		if (!raw->addresses.wrong)
@@ -382,10 +384,8 @@ static int finish_machine(struct parse *p, size_t index)
 {
 	const struct raw_server *raw = p->ifaces[index].server;
 
-	if (raw && list_is_given(&raw->relay_targets)) {
-		relay_finish(p, index);
-		return 0;
-	}
+	if (raw && list_is_given(&raw->relay_targets))
+		return relay_finish(p, index);
 	if (raw)
 		refuse_relay_keys(p, raw);
 	return finish_server(p, index);
@@ -395,7 +395,7 @@ void refuse_on(struct parse *p, size_t iface, const char *section, struct place 
 {
 	const struct scn_iface *i = &p->s->ifaces[iface];
 
-	if (i->relay.on)
+	if (i->relay)
 		bad(p, at, "[%s] on %s, which is a relay agent's (RelayTarget=): it belongs to the "
 		    "server that the agent asks", section, i->label);
 	else if (!p->ifaces[iface].dhcp_server.wrong)

@@ -116,16 +116,16 @@ static bool is_complete(struct parse *p, const struct raw_reservation *raw)
 
 static int finish_reservation(struct parse *p, const struct raw_reservation *raw)
 {
-	struct scn_server *server = &p->s->ifaces[raw->iface].server;
+	struct scn_server *server = p->s->ifaces[raw->iface].server;
 	struct scn_reservation new = {
 		.at = raw->at,
 		.address = (uint32_t)raw->address.value,
 		.has_mac = raw->mac.section,
 	};
 
-	if (!server->on)
+	if (!server)
 		refuse_on(p, raw->iface, "DHCPServerStaticLease", raw->at);
-	if (!server->address || !is_complete(p, raw))
+	if (!server || !server->address || !is_complete(p, raw))
 		return 0;
 
 	mac_from_number(raw->mac.value, new.mac);

@@ -72,9 +72,9 @@ static bool is_new(struct parse *p, const struct raw_subnet *raw, const struct s
 
 static int finish_subnet(struct parse *p, const struct raw_subnet *raw)
 {
-	struct scn_server *server = &p->s->ifaces[raw->iface].server, *new;
+	struct scn_server *server = p->s->ifaces[raw->iface].server, *new;
 
-	if (!server->on) {
+	if (!server) {
 		refuse_on(p, raw->iface, "DHCPServerSubnet", raw->server.at);
 		return 0;
 	}
@@ -87,7 +87,6 @@ static int finish_subnet(struct parse *p, const struct raw_subnet *raw)
 
 	new = &server->subnets[server->n_subnets++];
 	*new = (struct scn_server){
-		.on = true,
 		.at = raw->server.at,
 		.address = (uint32_t)raw->subnet.value,
 		.prefix_len = raw->subnet.len,

@@ -89,9 +89,9 @@ const struct section_def event_section = {
 /* Can @action happen to it? */
 static bool is_for(const struct scn_iface *i, enum scn_action action)
 {
-	if (i->server.on)
+	if (i->server)
 		return scn_action_is_for_servers(action);
-	return i->client.on && action != SCN_FORCERENEW;
+	return i->client && action != SCN_FORCERENEW;
 }
 
 /* What a node must have for it, in words. */

@@ -372,9 +372,10 @@ static int finish_options(struct parse *p, const struct raw_expect *raw, struct 
 static void mark_client(struct scenario *s, const struct scn_expect *e)
 {
 	bool is_start = !strcmp(e->state, "INIT") || !strcmp(e->state, "SELECTING");
+	struct scn_client *c = e->iface == NONE ? NULL : s->ifaces[e->iface].client;
 
-	if (e->kind == SCN_EXPECT_STATE && e->phase == SCN_PHASE_END && is_start && !e->after)
-		s->ifaces[e->iface].client.goes_without = true;
+	if (c && e->kind == SCN_EXPECT_STATE && e->phase == SCN_PHASE_END && is_start && !e->after)
+		c->goes_without = true;
 }
 
 int expect_finish(struct parse *p)

@@ -133,8 +133,11 @@ static const struct key_def emulator_keys[] = {
 
 static void *emulator_object(struct parse *p, size_t index, struct place at)
 {
-	p->s->ifaces[index].emulator.on = true;
-	return &p->ifaces[index];
+	struct scn_emulator **e = &p->s->ifaces[index].emulator;
+
+	if (!*e)
+		*e = calloc(1, sizeof(**e));
+	return *e ? &p->ifaces[index] : NULL;
 }
 
 const struct section_def emulator_section = {
@@ -291,7 +294,7 @@ uint64_t scenario_fault_delay(enum scn_fault_kind kind)
 static void finish_emulator(struct parse *p, size_t iface)
 {
 	const struct raw_iface *raw = &p->ifaces[iface];
-	struct scn_emulator *e = &p->s->ifaces[iface].emulator;
+	struct scn_emulator *e = p->s->ifaces[iface].emulator;
 
 	e->delay = raw->delay.value;
 	e->jitter = raw->jitter.value;
@@ -304,7 +307,7 @@ static void finish_emulator(struct parse *p, size_t iface)
 
 static bool needs_wire(const struct scenario *s, size_t iface)
 {
-	if (s->ifaces[iface].emulator.on || s->nodes[s->ifaces[iface].node].snooping)
+	if (s->ifaces[iface].emulator || s->nodes[s->ifaces[iface].node].snooping)
 		return true;
 	for (size_t i = 0; i < s->n_faults; i++)
 		if (scenario_fault_covers(s, &s->faults[i], iface))
@@ -320,7 +323,8 @@ int fault_finish(struct parse *p)
 		if (finish_fault(p, &p->faults[i], &s->faults[i]) == -ENOMEM)
 			return -ENOMEM;
 	for (size_t i = 0; i < s->n_ifaces; i++)
-		finish_emulator(p, i);
+		if (s->ifaces[i].emulator)
+			finish_emulator(p, i);
 	for (size_t i = 0; i < s->n_cables; i++)
 		s->cables[i].wire = needs_wire(s, s->cables[i].a) || needs_wire(s, s->cables[i].b);
 	return 0;

@@ -347,7 +347,7 @@ static int map_switch(struct sim *sim, size_t n)
 
 		sim->ifaces[port].switch_no = sim->n_switches;
 		join(sim, node->ifaces[0], port);
-		if (!s->ifaces[s->ifaces[port].peer].client.on || sim->ifaces[port].struck)
+		if (!s->ifaces[s->ifaces[port].peer].client || sim->ifaces[port].struck)
 			w->serving[w->n_serving++] = port;
 	}
 	sim->n_switches++;

@@ -39,10 +39,11 @@ static void consider_leased(const struct sim *sim, size_t iface, uint32_t dst, s
 {
 	const struct sim_machine *m = sim->ifaces[iface].machine;
 	const struct dhcp_config *c = m ? &m->config : NULL;
-	uint32_t metric = sim->scenario->ifaces[iface].client.route_metric;
+	uint32_t metric;
 
 	if (!c || !c->address)
 		return;
+	metric = sim->scenario->ifaces[iface].client->route_metric;
 
 	consider(best, dst, c->address, (struct way){
 		.len = c->prefix_len, .iface = iface, .via = dst });

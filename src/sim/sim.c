@@ -191,7 +191,7 @@ static int make_machine(struct sim *sim, size_t iface)
 	sim->n_machines++;
 	m->is_awaited = scn_is_awaited(&sim->scenario->ifaces[iface]);
 	sim->n_awaited += m->is_awaited;
-	sim->n_without += sim->scenario->ifaces[iface].client.goes_without;
+	sim->n_without += m->node.kind == NODE_CLIENT && !m->is_awaited;
 	return 0;
 }
 
@@ -228,7 +228,7 @@ static void schedule_starts(struct sim *sim)
 
 			if ((int)n->kind == kind)
 				sim_schedule(sim, SIM_START,
-					     kind == NODE_CLIENT ? iface->client.start_delay : 0,
+					     kind == NODE_CLIENT ? iface->client->start_delay : 0,
 					     n->user, NULL);
 		}
 	}

@@ -32,13 +32,13 @@ static char *first_set(const char *text, size_t len)
 static void check_iface(const struct scenario *s, size_t i)
 {
 	const struct scn_iface *iface = &s->ifaces[i];
-	const struct scn_server *server = &iface->server;
+	const struct scn_server *server = iface->server;
 
 	check(iface->node < s->n_nodes && iface->cable < s->n_cables && iface->peer < s->n_ifaces);
 	check(s->ifaces[iface->peer].peer == i && scenario_iface(s, iface->label) == i);
 	check(!(iface->mac[0] & 1));
-	check(!iface->client.on || !server->on);
-	if (!server->on)
+	check(!iface->client || !server);
+	if (!server)
 		return;
 	check(server->first <= server->last && server->min_lease_sec <= server->max_lease_sec);
 	check(ip4_in_prefix(server->first, server->address, server->prefix_len));

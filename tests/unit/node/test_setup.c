@@ -10,18 +10,23 @@
 
 static void make_scenario(struct scenario *s, struct scn_iface iface[static 2])
 {
+	static struct scn_client client;
+	static struct scn_server server;
+
 	memset(s, 0, sizeof(*s));
 	memset(iface, 0, 2 * sizeof(*iface));
+	iface[0].client = &client;
+	iface[1].server = &server;
 	str_copy(iface[0].label, sizeof(iface[0].label), "c:eth0");
 	str_copy(iface[1].label, sizeof(iface[1].label), "s:eth0");
 	iface[0].mac[5] = 1;
 	iface[1].mac[5] = 2;
-	iface[0].client = (struct scn_client){
-		.on = true, .use_gateway = true, .use_dns = true, .use_routes = true,
+	*iface[0].client = (struct scn_client){
+		.use_gateway = true, .use_dns = true, .use_routes = true,
 		.use_mtu = true, .host_name = "c", .send_release = true,
 	};
-	iface[1].server = (struct scn_server){
-		.on = true, .address = 0x0a000001, .prefix_len = 24, .first = 0x0a00000a,
+	*iface[1].server = (struct scn_server){
+		.address = 0x0a000001, .prefix_len = 24, .first = 0x0a00000a,
 		.last = 0x0a000014, .default_lease_sec = 3600, .min_lease_sec = 2,
 		.max_lease_sec = 7200, .offer_sec = 60, .allow_unknown = true,
 	};
@@ -54,10 +59,10 @@ static void test_request_list(void **state)
 		struct scenario s;
 
 		make_scenario(&s, iface);
-		iface[0].client.use_gateway = cases[i].gateway;
-		iface[0].client.use_dns = cases[i].dns;
-		iface[0].client.use_routes = cases[i].routes;
-		iface[0].client.use_mtu = cases[i].mtu;
+		iface[0].client->use_gateway = cases[i].gateway;
+		iface[0].client->use_dns = cases[i].dns;
+		iface[0].client->use_routes = cases[i].routes;
+		iface[0].client->use_mtu = cases[i].mtu;
 		node_client_options(&s, 0, 7, &o);
 		for (size_t c = 0; c < ARRAY_SIZE(all); c++)
 			assert_int_equal(asks_for(&o, all[c]),
@@ -73,9 +78,9 @@ static void test_request_list_never_empty(void **state)
 	struct scenario s;
 
 	make_scenario(&s, iface);
-	iface[0].client.use_gateway = false;
-	iface[0].client.request[0] = DHCP_OPT_ROUTER;
-	iface[0].client.n_request = 1;
+	iface[0].client->use_gateway = false;
+	iface[0].client->request[0] = DHCP_OPT_ROUTER;
+	iface[0].client->n_request = 1;
 	node_client_options(&s, 0, 7, &o);
 	assert_int_equal(o.n_request, 1);
 	assert_int_equal(o.request[0], DHCP_OPT_SUBNET_MASK);
@@ -103,12 +108,12 @@ static void test_server_values(void **state)
 	struct scenario s;
 
 	make_scenario(&s, iface);
-	iface[1].server.n_router = 1;
-	iface[1].server.router[0] = 0x0a000001;
-	iface[1].server.n_ntp = 2;
-	iface[1].server.ntp[0] = 0x0a000002;
-	iface[1].server.ntp[1] = 0x0a000003;
-	strcpy(iface[1].server.timezone, "UTC");
+	iface[1].server->n_router = 1;
+	iface[1].server->router[0] = 0x0a000001;
+	iface[1].server->n_ntp = 2;
+	iface[1].server->ntp[0] = 0x0a000002;
+	iface[1].server->ntp[1] = 0x0a000003;
+	strcpy(iface[1].server->timezone, "UTC");
 	node_server_options(&s, 1, 7, &o);
 
 	assert_int_equal(o.n_values, 3);
@@ -131,7 +136,7 @@ static void test_server_values_at_most(void **state)
 	struct scenario s;
 
 	make_scenario(&s, iface);
-	v = &iface[1].server;
+	v = iface[1].server;
 	v->n_router = ARRAY_SIZE(v->router);
 	v->n_dns = ARRAY_SIZE(v->dns);
 	v->n_ntp = ARRAY_SIZE(v->ntp);
@@ -145,7 +150,7 @@ static void test_server_values_at_most(void **state)
 static void test_subnets_and_reservations(void **state)
 {
 	struct scn_server behind = {
-		.on = true, .address = 0x0a000100, .prefix_len = 24, .first = 0x0a00010a,
+		.address = 0x0a000100, .prefix_len = 24, .first = 0x0a00010a,
 		.last = 0x0a000113, .default_lease_sec = 60, .min_lease_sec = 60,
 		.max_lease_sec = 60, .n_router = 1, .router = { 0x0a000101 },
 	};
@@ -159,10 +164,10 @@ static void test_subnets_and_reservations(void **state)
 	struct scenario s;
 
 	make_scenario(&s, iface);
-	iface[1].server.n_subnets = 1;
-	iface[1].server.subnets = &behind;
-	iface[1].server.n_reserved = ARRAY_SIZE(kept);
-	iface[1].server.reserved = kept;
+	iface[1].server->n_subnets = 1;
+	iface[1].server->subnets = &behind;
+	iface[1].server->n_reserved = ARRAY_SIZE(kept);
+	iface[1].server->reserved = kept;
 	node_server_options(&s, 1, 7, &o);
 	assert_int_equal(o.n_subnets, 1);
 	assert_int_equal(o.subnet[0].n_values, 1);
@@ -194,14 +199,14 @@ static void test_options_go_to_subnets_too_but_for_routes(void **state)
 	struct scenario s;
 
 	make_scenario(&s, iface);
-	iface[1].server.n_subnets = 1;
-	iface[1].server.subnets = &behind;
-	iface[1].server.n_options = ARRAY_SIZE(options);
-	iface[1].server.options = options;
-	iface[1].server.n_router = 1;
-	iface[1].server.next_server = 0x0a000007;
-	strcpy(iface[1].server.boot_file, "boot");
-	iface[1].server.auto_configure = true;
+	iface[1].server->n_subnets = 1;
+	iface[1].server->subnets = &behind;
+	iface[1].server->n_options = ARRAY_SIZE(options);
+	iface[1].server->options = options;
+	iface[1].server->n_router = 1;
+	iface[1].server->next_server = 0x0a000007;
+	strcpy(iface[1].server->boot_file, "boot");
+	iface[1].server->auto_configure = true;
 	node_server_options(&s, 1, 7, &o);
 	assert_int_equal(o.n_values, 3);	/* the forced one stands for Router= */
 	assert_true(o.value[2].forced);
@@ -222,7 +227,7 @@ static void test_machine_of_an_interface(void **state)
 	struct node n;
 
 	make_scenario(&s, iface);
-	iface[0].client.use_dns = false;
+	iface[0].client->use_dns = false;
 	assert_int_equal(node_init(&n, &s, 0, 7, &ops, NULL), 0);
 	assert_int_equal(n.kind, NODE_CLIENT);
 	assert_int_equal(n.ignore, NODE_IGNORE_DNS);

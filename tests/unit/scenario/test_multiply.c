@@ -35,7 +35,7 @@ static size_t count_clients(const struct scenario *s)
 	size_t n = 0;
 
 	for (size_t i = 0; i < s->n_ifaces; i++)
-		n += s->ifaces[i].client.on;
+		n += s->ifaces[i].client != NULL;
 	return n;
 }
 
@@ -76,8 +76,8 @@ static void copies_are_clients_of_their_own(void **state)
 	assert_int_equal(scenario_multiply(s, 2), 0);
 	copy = scenario_iface(s, "host-2:e");
 	assert_int_not_equal(copy, NONE);
-	assert_int_equal(s->ifaces[copy].client.client_id_len, 0);
-	assert_string_equal(s->ifaces[copy].client.host_name, "host-2");
+	assert_int_equal(s->ifaces[copy].client->client_id_len, 0);
+	assert_string_equal(scn_host_name(s, &s->ifaces[copy]), "host-2");
 	assert_string_equal(s->nodes[s->ifaces[copy].node].netns, "lab-host-2");
 }
 

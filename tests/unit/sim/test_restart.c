@@ -148,9 +148,9 @@ static void find_machines(struct hour *h)
 	size_t n = 0;
 
 	for (size_t i = 0; i < s->n_ifaces; i++) {
-		if (s->ifaces[i].client.on)
+		if (s->ifaces[i].client)
 			h->clients[n++] = i;
-		if (s->ifaces[i].server.on)
+		if (s->ifaces[i].server)
 			h->server = i;
 	}
 	assert_int_equal(n, CLIENTS);

@@ -170,7 +170,7 @@ static void test_hundred_clients_on_a_switch(void **state)
 		uint8_t len;
 		uint32_t a;
 
-		if (!w.s->ifaces[i].client.on)
+		if (!w.s->ifaces[i].client)
 			continue;
 		a = sim_address(w.sim, i, &len);
 		assert_in_range(a, 0x0a000101, 0x0a000178);
