@@ -19,19 +19,19 @@ static bool op_client(void *ctx, size_t iface, struct judge_client *ret)
 {
 	struct sim_court *c = ctx;
 	const struct node *n = sim_machine(c->sim, iface);
-	const struct dhcp_config *lease;
+	struct dhcp_config lease;
 
 	if (!n || n->kind != NODE_CLIENT)
 		return false;
 	str_copy(ret->state, sizeof(ret->state), node_state(n));
 	lease = sim_config(c->sim, iface);
-	ret->address = lease->address;
-	ret->server = lease->server_id;
-	ret->lease_sec = lease->lease_sec;
-	for (size_t i = 0; i < lease->n_routers && i < JUDGE_LIST_MAX; i++)
-		ret->router[ret->n_router++] = lease->routers[i];
-	for (size_t i = 0; i < lease->n_dns && i < JUDGE_LIST_MAX; i++)
-		ret->dns[ret->n_dns++] = lease->dns[i];
+	ret->address = lease.address;
+	ret->server = lease.server_id;
+	ret->lease_sec = lease.lease_sec;
+	for (size_t i = 0; i < lease.n_routers && i < JUDGE_LIST_MAX; i++)
+		ret->router[ret->n_router++] = lease.routers[i];
+	for (size_t i = 0; i < lease.n_dns && i < JUDGE_LIST_MAX; i++)
+		ret->dns[ret->n_dns++] = lease.dns[i];
 	return true;
 }
 
@@ -78,9 +78,11 @@ static int op_host(void *ctx, size_t node, struct judge_host *ret)
 	int r = 0;
 
 	for (size_t i = 0; r == 0 && i < n->n_ifaces; i++) {
+		struct dhcp_config leased = sim_config(c->sim, n->ifaces[i]);
+
 		r = add_static(ret, c->s, n->ifaces[i]);
 		if (r == 0)
-			r = add_leased(ret, sim_config(c->sim, n->ifaces[i]), n->ifaces[i]);
+			r = add_leased(ret, &leased, n->ifaces[i]);
 	}
 	return r;
 }

@@ -14,7 +14,7 @@ int node_init_client(struct node *n, const char *label, const struct dhcp_client
 	if (r < 0)
 		return r;
 
-	str_copy(new.label, sizeof(new.label), label);
+	new.label = label;
 	memcpy(new.mac, opt->mac, sizeof(new.mac));
 	*n = new;
 	return 0;
@@ -37,7 +37,7 @@ int node_init_server(struct node *n, const char *label, const uint8_t mac[static
 	if (r < 0)
 		return r;
 
-	str_copy(new.label, sizeof(new.label), label);
+	new.label = label;
 	memcpy(new.mac, mac, sizeof(new.mac));
 	*n = new;
 	mem = NULL;	/* n->server owns it now */
@@ -66,7 +66,7 @@ int node_init_relay(struct node *n, const struct node_port *ports, uint8_t port,
 		return r;
 
 	memcpy(relay->port, ports, opt->n_ports * sizeof(*ports));
-	str_copy(new.label, sizeof(new.label), ports[port].label);
+	new.label = relay->port[port].label;
 	memcpy(new.mac, ports[port].mac, sizeof(new.mac));
 	new.relay = TAKE_PTR(relay);
 	*n = new;

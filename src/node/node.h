@@ -41,6 +41,8 @@ static inline bool node_is_promise(const struct dhcp_send *s)
  * @commit: add a line to the server's journal (dhcp/journal.h), before an ACK that
  *	follows it in the same step leaves. On failure the ACK stays unsent; who
  *	can tell only later leaves it unsent then
+ *	NULL for who makes a snapshot of the server before it ends: nothing else
+ *	can take its memory away from there
  * @recall: add all that was committed to @ret. Neither is called without @persist
  */
 struct node_ops {
@@ -84,7 +86,7 @@ enum node_ignore {
 
 /**
  * struct node - one running machine
- * @label: "node:if"
+ * @label: "node:if"; borrowed
  * @user: for the owner's use (an index, a context)
  * @ignore: flags of enum node_ignore; 0 after init
  * @persist: a server's bindings outlive it (RFC 2131 section 2.1); false after init
@@ -95,7 +97,7 @@ enum node_ignore {
  */
 struct node {
 	enum node_kind kind;
-	char label[TRACE_PLACE_MAX];
+	const char *label;
 	uint8_t mac[6];
 	const struct node_ops *ops;
 	void *ctx;
@@ -113,7 +115,7 @@ struct node {
 };
 
 /*
- * Both borrow @ops and @ctx, which must outlive the node. 0, or -EINVAL for
+ * All borrow @label, @ops and @ctx, which must outlive the node. 0, or -EINVAL for
  * options that make no sense, or (server) -ENOMEM; @n is untouched then.
  */
 int node_init_client(struct node *n, const char *label, const struct dhcp_client_options *opt,

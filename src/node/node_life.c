@@ -67,9 +67,10 @@ int machine_commit(struct node *n, const struct dhcp_binding *b,
 		   const struct dhcp_binding_more *more)
 {
 	char line[JOURNAL_LINE_MAX];
-	size_t len = journal_write(b, more, line);
 
-	return n->ops->commit(n->ctx, n, line, len);
+	if (!n->ops->commit)
+		return 0;
+	return n->ops->commit(n->ctx, n, line, journal_write(b, more, line));
 }
 
 /**

@@ -373,7 +373,7 @@ int node_init(struct node *n, const struct scenario *s, size_t iface, uint64_t s
 		r = node_init_server(n, i->label, i->mac, &opt.server, ops, ctx);
 		if (r == 0)
 			/* Where nobody keeps a record, there is none to wait for. */
-			n->persist = i->server->persist_leases && ops->commit;
+			n->persist = i->server->persist_leases && ops->recall;
 		return r;
 	}
 

@@ -76,8 +76,8 @@ int host_change_segment(struct sim *sim, size_t iface, uint32_t segment)
 
 	for (size_t a = 0; r == 0 && a < i->n_addresses; a++)
 		r = move_address(sim, iface, segment, i->addresses[a].address);
-	if (r == 0 && m && m->config.address)
-		r = move_address(sim, iface, segment, m->config.address);
+	if (r == 0 && m && m->address)
+		r = move_address(sim, iface, segment, m->address);
 	sim->ifaces[iface].segment = segment;
 	return r;
 }
@@ -140,15 +140,15 @@ static int host_send_frame(void *ctx, struct node *n, const void *frame, size_t 
 	return link_transmit(ctx, n->user, frame, len);
 }
 
-static void tell_address(struct sim *sim, const struct node *n, const char *op,
-			 const struct dhcp_config *c)
+static void tell_address(struct sim *sim, const struct node *n, const char *op, uint32_t address,
+			 uint8_t prefix_len)
 {
 	struct trace_event e = { .kind = TRACE_ADDRESS };
 	char text[ADDRESS_TEXT], ip[IP4_LEN];
 
 	if (!sim->opt.on_event)
 		return;
-	snprintf(text, sizeof(text), "%s/%u", ip4_format(c->address, ip), c->prefix_len);
+	snprintf(text, sizeof(text), "%s/%u", ip4_format(address, ip), prefix_len);
 	str_copy(e.at, sizeof(e.at), n->label);
 	str_copy(e.op, sizeof(e.op), op);
 	e.text = text;
@@ -158,33 +158,69 @@ static void tell_address(struct sim *sim, const struct node *n, const char *op,
 static void remove_address(struct sim *sim, struct node *n)
 {
 	struct sim_iface *iface = &sim->ifaces[n->user];
-	struct dhcp_config *c = &iface->machine->config;
+	struct sim_machine *m = iface->machine;
 
-	if (!c->address)
+	if (!m->address)
 		return;
-	map_remove(&sim->addresses, address_key(iface->segment, c->address), (uint32_t)n->user);
-	tell_address(sim, n, "remove", c);
-	*c = (struct dhcp_config){ 0 };
+	map_remove(&sim->addresses, address_key(iface->segment, m->address), (uint32_t)n->user);
+	tell_address(sim, n, "remove", m->address, m->lease->config.prefix_len);
+	lease_put(m->lease);
+	m->lease = NULL;
+	m->address = 0;
+}
+
+void lease_put(struct sim_lease *l)
+{
+	if (l && --l->refs == 0)
+		free(l);
+}
+
+/* A lease like @c: the last one, if it was. NULL: no memory. */
+static struct sim_lease *lease_like(struct sim *sim, const struct dhcp_config *c)
+{
+	struct sim_lease *l = sim->lease;
+	struct dhcp_config shared = *c;
+
+	shared.address = 0;
+	shared.expires = 0;
+	if (!l || memcmp(&l->config, &shared, sizeof(shared)) != 0) {
+		l = malloc(sizeof(*l));
+		if (!l)
+			return NULL;
+		l->refs = 1;
+		l->config = shared;
+		lease_put(sim->lease);
+		sim->lease = l;
+	}
+	l->refs++;
+	return l;
 }
 
 static int host_configure(void *ctx, struct node *n, const struct dhcp_config *c)
 {
 	struct sim *sim = ctx;
 	struct sim_iface *iface = &sim->ifaces[n->user];
-	struct dhcp_config *there = &iface->machine->config;
-	bool same = there->address == c->address && there->prefix_len == c->prefix_len;
-	int r;
+	struct sim_machine *m = iface->machine;
+	bool same = m->address == c->address && m->lease->config.prefix_len == c->prefix_len;
+	struct sim_lease *lease = lease_like(sim, c);
+	int r = lease ? 0 : -ENOMEM;
 
-	if (!same) {
+	if (r == 0 && !same) {
 		remove_address(sim, n);
 		r = map_add(&sim->addresses, address_key(iface->segment, c->address),
 			    (uint32_t)n->user);
-		if (r < 0)
-			return r;
-		tell_address(sim, n, "add", c);
+	}
+	if (r < 0) {
+		lease_put(lease);
+		return r;
 	}
 
-	*there = *c;
+	if (!same)
+		tell_address(sim, n, "add", c->address, c->prefix_len);
+	lease_put(m->lease);
+	m->lease = lease;
+	m->address = c->address;
+	m->expires = c->expires;
 	return 0;
 }
 
@@ -197,34 +233,6 @@ static int host_deconfigure(void *ctx, struct node *n, const struct dhcp_config 
 static void host_event(void *ctx, struct node *n, const struct trace_event *e)
 {
 	sim_tell(ctx, e);
-}
-
-#define JOURNAL_MIN (64u << 10)	/* bytes that are not worth a second writing */
-
-/* Lines that later ones have made void are left out; next time when it is twice as long. */
-static int compact(struct sim_machine *m)
-{
-	struct text cleanup_text fresh = { 0 };
-	struct text old = m->journal;
-
-	node_snapshot(&m->node, 0, &fresh);
-	if (fresh.failed)
-		return -ENOMEM;
-	m->journal = fresh;
-	m->journal_limit = max_u64(2 * fresh.len, JOURNAL_MIN);
-	fresh = old;
-	return 0;
-}
-
-static int host_commit(void *ctx, struct node *n, const char *line, size_t len)
-{
-	struct sim *sim = ctx;
-	struct sim_machine *m = sim->ifaces[n->user].machine;
-
-	text_addn(&m->journal, line, len);
-	if (m->journal.failed)
-		return -ENOMEM;
-	return m->journal.len > max_u64(m->journal_limit, JOURNAL_MIN) ? compact(m) : 0;
 }
 
 static int host_recall(void *ctx, struct node *n, struct text *ret)
@@ -243,7 +251,6 @@ const struct node_ops host_ops = {
 	.configure = host_configure,
 	.deconfigure = host_deconfigure,
 	.event = host_event,
-	.commit = host_commit,
 	.recall = host_recall,
 };
 
@@ -349,6 +356,7 @@ void host_receive(struct sim *sim, size_t iface, const struct sim_frame *f)
 	if (!heard)
 		return;
 
-	node_rx_frame(&m->node, sim->now, f->data, f->len, false);
+	/* What no fault has touched is as it was made: so are its checksums. */
+	node_rx_frame(&m->node, sim->now, f->data, f->len, !f->broken);
 	machine_settle(sim, m);
 }

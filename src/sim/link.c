@@ -47,6 +47,7 @@ static struct sim_frame *frame_new(const void *data, size_t len, enum sim_frame_
 	f->refs = 1;
 	f->len = (uint16_t)len;
 	f->kind = kind;
+	f->broken = false;
 	memcpy(f->data, data, len);
 	return f;
 }
@@ -69,8 +70,10 @@ static struct sim_frame *break_frame(const struct sim_frame *f, size_t bit)
 {
 	struct sim_frame *broken = frame_new(f->data, f->len, f->kind);
 
-	if (broken)
-		broken->data[bit / 8] ^= (uint8_t)(1u << bit % 8);
+	if (!broken)
+		return NULL;
+	broken->broken = true;
+	broken->data[bit / 8] ^= (uint8_t)(1u << bit % 8);
 	return broken;
 }
 
@@ -136,7 +139,7 @@ static void tell_message(struct sim *sim, size_t iface, const struct frame *f, u
 	struct dhcp_message m;
 	cleanup_event struct trace_event e = { 0 };
 
-	if (!sim->opt.on_event || dhcp_message_decode(f->payload, f->payload_len, &m, NULL, NULL))
+	if (dhcp_message_decode(f->payload, f->payload_len, &m, NULL, NULL))
 		return;
 	if (trace_event_message(f, &m, &e) < 0) {
 		sim_fail(sim, -ENOMEM);
@@ -171,7 +174,8 @@ int link_transmit(struct sim *sim, size_t iface, const void *data, size_t len)
 		number = sim->opt.on_frame(sim->opt.ctx, from->cable, sim->now, data, len);
 	if (frame->kind == SIM_FRAME_TO_SERVER || frame->kind == SIM_FRAME_TO_CLIENT) {
 		sim->n_messages++;
-		tell_message(sim, iface, &f, number);
+		if (sim->opt.on_event)
+			tell_message(sim, iface, &f, number);
 	}
 
 	cross(sim, iface, frame, SIM_CABLE_US);

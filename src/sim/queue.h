@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* queue.h - what is going to happen, soonest first: a binary heap. */
+/*
+ * queue.h - what is going to happen, soonest first. Most of it happens at the
+ * same time as something else: a heap of moments, each with its events in the
+ * order in which they were added.
+ */
 #ifndef SIM_QUEUE_H
 #define SIM_QUEUE_H
 
@@ -18,30 +22,60 @@ enum sim_event_type {
 
 /**
  * struct sim_event - one thing to come
- * @t: microseconds; of two at the same time the one that was added first comes first
  * @frame: a reference, for those that bring one
+ * @next: number of the one after it at the same time; the queue's own
  */
 struct sim_event {
-	uint64_t t;
-	uint64_t order;		/* queue_add() fills it in */
 	struct sim_frame *frame;
 	uint32_t iface;
+	uint32_t next;
 	uint8_t type;
 };
 
-/* Start with `= {0}`. */
+/**
+ * struct queue_moment - events at one time
+ * @t: microseconds
+ * @order: of two moments at the same time the one with the lower goes first
+ * @first: number of its first event; the others follow it
+ */
+struct queue_moment {
+	uint64_t t;
+	uint64_t order;
+	uint32_t first;
+};
+
+/* The newest moment at @t ends with event @last; 0: not known. */
+struct queue_end {
+	uint64_t t;
+	uint32_t last;
+};
+
+#define QUEUE_ENDS 16	/* a power of two */
+
+/**
+ * struct queue - start with `= {0}`
+ * @heap: moments, @n of them
+ * @event: by number, from 1; @n_events have ever been in use, those that are free
+ *	again hang together from @free
+ * @ends: where events at times that were asked for lately can be added. A time that
+ *	is not there gets one more moment
+ */
 struct queue {
-	struct sim_event *heap;
+	struct queue_moment *heap;
 	size_t n, size;
-	uint64_t added;
+	struct sim_event *event;
+	size_t n_events, size_events;
+	uint32_t free;
+	uint64_t moments;
+	struct queue_end ends[QUEUE_ENDS];
 };
 
 void queue_done(struct queue *q);
 /* 0 or -ENOMEM. */
-int queue_add(struct queue *q, struct sim_event e);
-/* The soonest, still in the queue; NULL if there is none. */
-const struct sim_event *queue_first(const struct queue *q);
-/* Takes the soonest out; there must be one. */
+int queue_add(struct queue *q, uint64_t t, struct sim_event e);
+/* When the soonest comes; false if there is none. */
+bool queue_next(const struct queue *q, uint64_t *ret_t);
+/* Takes the soonest out, the first added of those at the same time; there must be one. */
 struct sim_event queue_take(struct queue *q);
 
 #endif

@@ -38,14 +38,15 @@ static void consider_static(const struct sim *sim, size_t iface, uint32_t dst, s
 static void consider_leased(const struct sim *sim, size_t iface, uint32_t dst, struct way *best)
 {
 	const struct sim_machine *m = sim->ifaces[iface].machine;
-	const struct dhcp_config *c = m ? &m->config : NULL;
+	const struct dhcp_config *c;
 	uint32_t metric;
 
-	if (!c || !c->address)
+	if (!m || !m->address)
 		return;
+	c = &m->lease->config;
 	metric = sim->scenario->ifaces[iface].client->route_metric;
 
-	consider(best, dst, c->address, (struct way){
+	consider(best, dst, m->address, (struct way){
 		.len = c->prefix_len, .iface = iface, .via = dst });
 	for (size_t r = 0; r < c->n_routes; r++)
 		consider(best, dst, c->routes[r].dest, (struct way){

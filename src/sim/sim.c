@@ -13,8 +13,8 @@ void sim_fail(struct sim *sim, int err)
 void sim_schedule(struct sim *sim, enum sim_event_type type, uint64_t t, size_t iface,
 		  struct sim_frame *frame)
 {
-	struct sim_event e = { .t = t, .type = type, .iface = (uint32_t)iface, .frame = frame };
-	int r = queue_add(&sim->queue, e);
+	struct sim_event e = { .type = type, .iface = (uint32_t)iface, .frame = frame };
+	int r = queue_add(&sim->queue, t, e);
 
 	if (r < 0) {
 		frame_put(frame);
@@ -140,16 +140,15 @@ static bool is_settled(const struct sim *sim)
 /* Runs to @until, or to the moment after the last event at which all clients are BOUND. */
 static int run(struct sim *sim, uint64_t until, bool until_bound)
 {
-	const struct sim_event *next;
+	uint64_t next;
 
 	while (!sim->error && !(until_bound && is_settled(sim))) {
 		struct sim_event e;
 
-		next = queue_first(&sim->queue);
-		if (!next || next->t > until)
+		if (!queue_next(&sim->queue, &next) || next > until)
 			break;
+		sim->now = next;
 		e = queue_take(&sim->queue);
-		sim->now = e.t;
 		happen(sim, &e);
 	}
 
@@ -290,19 +289,23 @@ int sim_new(const struct scenario *s, const struct sim_options *opt, struct sim 
 static void machine_done(struct sim_machine *m)
 {
 	node_done(&m->node);
+	lease_put(m->lease);
 	text_done(&m->journal);
 }
 
 struct sim *sim_free(struct sim *sim)
 {
+	uint64_t t;
+
 	if (!sim)
 		return NULL;
 
-	while (queue_first(&sim->queue))
+	while (queue_next(&sim->queue, &t))
 		frame_put(queue_take(&sim->queue).frame);
 	queue_done(&sim->queue);
 	for (size_t i = 0; i < sim->n_machines; i++)
 		machine_done(&sim->machines[i]);
+	lease_put(sim->lease);
 	free(sim->machines);
 	free(sim->ifaces);
 	faults_done(&sim->faults);
@@ -336,21 +339,27 @@ const struct node *sim_machine(const struct sim *sim, size_t iface)
 	return m ? &m->node : NULL;
 }
 
-const struct dhcp_config *sim_config(const struct sim *sim, size_t iface)
+struct dhcp_config sim_config(const struct sim *sim, size_t iface)
 {
 	const struct sim_machine *m = sim->ifaces[iface].machine;
+	struct dhcp_config config = { 0 };
 
-	return m ? &m->config : NULL;
+	if (m && m->address) {
+		config = m->lease->config;
+		config.address = m->address;
+		config.expires = m->expires;
+	}
+	return config;
 }
 
 uint32_t sim_address(const struct sim *sim, size_t iface, uint8_t *ret_prefix_len)
 {
 	const struct sim_machine *m = sim->ifaces[iface].machine;
 
-	if (!m || !m->config.address)
+	if (!m || !m->address)
 		return 0;
-	*ret_prefix_len = m->config.prefix_len;
-	return m->config.address;
+	*ret_prefix_len = m->lease->config.prefix_len;
+	return m->address;
 }
 
 int sim_start(struct sim *sim, size_t iface)
@@ -360,6 +369,20 @@ int sim_start(struct sim *sim, size_t iface)
 	return m ? start(sim, m) : -ENOENT;
 }
 
+/*
+ * A server is about to end. What it has committed is what it has in its memory,
+ * until then: no power fails between the two in here.
+ */
+static void keep_record(struct sim *sim, struct sim_machine *m)
+{
+	if (m->node.kind != NODE_SERVER || m->node.off)
+		return;
+	text_done(&m->journal);
+	node_snapshot(&m->node, 0, &m->journal);
+	if (m->journal.failed)
+		sim_fail(sim, -ENOMEM);
+}
+
 static int end(struct sim *sim, size_t iface, int (*how)(struct node *n, uint64_t now))
 {
 	struct sim_machine *m = sim->ifaces[iface].machine;
@@ -367,6 +390,7 @@ static int end(struct sim *sim, size_t iface, int (*how)(struct node *n, uint64_
 
 	if (!m)
 		return -ENOENT;
+	keep_record(sim, m);
 	r = how(&m->node, sim->now);
 	m->waiting = false;
 	sim->ifaces[iface].hears = 0;
@@ -389,6 +413,8 @@ int sim_action(struct sim *sim, struct sim_machine *m, enum scn_action action)
 	int r;
 
 	m->waiting = false;	/* who is told what to do waits no longer */
+	if (action == SCN_STOP || action == SCN_CRASH)
+		keep_record(sim, m);
 	sim->ifaces[m->node.user].hears = ears(m);
 	r = node_action(&m->node, sim->now, action);
 	machine_settle(sim, m);

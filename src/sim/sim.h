@@ -74,8 +74,8 @@ struct node;
 const struct node *sim_machine(const struct sim *sim, size_t iface);
 /* The address that its client put on the interface; 0: none, @ret_prefix_len is untouched then. */
 uint32_t sim_address(const struct sim *sim, size_t iface, uint8_t *ret_prefix_len);
-/* What its client put there, address 0: nothing; NULL: the interface runs no machine. */
-const struct dhcp_config *sim_config(const struct sim *sim, size_t iface);
+/* What its client put there; address 0: nothing. */
+struct dhcp_config sim_config(const struct sim *sim, size_t iface);
 /*
  * Would an echo request from a node reach the owner of @dst, and its reply come back?
  * Nothing is sent: addresses, routes and forwarding are followed both ways.

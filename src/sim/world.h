@@ -28,22 +28,32 @@ enum sim_frame_kind {
 	SIM_FRAME_OTHER,
 };
 
+/*
+ * What a lease puts on an interface, but for its own address and end: the
+ * clients of one server mostly share it.
+ */
+struct sim_lease {
+	uint32_t refs;
+	struct dhcp_config config;
+};
+
 /**
  * struct sim_machine - the machine of an interface
  * @waiting: it was neither started nor stopped yet
  * @is_awaited: a client that is to have a lease; @bound: it was BOUND when it was
  *	last looked at
  * @armed: the soonest SIM_DEADLINE in the queue that is not stale; DHCP_NEVER: none
- * @config: what is on the interface; address 0: nothing
- * @journal: what a server has committed; @journal_limit: to be written anew beyond it
+ * @address: @expires: @lease: what is on the interface; address 0 and NULL: nothing
+ * @journal: what a server had committed when it ended
  */
 struct sim_machine {
 	struct node node;
 	bool waiting, is_awaited, bound;
 	uint64_t armed;
-	struct dhcp_config config;
+	uint32_t address;
+	uint64_t expires;
+	struct sim_lease *lease;
 	struct text journal;
-	size_t journal_limit;
 };
 
 #define NO_SWITCH UINT16_MAX
@@ -94,6 +104,7 @@ struct sim_switch {
  * @n_messages: DHCP messages that were sent so far
  * @moved: ports that were plugged into another switch than the scenario's, @n_moved
  * @n_to_come: of the scenario's events
+ * @lease: the last that was put on an interface, which the next may share
  * @error: -errno of what failed where nobody could be told
  */
 struct sim {
@@ -114,6 +125,7 @@ struct sim {
 	struct starve *starve;	/* as many as the scenario's faults, same indexes */
 	size_t n_moved, n_to_come;
 	uint64_t n_messages;
+	struct sim_lease *lease;
 	int error;
 };
 
@@ -131,6 +143,7 @@ struct sim_frame {
 	uint32_t refs;
 	uint16_t len;
 	uint8_t kind;
+	bool broken;		/* a fault has changed a bit of it: its checksums may be wrong */
 	uint8_t data[];
 };
 
@@ -148,6 +161,8 @@ int link_map(struct sim *sim);
 
 /* host.c */
 
+/* The end of one use of @l, which may be NULL. */
+void lease_put(struct sim_lease *l);
 extern const struct node_ops host_ops;
 /* The static addresses and the MAC addresses of all hosts. 0 or -ENOMEM. */
 int host_map(struct sim *sim);

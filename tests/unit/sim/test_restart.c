@@ -79,9 +79,9 @@ static uint64_t seed = 1;	/* of the run */
 /* Told before anything of it is changed: what is on the interface is there until now. */
 static void check_time(struct hour *h, size_t iface)
 {
-	const struct dhcp_config *c = sim_config(h->sim, iface);
+	const struct dhcp_config c = sim_config(h->sim, iface);
 
-	h->too_late += c->address && sim_now(h->sim) > c->expires;
+	h->too_late += c.address && sim_now(h->sim) > c.expires;
 }
 
 static void note_address(struct hour *h, size_t iface, const struct trace_event *e)
@@ -131,10 +131,10 @@ static void check_all(struct hour *h)
 {
 	memset(h->counted, 0, sizeof(h->counted));
 	for (size_t i = 0; i < CLIENTS; i++) {
-		const struct dhcp_config *c = sim_config(h->sim, h->clients[i]);
+		const struct dhcp_config c = sim_config(h->sim, h->clients[i]);
 
-		if (c->address)
-			h->counted[c->address - NET]++;
+		if (c.address)
+			h->counted[c.address - NET]++;
 		check_time(h, h->clients[i]);
 	}
 	assert_memory_equal(h->counted, h->holders, sizeof(h->counted));

@@ -438,7 +438,8 @@ static unsigned int in_flight(const struct sim *sim, enum sim_event_type type)
 	unsigned int n = 0;
 
 	for (size_t i = 0; i < sim->queue.n; i++)
-		n += sim->queue.heap[i].type == type;
+		for (uint32_t k = sim->queue.heap[i].first; k; k = sim->queue.event[k].next)
+			n += sim->queue.event[k].type == type;
 	return n;
 }
 
