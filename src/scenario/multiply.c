@@ -65,8 +65,8 @@ static int add_node(struct scenario *s, enum scn_node_kind kind, const char *nam
 	n = &s->nodes[s->n_nodes++];
 	*n = (struct scn_node){ .kind = kind };
 	snprintf(n->name, sizeof(n->name), "%s", name);
-	snprintf(n->netns, sizeof(n->netns), "%s-%s", s->name, n->name);
-	return 0;
+	n->netns = scenario_netns_name(s->name, n->name);
+	return n->netns ? 0 : -ENOMEM;
 }
 
 /* An interface without address or cable; @name is not of the arrays that grow here. */

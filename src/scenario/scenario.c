@@ -228,8 +228,10 @@ struct scenario *scenario_free(struct scenario *s)
 {
 	if (!s)
 		return NULL;
-	for (size_t i = 0; i < s->n_nodes; i++)
+	for (size_t i = 0; i < s->n_nodes; i++) {
 		free(s->nodes[i].ifaces);
+		free(s->nodes[i].netns);
+	}
 	for (size_t i = 0; i < s->n_ifaces; i++)
 		free_iface(&s->ifaces[i]);
 	for (size_t i = 0; i < s->n_lesson; i++)

@@ -296,7 +296,7 @@ struct scn_node {
 	struct place at;
 	enum scn_node_kind kind;
 	char name[NODE_NAME_MAX];
-	char netns[NODE_NAME_MAX + NODE_NAME_MAX];
+	char *netns;
 	bool is_caller;
 	bool ip_forward, has_relay;
 	bool snooping;
@@ -640,6 +640,9 @@ size_t scenario_iface(const struct scenario *s, const char *label);
 /* What the log says when @e happens: "host:eth0: event walk: its link goes down". */
 void scn_event_text(const struct scenario *s, const struct scn_event *e,
 		    char ret[static SCN_EVENT_TEXT]);
+
+/* The name of a node's namespace where it has none of its own: "LAB-NODE", or NULL; to be freed. */
+char *scenario_netns_name(const char *lab, const char *node);
 
 /* The name that a client sends; "" for none. */
 static inline const char *scn_host_name(const struct scenario *s, const struct scn_iface *i)

@@ -23,7 +23,7 @@ static int set_namespace(struct parse *p, const struct key_def *key, void *field
 
 static const struct key_def keys[] = {
 	{ "Namespace", set_namespace, offsetof(struct raw_node, netns),
-	  .max = sizeof(((struct scn_node *)0)->netns) - 1 },
+	  .max = 2 * NODE_NAME_MAX - 1 },
 };
 
 #define LEASES_PER_PORT_MAX 65535
@@ -137,6 +137,14 @@ static bool has_node_section(const struct parse *p)
 	return false;
 }
 
+char *scenario_netns_name(const char *lab, const char *node)
+{
+	char name[2 * NODE_NAME_MAX];
+
+	snprintf(name, sizeof(name), "%s-%s", lab, node);
+	return strdup(name);
+}
+
 int node_finish(struct parse *p)
 {
 	cleanup_index struct index names = { 0 };
@@ -153,13 +161,16 @@ int node_finish(struct parse *p)
 		int r;
 
 		if (g->section && g->text[0] == '@') {
+			node->netns = strdup("");
+			if (!node->netns)
+				return -ENOMEM;
 			finish_caller(p, i, &caller);
 			continue;
 		}
-		if (g->section)
-			str_copy(node->netns, sizeof(node->netns), g->text);
-		else
-			snprintf(node->netns, sizeof(node->netns), "%s-%s", s->name, node->name);
+		node->netns = g->section ? strdup(g->text)
+					 : scenario_netns_name(s->name, node->name);
+		if (!node->netns)
+			return -ENOMEM;
 		r = index_add(&names, node->netns, i, &other);
 		if (r == -ENOMEM)
 			return r;
