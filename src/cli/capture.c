@@ -21,14 +21,40 @@
 
 #define POLL_US 50000
 #define CHUNK 65536
+#define RECENT 64		/* messages among which one is looked for that led to a step */
+#define DRIFT_NS 50000000	/* lab time and wall time are the same but for this */
+
+/**
+ * struct heard - a message that may lead to a step
+ * @frame: 0: it is not in the capture
+ * @told: it has led to the step of a client already
+ */
+struct heard {
+	uint64_t frame;
+	char from[TRACE_PLACE_MAX], to[TRACE_PLACE_MAX];
+	uint8_t chaddr[6];
+	bool is_reply, told;
+};
+
+/**
+ * struct note - what is known of a frame
+ * @comment: or NULL; owned
+ * @t: microseconds of lab time; only if @has_time
+ */
+struct note {
+	char *comment;
+	bool has_time;
+	uint64_t t;
+};
 
 /**
  * struct capture - what is wanted, and how far we are
  * @iface: @node: only frames that these saw; NONE: all
- * @comment: of each frame, by its number; owned
- * @last: number of the frame of the last message, 0: none yet; @last_to: @last_chaddr:
- *	whom it went to, and which client it is about
+ * @note: of each frame, by its number
+ * @recent: the last messages, the newest at (@n_recent - 1) % RECENT
  * @pending: of each interface: a step that no message has led to; the next one's
+ * @origin_ns: the stamp that lab time 0 has, if @has_origin
+ * @shift_ns: from wall time to the lab's, as of the last message
  */
 struct capture {
 	const char *place, *path;
@@ -41,12 +67,14 @@ struct capture {
 	uint8_t *data;
 	size_t len, size;
 	struct lab_log log;
-	size_t n_comments;
-	char **comment;
-	uint64_t last;
-	char last_to[TRACE_PLACE_MAX];
-	uint8_t last_chaddr[6];
+	size_t n_notes;
+	struct note *note;
+	struct heard recent[RECENT];
+	size_t n_recent;
 	char (*pending)[40];
+	bool has_origin;
+	uint64_t origin_ns;
+	int64_t shift_ns;
 };
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -96,30 +124,29 @@ static int write_block(void *ctx, const void *data, size_t len)
 
 /* Comments */
 
-static char **comment_at(struct capture *c, uint64_t frame)
+static struct note *note_at(struct capture *c, uint64_t frame)
 {
-	if (frame >= c->n_comments) {
-		size_t n = max_u64(2 * c->n_comments, frame + 64);
-		char **more = reallocarray(c->comment, n, sizeof(*more));
+	if (frame >= c->n_notes) {
+		size_t n = max_u64(2 * c->n_notes, frame + 64);
+		struct note *more = reallocarray(c->note, n, sizeof(*more));
 
 		if (!more)
 			return NULL;
-		memset(more + c->n_comments, 0, (n - c->n_comments) * sizeof(*more));
-		c->comment = more;
-		c->n_comments = n;
+		memset(more + c->n_notes, 0, (n - c->n_notes) * sizeof(*more));
+		c->note = more;
+		c->n_notes = n;
 	}
-	return &c->comment[frame];
+	return &c->note[frame];
 }
 
-static int set_comment(struct capture *c, uint64_t frame, struct text *words)
+static int set_comment(struct note *n, struct text *words)
 {
-	char **at = comment_at(c, frame);
-	char *text = at ? text_take(words) : NULL;
+	char *text = text_take(words);
 
 	if (!text)
 		return -ENOMEM;
-	free(*at);
-	*at = text;
+	free(n->comment);
+	n->comment = text;
 	return 0;
 }
 
@@ -131,17 +158,30 @@ static char *pending_of(struct capture *c, const char *place)
 	return iface == NONE ? NULL : c->pending[iface];
 }
 
+static void remember(struct capture *c, const struct trace_event *e)
+{
+	struct heard *h = &c->recent[c->n_recent++ % RECENT];
+
+	*h = (struct heard){ .frame = e->msg.frame, .is_reply = e->msg.op == DHCP_OP_REPLY };
+	str_copy(h->from, sizeof(h->from), e->msg.from);
+	str_copy(h->to, sizeof(h->to), e->msg.to);
+	memcpy(h->chaddr, e->msg.chaddr, sizeof(h->chaddr));
+}
+
 static int note_message(struct capture *c, const struct trace_event *e)
 {
 	struct text cleanup_text words = { 0 };
-
 	char *pending = pending_of(c, e->msg.from);
+	struct note *n;
 
-	c->last = e->msg.frame;
-	str_copy(c->last_to, sizeof(c->last_to), e->msg.to);
-	memcpy(c->last_chaddr, e->msg.chaddr, sizeof(c->last_chaddr));
+	remember(c, e);
 	if (!e->msg.frame)
 		return 0;
+	n = note_at(c, e->msg.frame);
+	if (!n)
+		return -ENOMEM;
+	n->has_time = true;
+	n->t = e->t;
 	text_add(&words, "%s to %s: %s, ", e->msg.from, e->msg.to[0] ? e->msg.to : "?",
 		 dhcp_type_name(e->msg.type));
 	view_meaning(e, &words);
@@ -149,39 +189,62 @@ static int note_message(struct capture *c, const struct trace_event *e)
 		text_add(&words, " [%s %s]", e->msg.from, pending);
 		pending[0] = '\0';
 	}
-	return set_comment(c, e->msg.frame, &words);
+	return set_comment(n, &words);
 }
 
-/* Did the last message lead to this step: a reply to its client's, a request to a server's? */
-static bool is_led_to(const struct capture *c, const struct trace_event *e)
+/* Is it a reply to this client, at @iface? */
+static bool is_for(const struct capture *c, const struct heard *h, size_t iface)
+{
+	const struct scn_iface *client = &c->session.scenario->ifaces[iface];
+
+	return h->is_reply &&
+	       (strcmp(h->to, client->label) == 0 ||
+		(strcmp(h->to, "everyone") == 0 && memcmp(h->chaddr, client->mac, 6) == 0));
+}
+
+/*
+ * The message that led to the step: to a client's, the reply since it last spoke;
+ * to a server's, the client's request. NULL: none, as when a timer has run out.
+ */
+static struct heard *cause_of(struct capture *c, const struct trace_event *e)
 {
 	size_t iface = scenario_iface(c->session.scenario, e->at);
+	bool is_client = strcmp(e->machine, "client") == 0;
 
-	if (!c->last || iface == NONE)
-		return false;
-	if (strcmp(e->machine, "client") == 0)
-		return strcmp(c->last_to, e->at) == 0 ||
-		       (strcmp(c->last_to, "everyone") == 0 && e->from[0] != 'I' &&
-			memcmp(c->last_chaddr, c->session.scenario->ifaces[iface].mac, 6) == 0);
-	return e->facts.has_client && memcmp(c->last_chaddr, e->facts.client, 6) == 0;
+	if (iface == NONE || (is_client && e->from[0] == 'I'))
+		return NULL;
+	for (size_t back = 1; back <= min_u64(c->n_recent, RECENT); back++) {
+		struct heard *h = &c->recent[(c->n_recent - back) % RECENT];
+
+		if (is_client && strcmp(h->from, e->at) == 0)
+			return NULL;
+		if (is_client && is_for(c, h, iface))
+			return h->told ? NULL : h;
+		if (!is_client && !h->is_reply && e->facts.has_client &&
+		    memcmp(h->chaddr, e->facts.client, 6) == 0)
+			return h;
+	}
+	return NULL;
 }
 
 /* A step follows the message that led to it, or stands before the one that it sends. */
 static int note_state(struct capture *c, const struct trace_event *e)
 {
 	struct text cleanup_text words = { 0 };
-	char **at = is_led_to(c, e) ? comment_at(c, c->last) : NULL;
+	struct heard *h = cause_of(c, e);
+	struct note *n = h && h->frame ? note_at(c, h->frame) : NULL;
 	char *pending = pending_of(c, e->at);
 
 	if (strcmp(e->from, e->to) == 0)
 		return 0;
-	if (!at || !*at) {
+	if (!n || !n->comment) {
 		if (pending)
 			snprintf(pending, sizeof(c->pending[0]), "%s -> %s", e->from, e->to);
 		return 0;
 	}
-	text_add(&words, "%s [%s %s -> %s]", *at, e->at, e->from, e->to);
-	return set_comment(c, c->last, &words);
+	h->told = h->is_reply;
+	text_add(&words, "%s [%s %s -> %s]", n->comment, e->at, e->from, e->to);
+	return set_comment(n, &words);
 }
 
 static enum exit_status read_events(struct capture *c)
@@ -266,17 +329,38 @@ static bool wants(const struct capture *c, size_t sender, const struct pcapng_pa
 
 /* Packets */
 
+/*
+ * Stamps are of the lab's own clock, since it may run faster, stand, or jump.
+ * Messages bring its time along; what is between them goes by the last one.
+ */
+static uint64_t stamp(struct capture *c, const struct pcapng_packet *p, const struct note *n)
+{
+	int64_t shift;
+
+	if (!n || !n->has_time)
+		return p->wall_ns + (uint64_t)c->shift_ns;
+	if (!c->has_origin) {
+		c->has_origin = true;
+		c->origin_ns = p->wall_ns - n->t * 1000;
+	}
+	shift = (int64_t)(c->origin_ns + n->t * 1000 - p->wall_ns);
+	if (shift < c->shift_ns - DRIFT_NS || shift > c->shift_ns + DRIFT_NS)
+		c->shift_ns = shift;
+	return p->wall_ns + (uint64_t)c->shift_ns;
+}
+
 static int write_packet(struct capture *c, const struct pcapng_packet *p)
 {
 	size_t sender = sender_of(c->session.scenario, p);
 	uint64_t number = c->reader.frames;
-	const char *comment = number < c->n_comments ? c->comment[number] : NULL;
+	const struct note *n = number < c->n_notes ? &c->note[number] : NULL;
+	uint64_t ns = stamp(c, p, n);
 	int64_t r;
 
 	if (sender == NONE || !wants(c, sender, p))
 		return 0;
-	r = pcapng_add_packet(&c->writer, (uint32_t)sender, p->wall_ns, p->data, p->len,
-			      p->wire_len, comment);
+	r = pcapng_add_packet(&c->writer, (uint32_t)sender, ns, p->data, p->len,
+			      p->wire_len, n ? n->comment : NULL);
 	return r < 0 ? (int)r : 0;
 }
 
@@ -430,9 +514,9 @@ static enum exit_status find(struct capture *c)
 
 static void capture_done(struct capture *c)
 {
-	for (size_t i = 0; i < c->n_comments; i++)
-		free(c->comment[i]);
-	free(c->comment);
+	for (size_t i = 0; i < c->n_notes; i++)
+		free(c->note[i].comment);
+	free(c->note);
 	free(c->pending);
 	free(c->data);
 	pcapng_reader_done(&c->reader);
