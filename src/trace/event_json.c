@@ -65,6 +65,18 @@ static void put_escaped(struct text *out, char c)
 		text_add(out, "\\u%04x", (unsigned char)c);
 }
 
+/*
+ * A character that stands for itself. Control characters do not, DEL and those of
+ * two bytes (C1) among them: a terminal that shows the line would obey them.
+ */
+static bool is_plain(const char *s)
+{
+	unsigned char c = (unsigned char)s[0];
+
+	return c >= 0x20 && c != '"' && c != '\\' && c != 0x7f &&
+	       !(c == 0xc2 && (unsigned char)s[1] < 0xa0);
+}
+
 static void put_quoted(struct text *out, const char *s)
 {
 	cleanup_text struct text safe = { 0 };
@@ -78,10 +90,12 @@ static void put_quoted(struct text *out, const char *s)
 	while (*s) {
 		size_t plain = 0;
 
-		while ((unsigned char)s[plain] >= 0x20 && s[plain] != '"' && s[plain] != '\\')
+		while (is_plain(s + plain))
 			plain++;
 		text_addn(out, s, plain);
 		s += plain;
+		if ((unsigned char)*s == 0xc2)
+			s++;
 		if (*s)
 			put_escaped(out, *s++);
 	}

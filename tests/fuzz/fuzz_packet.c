@@ -36,6 +36,7 @@ static void check_lines(const struct text *t)
 		unsigned char c = (unsigned char)t->str[i];
 
 		check(c == '\n' || (c >= ' ' && c != 0x7f));
+		check(c != 0xc2 || i + 1 == t->len || (unsigned char)t->str[i + 1] >= 0xa0);
 	}
 	check(safe_text_is_utf8(t->str ? t->str : "", t->len));
 }

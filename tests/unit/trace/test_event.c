@@ -163,6 +163,20 @@ static void hostile_strings_stay_json(void **state)
 	}
 }
 
+/* Not JSON's own demand: `trace --json` goes to terminals, too. */
+static void no_control_character_stands_for_itself(void **state)
+{
+	static const char text[] = "a\x7f" "b\xc2\x9b" "2J\xc2\xa0" "c\x1b";
+	cleanup_event struct trace_event e = { 0 }, back = { 0 };
+	cleanup_free char *line = NULL;
+
+	assert_int_equal(trace_event_make(TRACE_LAB, "", text, NULL, &e), 0);
+	line = to_json(&e);
+	assert_non_null(strstr(line, "\"a\\u007fb\\u009b2J\xc2\xa0" "c\\u001b\""));
+	assert_int_equal(trace_event_from_json(line, strlen(line), &back), 0);
+	assert_string_equal(back.text, text);
+}
+
 static void every_byte_in_an_option(void **state)
 {
 	for (unsigned int code = 1; code < 255; code++) {
@@ -331,6 +345,7 @@ int main(void)
 		cmocka_unit_test(message_line),
 		cmocka_unit_test(other_lines),
 		cmocka_unit_test(hostile_strings_stay_json),
+		cmocka_unit_test(no_control_character_stands_for_itself),
 		cmocka_unit_test(every_byte_in_an_option),
 		cmocka_unit_test(unknown_fields_are_ignored),
 		cmocka_unit_test(what_is_no_event_is_refused),
