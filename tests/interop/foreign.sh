@@ -38,7 +38,7 @@ cat >"$T/kea.json" <<-END
 	 "lease-database": {"type": "memfile", "persist": false}, "valid-lifetime": 3600,
 	 "subnet4": [{"subnet": "10.5.0.0/24", "pools": [{"pool": "10.5.0.50-10.5.0.99"}],
 	  "option-data": [{"name": "routers", "data": "10.5.0.1"}]}],
-	 "loggers": [{"name": "kea-dhcp4", "severity": "ERROR", "output_options": [{"output": "stdout"}]}]}}
+	 "loggers": [{"name": "kea-dhcp4", "severity": "INFO", "output_options": [{"output": "stdout"}]}]}}
 END
 
 cat >"$T/dhcpd.conf" <<-END
@@ -64,17 +64,35 @@ bound() {
 	jq -e '.labs[0].nodes[1].interfaces[0].client.state == "BOUND"' <<<"$out" >/dev/null
 }
 
-last_answer() {
-	nl trace --json
-	jq -rs '[.[] | select(.kind == "message") | .message] | last' <<<"$out"
+# A verb that the server answers with an ACK. Its REQUEST, as the trace has it, is the RFC's.
+asks() { # server's-name verb title filter-of-the-request
+	nl_is "$1: $2" 0 client host "$2" --json
+	json "$1: $3" "$out" "[.[] | select(.kind == \"message\" and .message == \"REQUEST\")] |
+		length > 0 and all(.options[\"54\"] == null and ($4))"
+	json "$1 gives its ACK to that, and the address stays" "$out" "
+		([.[] | select(.kind == \"message\") | .message] | last) == \"ACK\" and
+		([.[] | select(.kind == \"state\" and .at == \"host:eth0\") | .to] | last) == \"BOUND\" and
+		([.[] | select(.kind == \"address\")] == [])"
 }
 
-# The client gets, renews, rebinds and gives back a lease of a program that is started in a node.
-serves() { # program command...
-	local name=$1
-	shift
-	if ! has "$name"; then
-		skip "$name serves netlab's client" "no $name"
+# The server has said so, in its log or in its file.
+has_freed() { # name
+	local said
+	if [ "$1" = udhcpd ]; then
+		said=$(in_node srv sh -c "$udhcpd_leases" 2>&1)
+	else
+		said=$(<"$T/$1.log")
+	fi
+	grep -Eq "${freed[$1]}" <<<"$said"
+}
+
+# The client gets, renews, rebinds, asks for again and gives back a lease of a program that is
+# started in a node; half an hour of lab time later it renews by itself.
+serves() { # name program command...
+	local name=$1 address program=$2
+	shift 2
+	if ! has "$program" && [ ! -x "$program" ]; then
+		skip "$name serves netlab's client" "no $program"
 		return
 	fi
 	nl_is "$name: up, and nobody answers yet" 1 up "$T/client.ini" --timeout 0.1
@@ -87,13 +105,31 @@ serves() { # program command...
 	json "$name: the client has what it gave" "$out" '.[0].labs[0].nodes[1].interfaces[0].client |
 		(.address | test("^10\\.5\\.0\\.[5-9][0-9]$")) and .server_id == "10.5.0.1" and
 		.router == ["10.5.0.1"] and .lease_seconds == 3600'
+	address=$(jq -r '.labs[0].nodes[1].interfaces[0].client.address' <<<"$out")
 	holds "$name: the client reaches it" "$NETLAB" exec host -- ping -c 1 -W 2 10.5.0.1
-	nl_is "$name: renew" 0 client host renew
-	is "$name extends the lease" "$(last_answer)" ACK
-	nl_is "$name: rebind" 0 client host rebind
-	is "$name answers the broadcast" "$(last_answer)" ACK
-	nl_is "$name: release" 0 client host release
+
+	asks "$name" renew "a renewal is a unicast from the address, without option 50" \
+		".src_ip == \"$address\" and .dst_ip == \"10.5.0.1\" and .ciaddr == \"$address\" and .options[\"50\"] == null"
+	asks "$name" rebind "a rebinding goes to everyone, without option 50" \
+		".dst_ip == \"255.255.255.255\" and .ciaddr == \"$address\" and .options[\"50\"] == null"
+	asks "$name" reboot "INIT-REBOOT asks everyone for the old address, and has no ciaddr" \
+		".dst_ip == \"255.255.255.255\" and .ciaddr == \"0.0.0.0\" and .options[\"50\"] == \"$address\""
+	nl_is "$name: half an hour of lab time" 0 time +31min
+	nl trace --json
+	json "$name: at T1 the client renews by itself" "$out" '[.[] |
+		select(.kind == "state" and .at == "host:eth0" and .from != .to)] | .[-2:] |
+		map(.to) == ["RENEWING", "BOUND"] and (.[0].why | test("^T1"))'
+
+	nl_is "$name: release" 0 client host release --json
+	json "$name: the release is a unicast that names the server" "$out" "[.[] | select(.kind == \"message\")] |
+		length == 1 and (.[0] | .message == \"RELEASE\" and .dst_ip == \"10.5.0.1\" and
+		.ciaddr == \"$address\" and .options[\"54\"] == \"10.5.0.1\")"
 	is "$name: the address is gone" "$(in_node host ip -4 -o address show eth0)" ""
+	if wait_for 5 has_freed "$name"; then
+		ok "$name has taken the address back"
+	else
+		not_ok "$name has taken the address back" "$(<"$T/$name.log")"
+	fi
 	down client
 	wait
 }
@@ -126,16 +162,38 @@ leased() {
 	jq -e '.labs[0].leases[0].state == "active"' <<<"$out" >/dev/null
 }
 
+# It writes its file when it is told to; `dumpleases` reads it.
+udhcpd_leases='kill -USR1 "$(cat /run/udhcpd.pid)"; sleep 0.1; dumpleases -f /var/lib/misc/udhcpd.leases'
+
+# What each writes down when an address comes back.
+declare -A freed=(
+	[dnsmasq]='DHCPRELEASE\(eth0\) 10\.5\.0\.'
+	[dhcpd]='^DHCPRELEASE of 10\.5\.0\..*\(found\)'
+	[kea-dhcp4]='DHCP4_RELEASE .*10\.5\.0\.'
+	[udhcpd]='10\.5\.0\.[5-9][0-9] .*expired'
+	[networkd-server]='RELEASE'
+)
+
+networkd_server='printf "[Match]\nName=eth0\n[Network]\nAddress=10.5.0.1/24\nDHCPServer=yes\nLinkLocalAddressing=no\n\
+[DHCPServer]\nPoolOffset=50\nPoolSize=50\nDefaultLeaseTimeSec=3600\nRouter=10.5.0.1\nEmitDNS=no\nEmitNTP=no\n" \
+	>/etc/systemd/network/lab.network
+mkdir -p /run/systemd/netif/links /run/systemd/netif/leases /run/systemd/netif/lldp
+chown systemd-network /run/systemd/netif /run/systemd/netif/*
+SYSTEMD_LOG_LEVEL=debug exec /lib/systemd/systemd-networkd'
 networkd='printf "[Match]\nName=eth0\n[Network]\nDHCP=ipv4\nLinkLocalAddressing=no\n" \
 	>/etc/systemd/network/lab.network
 mkdir -p /run/systemd/netif/links /run/systemd/netif/leases /run/systemd/netif/lldp
 chown systemd-network /run/systemd/netif /run/systemd/netif/*
 exec /lib/systemd/systemd-networkd'
 
-serves kea-dhcp4 env KEA_LOCKFILE_DIR=/run KEA_PIDFILE_DIR=/run kea-dhcp4 -c "$T/kea.json"
-serves dhcpd dhcpd -4 -f -d -cf "$T/dhcpd.conf" -lf /var/lib/dhcp/dhcpd.leases -pf /run/dhcpd.pid eth0
-serves udhcpd sh -c "mkdir -p /var/lib/misc; : >/var/lib/misc/udhcpd.leases; exec udhcpd -f '$T/udhcpd.conf'"
+serves dnsmasq dnsmasq dnsmasq -k -C /dev/null --port=0 --user=root --log-facility=- --log-dhcp --no-ping \
+	--bind-interfaces --interface=eth0 --except-interface=lo --leasefile-ro \
+	--dhcp-range=10.5.0.50,10.5.0.99,255.255.255.0,3600
+serves kea-dhcp4 kea-dhcp4 env KEA_LOCKFILE_DIR=/run KEA_PIDFILE_DIR=/run kea-dhcp4 -c "$T/kea.json"
+serves dhcpd dhcpd dhcpd -4 -f -d -cf "$T/dhcpd.conf" -lf /var/lib/dhcp/dhcpd.leases -pf /run/dhcpd.pid eth0
+serves udhcpd udhcpd sh -c "mkdir -p /var/lib/misc; : >/var/lib/misc/udhcpd.leases; exec udhcpd -f '$T/udhcpd.conf'"
 # dhcpcd asks for rapid commit, and the server grants it (RFC 4039).
 is_served dhcpcd dhcpcd "DISCOVER ACK" dhcpcd -B -4 -A eth0
 is_served networkd /lib/systemd/systemd-networkd "DISCOVER OFFER REQUEST ACK" sh -c "$networkd"
+serves networkd-server /lib/systemd/systemd-networkd sh -c "$networkd_server"
 done_testing
