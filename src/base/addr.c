@@ -140,6 +140,11 @@ bool ip4_is_host(uint32_t addr)
 	return first != 0 && first != 127 && first < 224;
 }
 
+bool ip4_is_link_local(uint32_t addr)
+{
+	return addr >> 16 == 0xa9fe;
+}
+
 static int hex_digit(char c)
 {
 	if (c >= '0' && c <= '9')

@@ -29,6 +29,8 @@ bool ip4_in_prefix(uint32_t addr, uint32_t net, uint8_t len);
 uint8_t ip4_class_len(uint32_t addr);
 /* Neither 0/8, loopback, multicast, class E nor broadcast: an address that a host can have. */
 bool ip4_is_host(uint32_t addr);
+/* 169.254.0.0/16, RFC 3927 */
+bool ip4_is_link_local(uint32_t addr);
 
 /* The two hex digits of a byte, without NUL. */
 void hex_byte(uint8_t byte, char ret[static 2]);

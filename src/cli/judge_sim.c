@@ -24,6 +24,8 @@ static bool op_client(void *ctx, size_t iface, struct judge_client *ret)
 	if (!n || n->kind != NODE_CLIENT)
 		return false;
 	str_copy(ret->state, sizeof(ret->state), node_state(n));
+	if (node_link_local(n))
+		return true;	/* an address, but no lease */
 	lease = sim_config(c->sim, iface);
 	ret->address = lease.address;
 	ret->server = lease.server_id;

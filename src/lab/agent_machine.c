@@ -11,6 +11,7 @@
 
 #define FRAMES_A_TURN 64
 
+
 static bool is_caller(const struct machine *m)
 {
 	const struct scenario *s = m->agent->scenario;
@@ -202,6 +203,26 @@ static int op_deconfigure(void *ctx, struct node *n, const struct dhcp_config *c
 	return monitor_ask(m->agent, &msg);
 }
 
+static int op_link_local(void *ctx, struct node *n, const struct dhcp_config *c, bool on)
+{
+	struct machine *m = ctx;
+	struct agent_message msg = {
+		.type = on ? AGENT_CONFIGURE : AGENT_DECONFIGURE,
+		.iface = (uint32_t)m->iface,
+		.seconds = UINT32_MAX,
+		.link_local = true,
+		.config = *c,
+	};
+
+	if (!on && m->has_link_local)
+		address_event(m, "remove", c);
+	m->has_link_local = false;
+	if (m->agent->stopping && !is_caller(m))
+		return 0;
+	m->agent->unanswered++;
+	return monitor_ask(m->agent, &msg);
+}
+
 static void op_event(void *ctx, struct node *n, const struct trace_event *e)
 {
 	struct machine *m = ctx;
@@ -219,6 +240,7 @@ static const struct node_ops lab_ops = {
 	.send_frame = op_send_frame,
 	.configure = op_configure,
 	.deconfigure = op_deconfigure,
+	.link_local = op_link_local,
 	.event = op_event,
 	.commit = op_commit,
 	.recall = op_recall,
@@ -377,7 +399,8 @@ static void lose_link(struct machine *m)
 {
 	agent_note(m->agent, "%s: the interface is gone: the client ends", m->node.label);
 	m->node.client.opt.release_on_stop = false;
-	if (m->node.client.state != DHCP_CLIENT_STOPPED)
+	if (m->node.client.state != DHCP_CLIENT_STOPPED ||
+	    m->node.link_local.state != LINKLOCAL_OFF)
 		machine_stop(m);
 	event_del(&m->rx_packet);
 	event_del(&m->rx_udp);
@@ -434,10 +457,25 @@ static void took_address(struct machine *m)
 	use_udp(m);
 }
 
+static void took_link_local(struct machine *m)
+{
+	struct dhcp_config c = {
+		.address = node_link_local(&m->node),
+		.prefix_len = LINKLOCAL_PREFIX_LEN,
+	};
+
+	if (!c.address || m->has_link_local)
+		return;		/* the answer to a wish that is over */
+	m->has_link_local = true;
+	address_event(m, "add", &c);
+}
+
 void machine_answered(struct machine *m, const struct agent_message *msg)
 {
 	if (msg->error.code < 0)
 		agent_note(m->agent, "%s: %s", m->node.label, msg->error.text);
+	else if (msg->asked == AGENT_CONFIGURE && msg->link_local)
+		took_link_local(m);
 	else if (msg->asked == AGENT_CONFIGURE && m->node.kind == NODE_CLIENT)
 		took_address(m);
 }

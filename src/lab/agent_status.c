@@ -58,11 +58,13 @@ static json_t *json_lease(const struct dhcp_client *c, bool has_lease, uint64_t 
 }
 
 /* Its lease, and when it does something next by itself. */
-static json_t *json_client(const struct dhcp_client *c, bool has_lease, uint64_t now)
+static json_t *json_client(const struct machine *m, uint64_t now)
 {
-	json_t *o = json_lease(c, has_lease, now);
+	json_t *o = json_lease(&m->node.client, m->has_lease, now);
 
-	json_object_set_new(o, "next_in", json_in(c->deadline, now));
+	json_object_set_new(o, "next_in", json_in(m->node.client.deadline, now));
+	json_object_set_new(o, "link_local",
+			    json_ip(m->has_link_local ? node_link_local(&m->node) : 0));
 	return o;
 }
 
@@ -186,7 +188,7 @@ int agent_status(struct agent *a, struct text *out)
 
 		if (m->node.kind == NODE_CLIENT) {
 			json_object_set_new(clients, m->node.label,
-					    json_client(&m->node.client, m->has_lease, now));
+					    json_client(m, now));
 			continue;
 		}
 		if (m->node.kind == NODE_RELAY) {

@@ -134,6 +134,22 @@ static int check_config(const struct dhcp_config *c, struct error *err)
 	return 0;
 }
 
+/* RFC 3927 section 2.1: what no DHCP server gave is of one prefix, and nothing comes with it. */
+static int check_link_local(const struct monitor *m, const struct agent_message *msg,
+			    struct error *err)
+{
+	const struct dhcp_config *c = &msg->config;
+	uint8_t third = (uint8_t)(c->address >> 8);
+
+	if (m->scenario->ifaces[msg->iface].client->link_local == SCN_LINK_LOCAL_NO)
+		return error_set(err, -EPERM, "the scenario wants no link-local address there");
+	if (!ip4_is_link_local(c->address) || third == 0 || third == 255 ||
+	    c->prefix_len != 16 || c->n_routers || c->n_routes || c->n_dns || c->mtu ||
+	    c->domain[0])
+		return error_set(err, -EINVAL, "the agent asked for no link-local address");
+	return 0;
+}
+
 /* What a server gives with the address may be wrong: that is told, and the address is used. */
 static void note(struct monitor *m, uint32_t iface, const struct error *err)
 {
@@ -235,6 +251,8 @@ static int configure(struct monitor *m, const struct agent_message *msg, struct 
 	cleanup_free struct dhcp_config *old = NULL;
 	int r = check_config(&msg->config, err);
 
+	if (r == 0 && msg->link_local)
+		r = check_link_local(m, msg, err);
 	if (r < 0)
 		return r;
 	if (now && (now->address != msg->config.address ||
@@ -247,7 +265,7 @@ static int configure(struct monitor *m, const struct agent_message *msg, struct 
 	old = TAKE_PTR(m->configured[msg->iface]);
 	m->configured[msg->iface] = new;
 	r = add_config(m, msg, old, err);
-	if (r == 0)
+	if (r == 0 && !msg->link_local)
 		keep_lease(m, msg);
 	return r;
 }
@@ -266,7 +284,7 @@ static bool is_network_event(const struct monitor *m, const struct agent_message
 static void deconfigure(struct monitor *m, const struct agent_message *msg)
 {
 	remove_config(m, msg->iface);
-	if (!msg->keeps)
+	if (!msg->keeps && !msg->link_local)
 		forget_lease(m, msg->iface);
 }
 
@@ -278,6 +296,7 @@ static void answer(struct monitor *m, const struct agent_message *asked, const s
 		.asked = asked->type,
 		.iface = asked->iface,
 		.count = asked->count,
+		.link_local = asked->link_local,
 		.ifindex = ifindex,
 		.error = *err,
 	};

@@ -70,6 +70,8 @@ enum lab_link {
  * struct agent_message
  * @iface: index into the scenario's interfaces
  * @seconds: AGENT_CONFIGURE: lifetime of the address in real seconds, UINT32_MAX for ever
+ * @link_local: AGENT_CONFIGURE, AGENT_DECONFIGURE, and the answer: @config is no lease, but
+ *	the interface's link-local address
  * @keeps: AGENT_DECONFIGURE: the lease runs on, and its LeaseFile= stays
  * @ifindex: in the answer to a cable's move: of its port, at the switch
  * @taken: it was done; else the log says why not
@@ -87,7 +89,7 @@ struct agent_message {
 	struct lab_fault_wish fault;
 	enum lab_link link;
 	int ifindex;
-	bool taken, keeps;
+	bool taken, keeps, link_local;
 	uint64_t first, last, to;
 	struct dhcp_config config;
 	struct error error;

@@ -16,6 +16,7 @@ int node_init_client(struct node *n, const char *label, const struct dhcp_client
 
 	new.label = label;
 	memcpy(new.mac, opt->mac, sizeof(new.mac));
+	linklocal_init(&new.link_local, opt->mac, opt->seed);
 	*n = new;
 	return 0;
 }
@@ -91,7 +92,7 @@ uint64_t node_next_deadline(const struct node *n)
 		return DHCP_NEVER;
 	switch (n->kind) {
 	case NODE_CLIENT:
-		return n->client.deadline;
+		return min_u64(n->client.deadline, link_local_next_deadline(n));
 	case NODE_SERVER:
 		return dhcp_server_deadline(n->server);
 	case NODE_RELAY:
@@ -146,6 +147,8 @@ int machine_step(struct node *n, const struct dhcp_event *ev)
 	int r;
 
 	r = step(n, ev, &out);
+	if (r >= 0 && n->kind == NODE_CLIENT)
+		link_local_give_way(n, ev, &out);
 	if (r < 0)
 		machine_tell_failure(n, "go on", r);
 	else if (r > 0)
@@ -154,6 +157,8 @@ int machine_step(struct node *n, const struct dhcp_event *ev)
 		machine_tell_drop(n, ev->now, ev->rx.msg->type, &out.reason, &out.facts);
 	else if (is_wish(n, ev))
 		machine_tell_refusal(n, &out.reason);
+	if (r > 0 && n->kind == NODE_CLIENT)
+		link_local_follow(n, ev);
 
 	return r;
 }
@@ -176,8 +181,15 @@ int node_stop(struct node *n, uint64_t now)
 
 int node_deadline(struct node *n, uint64_t now)
 {
+	bool for_client = n->kind != NODE_CLIENT || n->client.deadline <= now;
+	int r = 0;
+
 	if (n->off)
 		return 0;
+	if (n->kind == NODE_CLIENT)
+		r = link_local_deadline(n, now);
+	if (r > 0 && !for_client)
+		return r;
 	return machine_step(n, &(struct dhcp_event){ .type = DHCP_EVENT_DEADLINE, .now = now });
 }
 

@@ -7,6 +7,7 @@
 #ifndef NODE_NODE_H
 #define NODE_NODE_H
 
+#include "dhcp/linklocal.h"
 #include "frame/frame.h"
 #include "scenario/scenario.h"
 #include "trace/event.h"
@@ -30,12 +31,15 @@ static inline bool node_is_promise(const struct dhcp_send *s)
  * on, its timers mend what can be mended. None of them may call back into the
  * node. The events of one step come in this order: the transition, if there
  * was one, then what its actions did. A note of a machine's is a state event
- * whose @from and @to are the same.
+ * whose @from and @to are the same. A client's link-local address speaks as
+ * "link-local".
  *
  * @send: a DHCP message; as a frame if @s->to_mac, else by the neighbour table
  * @send_frame: a whole frame (ARP: a probe, an announcement)
  * @configure: put the lease on the interface, or change what is there
  * @deconfigure: take it off; @c is what was there
+ * @link_local: put the link-local address on the interface, or take it off (!@on);
+ *	needed only if the scenario wants one. Never there together with a lease
  * @event: for the log; @e is borrowed; n and t are filled in by the receiver. NULL
  *	when nobody listens: no time goes into making them then
  * @commit: add a line to the server's journal (dhcp/journal.h), before an ACK that
@@ -50,6 +54,7 @@ struct node_ops {
 	int (*send_frame)(void *ctx, struct node *n, const void *frame, size_t len);
 	int (*configure)(void *ctx, struct node *n, const struct dhcp_config *c);
 	int (*deconfigure)(void *ctx, struct node *n, const struct dhcp_config *c);
+	int (*link_local)(void *ctx, struct node *n, const struct dhcp_config *c, bool on);
 	void (*event)(void *ctx, struct node *n, const struct trace_event *e);
 	int (*commit)(void *ctx, struct node *n, const char *line, size_t len);
 	int (*recall)(void *ctx, struct node *n, struct text *ret);
@@ -89,6 +94,7 @@ enum node_ignore {
  * @label: "node:if"; borrowed
  * @user: for the owner's use (an index, a context)
  * @ignore: flags of enum node_ignore; 0 after init
+ * @link_local_mode: LinkLocalAddressing= of a client; no after init
  * @persist: a server's bindings outlive it (RFC 2131 section 2.1); false after init
  * @off: it was stopped (a server) or has crashed: it hears nothing and waits for nothing
  * @ip_id: identification of the next IP datagram that node_frame() makes
@@ -103,10 +109,12 @@ struct node {
 	void *ctx;
 	size_t user;
 	uint8_t ignore;
+	enum scn_link_local link_local_mode;
 	bool persist, off;
 	uint8_t port;
 	uint16_t ip_id;
 	uint32_t probing;
+	struct linklocal link_local;
 	union {
 		struct dhcp_client client;
 		struct dhcp_server *server;	/* owned */
@@ -184,6 +192,9 @@ int node_rx_udp(struct node *n, uint64_t now, uint32_t src, uint16_t src_port, u
  */
 int node_frame(struct node *n, const struct dhcp_send *s, const uint8_t dst_mac[static 6],
 	       void *out, size_t size);
+
+/* The link-local address of a client's interface; 0: it has none. */
+uint32_t node_link_local(const struct node *n);
 
 /* The machine's state in RFC 2131's words: "BOUND"; "" for a server. */
 const char *node_state(const struct node *n);

@@ -20,19 +20,6 @@ static void tell(struct node *n, struct trace_event *e, const char *text, const 
 		n->ops->event(n->ctx, n, e);
 }
 
-static const char *state_name(const struct node *n, uint8_t state)
-{
-	switch (n->kind) {
-	case NODE_CLIENT:
-		return dhcp_client_state_name(state);
-	case NODE_SERVER:
-		return dhcp_binding_state_name(state);
-	case NODE_RELAY:
-		break;
-	}
-	return dhcp_relay_state_name(state);
-}
-
 /* By what makes a client one of the class: its user's word, its vendor's, or its enterprise. */
 static void set_class(const struct node *n, uint8_t number, struct trace_facts *f)
 {
@@ -75,7 +62,23 @@ struct telling {
 	struct node *n;
 	uint64_t now;
 	const struct dhcp_actions *out;
+	bool is_link_local;	/* of the machine beside the client */
 };
+
+static const char *state_name(const struct telling *t, uint8_t state)
+{
+	if (t->is_link_local)
+		return linklocal_state_name(state);
+	switch (t->n->kind) {
+	case NODE_CLIENT:
+		return dhcp_client_state_name(state);
+	case NODE_SERVER:
+		return dhcp_binding_state_name(state);
+	case NODE_RELAY:
+		break;
+	}
+	return dhcp_relay_state_name(state);
+}
 
 static void tell_state(const struct telling *t, uint8_t from, uint8_t to, const char *why,
 		       const char *rfc, const struct dhcp_facts *facts)
@@ -89,9 +92,10 @@ static void tell_state(const struct telling *t, uint8_t from, uint8_t to, const 
 	/* A relay agent speaks of the client's link, whichever the message came by. */
 	if (n->kind == NODE_RELAY && t->out->n > 0)
 		str_copy(e.at, sizeof(e.at), n->relay->port[t->out->action[0].send.port].label);
-	str_copy(e.machine, sizeof(e.machine), machine_name(n));
-	str_copy(e.from, sizeof(e.from), state_name(n, from));
-	str_copy(e.to, sizeof(e.to), state_name(n, to));
+	str_copy(e.machine, sizeof(e.machine),
+		 t->is_link_local ? "link-local" : machine_name(n));
+	str_copy(e.from, sizeof(e.from), state_name(t, from));
+	str_copy(e.to, sizeof(e.to), state_name(t, to));
 	tell(n, &e, why, rfc);
 }
 
@@ -183,10 +187,11 @@ static int ask_by_arp(struct node *n, uint32_t sender, uint32_t target)
 }
 
 /* RFC 5227 section 2.1.1: a request for @address whose sender has none. */
-static int probe(struct node *n, uint32_t address)
+static int probe(const struct telling *t, uint32_t address)
 {
-	n->probing = address;
-	return ask_by_arp(n, 0, address);
+	if (!t->is_link_local)
+		t->n->probing = address;
+	return ask_by_arp(t->n, 0, address);
 }
 
 /* RFC 5227 section 2.3: the same, but sender and target have the address. */
@@ -195,9 +200,13 @@ static int announce(struct node *n, uint32_t address)
 	return ask_by_arp(n, address, address);
 }
 
-static int configure(struct node *n, const struct dhcp_config *config)
+static int configure(const struct telling *t, const struct dhcp_config *config)
 {
 	struct dhcp_config c = *config;
+	struct node *n = t->n;
+
+	if (t->is_link_local)
+		return n->ops->link_local(n->ctx, n, config, true);
 
 	n->probing = 0;		/* it is ours: from now on it is claimed as the lease's */
 	if (n->ignore & NODE_IGNORE_GATEWAY)
@@ -209,6 +218,15 @@ static int configure(struct node *n, const struct dhcp_config *config)
 	if (n->ignore & NODE_IGNORE_MTU)
 		c.mtu = 0;
 	return n->ops->configure(n->ctx, n, &c);
+}
+
+static int deconfigure(const struct telling *t, const struct dhcp_config *c)
+{
+	struct node *n = t->n;
+
+	if (t->is_link_local)
+		return n->ops->link_local(n->ctx, n, c, false);
+	return n->ops->deconfigure(n->ctx, n, c);
 }
 
 static const char *const action_names[] = {
@@ -229,11 +247,11 @@ static int act(const struct telling *t, const struct dhcp_action *a)
 	case DHCP_ACTION_SEND:
 		return n->ops->send(n->ctx, n, &a->send);
 	case DHCP_ACTION_CONFIGURE:
-		return configure(n, &a->config);
+		return configure(t, &a->config);
 	case DHCP_ACTION_DECONFIGURE:
-		return n->ops->deconfigure(n->ctx, n, &a->config);
+		return deconfigure(t, &a->config);
 	case DHCP_ACTION_PROBE:
-		return probe(n, a->probe);
+		return probe(t, a->probe);
 	case DHCP_ACTION_ANNOUNCE:
 		return announce(n, a->announce);
 	case DHCP_ACTION_NOTE:
@@ -266,15 +284,16 @@ static bool is_answer(const struct node *n, const struct dhcp_actions *out)
 	return false;
 }
 
-void machine_act(struct node *n, uint64_t now, const struct dhcp_actions *out)
+static void carry_out(const struct telling *t)
 {
-	const struct telling t = { n, now, out };
+	const struct dhcp_actions *out = t->out;
 	bool noted = notes_the_change(out), unrecorded = false;
+	struct node *n = t->n;
 
 	if (noted)
-		tell_note(&t, out->from, &out->action[0].note);
+		tell_note(t, out->from, &out->action[0].note);
 	else if (out->from != out->to || is_answer(n, out))
-		tell_state(&t, out->from, out->to, out->reason.why, out->reason.rfc, &out->facts);
+		tell_state(t, out->from, out->to, out->reason.why, out->reason.rfc, &out->facts);
 
 	for (unsigned int i = noted; i < out->n; i++) {
 		const struct dhcp_action *a = &out->action[i];
@@ -283,9 +302,19 @@ void machine_act(struct node *n, uint64_t now, const struct dhcp_actions *out)
 		/* RFC 2131 section 3.1: first the commit to persistent storage, then the ACK. */
 		if (unrecorded && a->type == DHCP_ACTION_SEND && node_is_promise(&a->send))
 			continue;
-		r = act(&t, a);
+		r = act(t, a);
 		if (r < 0)
 			machine_tell_failure(n, action_names[a->type], r);
 		unrecorded |= r < 0 && a->type == DHCP_ACTION_COMMIT;
 	}
+}
+
+void machine_act(struct node *n, uint64_t now, const struct dhcp_actions *out)
+{
+	carry_out(&(struct telling){ .n = n, .now = now, .out = out });
+}
+
+void machine_act_link_local(struct node *n, uint64_t now, const struct dhcp_actions *out)
+{
+	carry_out(&(struct telling){ .n = n, .now = now, .out = out, .is_link_local = true });
 }

@@ -31,6 +31,7 @@ static void end_client(struct node *n, uint64_t now)
 		.from = (uint8_t)old.state,
 	};
 
+	link_local_stop(n, now);
 	opt.seed = old.prng;	/* its next life draws other numbers */
 	(void)dhcp_client_init(&n->client, &opt);	/* they were good enough before */
 	n->probing = 0;

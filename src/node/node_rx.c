@@ -107,7 +107,7 @@ static int rx_arp(struct node *n, uint64_t now, const struct frame *f)
 	else if (is_claimed(n, f->src_ip))
 		ev.conflict = f->src_ip;
 	else
-		return 0;
+		return link_local_rx_arp(n, now, f);
 
 	r = machine_step(n, &ev);
 	if (r > 0 && ev.conflict == n->probing)

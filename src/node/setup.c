@@ -379,9 +379,11 @@ int node_init(struct node *n, const struct scenario *s, size_t iface, uint64_t s
 
 	node_client_options(s, iface, seed, &opt.client);
 	r = node_init_client(n, i->label, &opt.client, ops, ctx);
-	if (r == 0)
-		n->ignore = ignored_parts(i->client);
-	return r;
+	if (r < 0)
+		return r;
+	n->ignore = ignored_parts(i->client);
+	n->link_local_mode = i->client->link_local;
+	return 0;
 }
 
 _Static_assert((int)DHCP_FQDN_NOBODY == (int)SCN_FQDN_NOBODY, "names in the DNS");

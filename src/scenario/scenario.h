@@ -180,6 +180,13 @@ enum scn_fqdn {
 	SCN_FQDN_NOBODY,
 };
 
+/* LinkLocalAddressing=; RFC 3927 */
+enum scn_link_local {
+	SCN_LINK_LOCAL_NO,
+	SCN_LINK_LOCAL_FALLBACK,	/* when no server answers */
+	SCN_LINK_LOCAL_IPV4,		/* whenever there is no lease */
+};
+
 /**
  * struct scn_client - DHCP=ipv4 and [DHCPv4]
  * @users: interfaces that share it: many clients of one kind have one
@@ -199,6 +206,7 @@ enum scn_fqdn {
  * @max_attempts: DISCOVERs without an answer before it ends; 0: for ever
  * @rapid_commit: @force_renew: no
  * @lease_file: name of the file that keeps its lease; "" for none
+ * @link_local: of [Network]; no
  * @fqdn: the name goes as option 81, and who shall tell the DNS
  * @goes_without: an [Expect] wants it to get no lease, so nobody waits for one
  */
@@ -228,6 +236,7 @@ struct scn_client {
 	bool rapid_commit, force_renew;
 	char lease_file[64];
 	enum scn_fqdn fqdn;
+	enum scn_link_local link_local;
 	bool goes_without;
 };
 

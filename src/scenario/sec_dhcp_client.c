@@ -184,6 +184,7 @@ static int finish_client(struct parse *p, size_t index)
 						    : ROUTE_METRIC;
 	c->start_delay = raw->start_delay.value;
 	c->request_address = (uint32_t)raw->request_address.value;
+	c->link_local = (enum scn_link_local)p->ifaces[index].link_local.value;
 	finish_client_keys(p, raw, iface);
 	for (size_t i = 0; i < raw->request.n; i++)
 		c->request[c->n_request++] = (uint8_t)raw->request.item[i].value;
@@ -221,6 +222,10 @@ int client_finish(struct parse *p)
 		if (!raw->dhcp.value && raw->client && !raw->dhcp.wrong)
 			bad(p, raw->client->at, "[DHCPv4] on %s, which has no DHCP=ipv4 in its "
 			    "[Network]", p->s->ifaces[i].label);
+		if (raw->link_local.value && !raw->dhcp.value && !raw->dhcp.wrong)
+			bad(p, raw->link_local.at, "LinkLocalAddressing=: %s has no DHCP=ipv4: it "
+			    "is the DHCP client that goes without a lease",
+			    p->s->ifaces[i].label);
 	}
 
 	return check_lease_files(p);

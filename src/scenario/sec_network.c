@@ -29,12 +29,31 @@ static int add_address(struct parse *p, const struct key_def *key, void *field,
 	return r;
 }
 
+static int set_link_local(struct parse *p, const struct key_def *key, void *field,
+			  const struct value *v)
+{
+	static const char *const words[] = {
+		[SCN_LINK_LOCAL_NO] = "no", [SCN_LINK_LOCAL_FALLBACK] = "fallback",
+		[SCN_LINK_LOCAL_IPV4] = "ipv4",
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
+		if (strcmp(words[i], v->text) == 0) {
+			((struct given *)field)->value = i;
+			return 0;
+		}
+	}
+	return bad_key(p, key, v, "\"%s\" is none of ipv4, fallback, no%s", v->text,
+		       did_you_mean(p, v->text, words, ARRAY_SIZE(words), "\"", "\""));
+}
+
 static const struct key_def network_keys[] = {
 	{ "Address", add_address, offsetof(struct raw_iface, addresses), .clear = clear_list },
 	{ "Gateway", set_ip4, offsetof(struct raw_iface, gateway) },
 	{ "DHCP", set_bool4, offsetof(struct raw_iface, dhcp) },
 	{ "DHCPServer", set_bool, offsetof(struct raw_iface, dhcp_server) },
 	{ "IPForward", set_bool4, offsetof(struct raw_iface, ip_forward) },
+	{ "LinkLocalAddressing", set_link_local, offsetof(struct raw_iface, link_local) },
 };
 
 int set_mac(struct parse *p, const struct key_def *key, void *field, const struct value *v)

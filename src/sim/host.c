@@ -230,6 +230,11 @@ static int host_deconfigure(void *ctx, struct node *n, const struct dhcp_config 
 	return 0;
 }
 
+static int host_link_local(void *ctx, struct node *n, const struct dhcp_config *c, bool on)
+{
+	return on ? host_configure(ctx, n, c) : host_deconfigure(ctx, n, c);
+}
+
 static void host_event(void *ctx, struct node *n, const struct trace_event *e)
 {
 	sim_tell(ctx, e);
@@ -250,6 +255,7 @@ const struct node_ops host_ops = {
 	.send_frame = host_send_frame,
 	.configure = host_configure,
 	.deconfigure = host_deconfigure,
+	.link_local = host_link_local,
 	.event = host_event,
 	.recall = host_recall,
 };

@@ -6,13 +6,21 @@
 #include "base/addr.h"
 #include "sys/netconf_request.h"
 
+/* RFC 3927 section 2.7: a link-local address is for its link, whoever chose it. */
+static uint8_t scope_of(uint32_t address)
+{
+	if (address >> 24 == 127)
+		return RT_SCOPE_HOST;
+	return ip4_is_link_local(address) ? RT_SCOPE_LINK : RT_SCOPE_UNIVERSE;
+}
+
 static void put_address(struct netconf_request *q, uint16_t type, uint16_t flags,
 			const struct netconf_address *a)
 {
 	struct ifaddrmsg msg = {
 		.ifa_family = AF_INET,
 		.ifa_prefixlen = a->prefix_len,
-		.ifa_scope = a->address >> 24 == 127 ? RT_SCOPE_HOST : RT_SCOPE_UNIVERSE,
+		.ifa_scope = scope_of(a->address),
 		.ifa_index = (unsigned int)a->ifindex,
 	};
 

@@ -103,7 +103,7 @@ struct trace_event {
 	enum trace_kind kind;
 	uint64_t n, t;
 	char at[TRACE_PLACE_MAX];
-	char machine[8];
+	char machine[12];
 	char from[16], to[16];
 	uint8_t message;
 	char op[8];

@@ -7,7 +7,7 @@
 #include "trace/explain_pages.h"
 #include "trace/page.h"
 
-#define TOPICS_MAX (3 + DHCP_TYPE_MAX + 1 + 256)
+#define TOPICS_MAX (4 + DHCP_TYPE_MAX + 1 + 256)
 
 struct machine_topic {
 	const char *name;
@@ -21,6 +21,8 @@ static const struct machine_topic machines[] = {
 	  explain_server },
 	{ "relay", "which messages a relay agent passes on, and what it writes into them",
 	  explain_relay },
+	{ "link-local", "the address that a client chooses itself when no server gives one",
+	  explain_link_local },
 };
 
 /* The topic that is spelled most like @topic, or NULL. */

@@ -6,6 +6,7 @@
 #include <netlab/dhcp_relay.h>
 #include <netlab/dhcp_server.h>
 
+#include "dhcp/linklocal.h"
 #include "trace/explain_pages.h"
 #include "trace/page.h"
 
@@ -283,5 +284,35 @@ void explain_relay(struct text *out)
 		       "The table never sees what came to port 68, a request that passed too many "
 		       "relay agents or has one of our own addresses in giaddr already, or a reply "
 		       "whose giaddr is none of our links.");
+	add_machine(out, &m);
+}
+
+static const char *link_local_state_name(unsigned int s)
+{
+	return linklocal_state_name((enum linklocal_state)s);
+}
+
+void explain_link_local(struct text *out)
+{
+	static const char *const in_words[] = {
+		[LINKLOCAL_OFF] = "no such address is wanted",
+		[LINKLOCAL_PROBING] = "has chosen an address and asks whether somebody has it",
+		[LINKLOCAL_CLAIMED] = "has the address, and defends it",
+	};
+	static const struct machine m = {
+		.states = ARRAY_SIZE(in_words),
+		.in_words = in_words,
+		.state_name = link_local_state_name,
+		.row = linklocal_row,
+	};
+
+	text_add(out, "Link-local addresses (RFC 3927)\n\n");
+	page_paragraph(out, 0,
+		       "Without a lease, hosts of one link can still speak to each other: each "
+		       "chooses an address in 169.254.0.0/16 and makes sure that nobody else has "
+		       "it. This machine runs beside the DHCP client, which goes on asking for a "
+		       "lease as if it were not there. Where a scenario says "
+		       "LinkLocalAddressing=fallback it begins when three DISCOVERs had no "
+		       "answer, with ipv4 as soon as the client begins.");
 	add_machine(out, &m);
 }

@@ -10,6 +10,7 @@
 void explain_client(struct text *out);
 void explain_server(struct text *out);
 void explain_relay(struct text *out);
+void explain_link_local(struct text *out);
 /* @type: 0..DHCP_TYPE_MAX */
 void explain_message(struct text *out, uint8_t type);
 void explain_option(struct text *out, uint8_t code);
