@@ -66,6 +66,10 @@ struct dhcp_reason client_ignore_reason(const struct dhcp_client *c, enum dhcp_c
 bool client_filter(const struct dhcp_client *c, const struct dhcp_event *ev,
 		   struct dhcp_reason *ret);
 
+/* All that can be said of what changes nothing: the @i-th; false past the last. */
+bool client_filter_reason(size_t i, struct dhcp_reason *ret);
+bool client_ignored_reason(size_t i, struct dhcp_reason *ret);
+
 /* Is this ACK the answer to the INFORM that @c sent, and not to a REQUEST? */
 bool client_is_inform_answer(const struct dhcp_client *c, const struct dhcp_message *m);
 

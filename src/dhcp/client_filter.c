@@ -242,3 +242,11 @@ bool client_filter(const struct dhcp_client *c, const struct dhcp_event *ev,
 	}
 	return true;
 }
+
+bool client_filter_reason(size_t i, struct dhcp_reason *ret)
+{
+	if (i >= ARRAY_SIZE(checks))
+		return false;
+	*ret = checks[i].reason;
+	return true;
+}

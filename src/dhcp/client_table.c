@@ -356,6 +356,14 @@ struct dhcp_reason client_ignore_reason(const struct dhcp_client *c, enum dhcp_c
 	return (struct dhcp_reason){ "nothing is to be done", RFC2131("4.4") };
 }
 
+bool client_ignored_reason(size_t i, struct dhcp_reason *ret)
+{
+	if (i >= ARRAY_SIZE(ignored))
+		return false;
+	*ret = ignored[i].reason;
+	return true;
+}
+
 bool dhcp_client_row(size_t i, struct dhcp_row *ret)
 {
 	const struct client_row *row;

@@ -157,6 +157,8 @@ int machine_step(struct node *n, const struct dhcp_event *ev)
 		machine_tell_drop(n, ev->now, ev->rx.msg->type, &out.reason, &out.facts);
 	else if (is_wish(n, ev))
 		machine_tell_refusal(n, &out.reason);
+	else if (ev->type == DHCP_EVENT_CONFLICT && n->kind == NODE_CLIENT)
+		machine_tell(n, out.reason.why, out.reason.rfc);
 	if (r > 0 && n->kind == NODE_CLIENT)
 		link_local_follow(n, ev);
 

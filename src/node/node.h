@@ -31,8 +31,8 @@ static inline bool node_is_promise(const struct dhcp_send *s)
  * on, its timers mend what can be mended. None of them may call back into the
  * node. The events of one step come in this order: the transition, if there
  * was one, then what its actions did. A note of a machine's is a state event
- * whose @from and @to are the same. A client's link-local address speaks as
- * "link-local".
+ * whose @from and @to are the same; so is what a client does without leaving its
+ * state, as a retransmission. A client's link-local address speaks as "link-local".
  *
  * @send: a DHCP message; as a frame if @s->to_mac, else by the neighbour table
  * @send_frame: a whole frame (ARP: a probe, an announcement)

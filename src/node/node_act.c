@@ -284,6 +284,24 @@ static bool is_answer(const struct node *n, const struct dhcp_actions *out)
 	return false;
 }
 
+static bool has_note(const struct dhcp_actions *out)
+{
+	for (unsigned int i = 0; i < out->n; i++)
+		if (out->action[i].type == DHCP_ACTION_NOTE)
+			return true;
+
+	return false;
+}
+
+/* A client's timer, or its user, may bring more of the same: that has its reason too. */
+static bool is_worth_telling(const struct telling *t)
+{
+	const struct dhcp_actions *out = t->out;
+
+	return out->from != out->to || is_answer(t->n, out) ||
+	       (t->n->kind == NODE_CLIENT && !has_note(out));
+}
+
 static void carry_out(const struct telling *t)
 {
 	const struct dhcp_actions *out = t->out;
@@ -292,7 +310,7 @@ static void carry_out(const struct telling *t)
 
 	if (noted)
 		tell_note(t, out->from, &out->action[0].note);
-	else if (out->from != out->to || is_answer(n, out))
+	else if (is_worth_telling(t))
 		tell_state(t, out->from, out->to, out->reason.why, out->reason.rfc, &out->facts);
 
 	for (unsigned int i = noted; i < out->n; i++) {

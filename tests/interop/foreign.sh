@@ -162,6 +162,7 @@ leased() {
 	jq -e '.labs[0].leases[0].state == "active"' <<<"$out" >/dev/null
 }
 
+# shellcheck disable=SC2016
 # It writes its file when it is told to; `dumpleases` reads it.
 udhcpd_leases='kill -USR1 "$(cat /run/udhcpd.pid)"; sleep 0.1; dumpleases -f /var/lib/misc/udhcpd.leases'
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The client's table, row by row; and every state with every trigger. */
 #include "client_fixture.h"
+#include "dhcp/client.h"
 
 /*
  * One line a row of the table, in its order: how to come there and take it
@@ -306,6 +307,30 @@ static void every_state_has_an_honest_deadline(void **state)
 	}
 }
 
+static void assert_reason(const struct dhcp_reason *r)
+{
+	const char *section = strstr(r->rfc, " section ");
+
+	if (strlen(r->why) < 12 || strncmp(r->rfc, "RFC ", 4) != 0 || !section ||
+	    section[strlen(" section ")] < '1')
+		fail_msg("\"%s\" (%s) is no reason", r->why, r->rfc);
+}
+
+static void every_row_and_every_refusal_names_its_section(void **state)
+{
+	struct dhcp_reason r;
+	struct dhcp_row row;
+	size_t n_rows = 0, n_filters = 0, n_ignored = 0;
+
+	for (; dhcp_client_row(n_rows, &row); n_rows++)
+		assert_reason(&row.reason);
+	for (; client_filter_reason(n_filters, &r); n_filters++)
+		assert_reason(&r);
+	for (; client_ignored_reason(n_ignored, &r); n_ignored++)
+		assert_reason(&r);
+	assert_true(n_rows > 80 && n_filters > 15 && n_ignored > 20);
+}
+
 static void names_are_those_of_the_rfc(void **state)
 {
 	assert_string_equal(dhcp_client_state_name(DHCP_CLIENT_INIT_REBOOT), "INIT-REBOOT");
@@ -321,6 +346,7 @@ int main(void)
 		cmocka_unit_test(every_pair_is_a_row_or_ignored_on_purpose),
 		cmocka_unit_test(every_event_in_every_state_is_taken_or_explained),
 		cmocka_unit_test(every_state_has_an_honest_deadline),
+		cmocka_unit_test(every_row_and_every_refusal_names_its_section),
 		cmocka_unit_test(names_are_those_of_the_rfc),
 	};
 

@@ -401,6 +401,37 @@ static void test_arp_of_no_concern(void **state)
 	pair_done(&p);
 }
 
+/* RFC 2131 section 4.1: what a timer brings has a reason, though the state stays. */
+static void test_a_timer_is_told(void **state)
+{
+	struct record r;
+	struct node n;
+
+	make_client(&n, &r, 0);
+	node_start(&n, 0);
+	assert_int_equal(node_deadline(&n, node_next_deadline(&n)), 1);
+	assert_string_equal(r.kinds, "SsSs");
+	assert_string_equal(r.from, "SELECTING");
+	assert_string_equal(r.to, "SELECTING");
+	assert_non_null(strstr(r.why, "the wait doubles"));
+	node_done(&n);
+}
+
+/* Somebody has the address that is only on offer: no conflict yet, and no silence. */
+static void test_an_ignored_conflict_is_told(void **state)
+{
+	struct pair p;
+
+	up_to_offer(&p, 0);
+	assert_int_equal(node_rx_frame(&p.client, 2, p.frame, p.len, false), 1);
+	memset(p.c.kinds, 0, sizeof(p.c.kinds));
+	p.len = arp(2, other_mac, p.client.client.lease.address, 0, p.frame);
+	assert_int_equal(node_rx_frame(&p.client, 3, p.frame, p.len, false), 0);
+	assert_string_equal(p.c.kinds, "L");
+	assert_non_null(strstr(p.c.why, "not ours yet"));
+	pair_done(&p);
+}
+
 static void test_failed_send_is_told(void **state)
 {
 	struct record r;
@@ -493,6 +524,8 @@ int main(void)
 		cmocka_unit_test(test_probe_answered),
 		cmocka_unit_test(test_rival_probe),
 		cmocka_unit_test(test_arp_of_no_concern),
+		cmocka_unit_test(test_a_timer_is_told),
+		cmocka_unit_test(test_an_ignored_conflict_is_told),
 		cmocka_unit_test(test_failed_send_is_told),
 		cmocka_unit_test(test_ignored_parts_stay_off),
 		cmocka_unit_test(test_datagrams_are_numbered),

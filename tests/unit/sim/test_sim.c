@@ -32,7 +32,7 @@ static void note_state(struct world *w, const struct trace_event *e)
 {
 	size_t len = strlen(w->states);
 
-	if (strcmp(e->machine, "client") == 0)
+	if (strcmp(e->machine, "client") == 0 && strcmp(e->from, e->to) != 0)
 		snprintf(w->states + len, sizeof(w->states) - len, " %s", e->to);
 }
 
