@@ -11,6 +11,8 @@
 
 #define FRAMES_A_TURN 64
 
+/* What a client costs here once it is BOUND, its packet socket being closed. */
+_Static_assert(sizeof(struct machine) <= 4096, "a client's memory");
 
 static bool is_caller(const struct machine *m)
 {
@@ -246,10 +248,26 @@ static const struct node_ops lab_ops = {
 	.recall = op_recall,
 };
 
+/*
+ * RFC 2131 section 3.2: a stored lease that a server refuses was never on the
+ * interface. Only its file is there to go.
+ */
+static void forget_stored(struct machine *m)
+{
+	struct agent_message msg = { .type = AGENT_DECONFIGURE, .iface = (uint32_t)m->iface };
+
+	if (!m->has_stored || m->node.client.last_address)
+		return;
+	m->has_stored = false;
+	m->agent->unanswered++;
+	monitor_ask(m->agent, &msg);
+}
+
 /* After each step: what it sent is logged before what comes next, and the timer follows. */
 static void settle(struct machine *m)
 {
 	journal_step_done(m);
+	forget_stored(m);
 	/* Others' broadcasts reach who has not started yet: it starts all the same. */
 	lab_timer_set(&m->timer, m->start_at ? m->start_at : node_next_deadline(&m->node));
 }
@@ -358,8 +376,10 @@ int machine_init(struct agent *a, struct machine *m, size_t iface)
 	};
 	r = node_init(&m->node, a->scenario, iface, a->scenario->seed,
 		      a->scenario->ifaces[iface].relay ? &relay_ops : &lab_ops, m);
-	if (r == 0 && a->setup->stored && a->setup->stored[iface])
+	if (r == 0 && a->setup->stored && a->setup->stored[iface]) {
 		r = node_remember(&m->node, a->setup->stored[iface]);
+		m->has_stored = true;
+	}
 	if (r < 0)
 		return r;
 	if (m->node.kind == NODE_SERVER)
@@ -450,6 +470,7 @@ static void took_address(struct machine *m)
 	if (m->pending.address == 0 || m->node.client.lease.address != m->pending.address)
 		return;		/* the answer to a wish that is over */
 	m->has_lease = true;
+	m->has_stored = false;
 	if (is_new) {
 		m->agent->bound += is_awaited(m);
 		address_event(m, "add", &m->pending);

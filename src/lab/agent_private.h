@@ -26,6 +26,7 @@ struct journal;
  * @packet: -1 while the machine speaks UDP (BOUND and after)
  * @udp: a sink while the machine reads from @packet
  * @pending: a CONFIGURE that the monitor has not answered yet
+ * @has_stored: LeaseFile= has a lease that was not used yet
  * @has_lease: the address is on the interface; @has_link_local: likewise
  * @link: as far as is known; @link_news: what it has become, and if it was down in between
  * @start_at: lab time of a start that is put off (StartDelaySec=), else 0
@@ -37,7 +38,7 @@ struct machine {
 	size_t iface;
 	int packet, udp;
 	bool use_udp;
-	bool has_lease, has_link_local;
+	bool has_stored, has_lease, has_link_local;
 	enum lab_link link, link_news;
 	bool link_was_down;
 	uint64_t start_at;

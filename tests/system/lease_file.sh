@@ -62,6 +62,16 @@ for what in empty half old noise link; do
 done
 if [ -e "$T/elsewhere" ]; then not_ok "a link is not followed"; else ok "a link is not followed"; fi
 
+# Refused, and nothing has taken its place: the pause after a NAK takes its time.
+{ head -n 1 "$T/good"; echo "address 10.99.0.5"; echo "until infinity"; } >"$file"
+nl_is "up with the lease of another net" 1 up dhcptest --set 'DHCPv4 host:host.LeaseFile=host.lease' \
+	--set 'DHCPServer dhcptest:guest.Authoritative=yes' \
+	--speed 0.1 --timeout 100ms
+nl trace --json
+json "RFC 2131 section 3.2: a NAK" "$out" '[.[] | select(.kind == "message") | .message] | . == ["REQUEST", "NAK"]'
+if [ -e "$file" ]; then not_ok "refused: the file is gone at once"; else ok "refused: the file is gone at once"; fi
+nl_is "down" 0 down
+
 nl_is "a scenario names no file elsewhere" 3 up dhcptest --set 'DHCPv4 host:host.LeaseFile=../../etc/passwd'
 like "and is told why" "$err" 'LeaseFile=.*no name of a file in the state folder'
 nothing_left "nothing else is left"
