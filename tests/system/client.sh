@@ -89,6 +89,45 @@ nl_is "a node that is none" 2 client hots renew
 like "the nearest is named" "$err" 'did you mean "host"'
 down dhcptest
 
+# RFC 4039: two messages, if both sides want it.
+rapid() { # client's server's
+	nl_is "up, RapidCommit=$1 and $2" 0 up dhcptest --set "DHCPv4 host:host.RapidCommit=$1" \
+		--set "DHCPServer dhcptest:guest.RapidCommit=$2"
+	nl trace --json
+}
+rapid yes yes
+is "RFC 4039 section 3.1: two messages are enough" "$(messages)" "DISCOVER ACK"
+json "option 80 in both, without a value" "$out" \
+	'[.[] | select(.kind == "message") | .options["80"]] == ["", ""]'
+json "from SELECTING to BOUND" "$out" '[.[] | select(.at == "host:host" and .kind == "state") |
+	.to] == ["SELECTING", "BOUND"]'
+like "the kernel has the address" "$(in_node host ip -4 -o addr show dev host)" 'inet 10\.0\.0\.'
+nl_is "a renewal is as ever" 0 client host renew --json
+is "a REQUEST and an ACK" "$(messages)" "REQUEST ACK"
+down dhcptest
+for side in client server; do
+	if [ $side = client ]; then rapid yes no; else rapid no yes; fi
+	is "only the $side wants it: four messages" "$(messages)" "DISCOVER OFFER REQUEST ACK"
+	nl_is "down" 0 down
+done
+
+# On a switch nothing else listens in the client's namespace: a BOUND client has no packet socket.
+switch_scenario 1 >"$T/switch.ini"
+nl_is "up, on a switch" 0 up "$T/switch.ini"
+packet_sockets() {
+	in_node c1 cat /proc/net/packet | tail -n +2
+}
+no_packet_socket() {
+	[ -z "$(packet_sockets)" ]
+}
+wait_for 3 no_packet_socket
+is "BOUND: no packet socket" "$(packet_sockets)" ""
+nl_is "release" 0 client c1 release
+nl_is "start" 0 client c1 start
+wait_for 3 no_packet_socket
+is "BOUND again: no packet socket" "$(packet_sockets)" ""
+down switch
+
 lonely_scenario >"$T/lonely.ini"
 nl_is "up, alone" 1 up "$T/lonely.ini" --timeout 10ms
 nl_is "nobody answers" 1 client host reboot --timeout 50ms
