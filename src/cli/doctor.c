@@ -86,6 +86,20 @@ static int tell(int sock, int r, const char *what, const char *good, const struc
 	return r;
 }
 
+/* In the child: what no lab needs. */
+static void try_netem(int sock, struct netconf *conf)
+{
+	struct error err = { 0 };
+	int ifindex = netconf_index(conf, "a", &err);
+	bool has = ifindex > 0 && netconf_add_netem(conf, ifindex, &err) == 0;
+	struct finding f = finding(has ? HEALTH_OK : HEALTH_NOTE, "netem", has ?
+				   "this kernel has it; labs use netlab's own wire all the same" :
+				   "not in this kernel: delay, loss and faults are done by "
+				   "netlab's own wire", "");
+
+	fd_send(sock, &f, sizeof(f), NULL, 0);
+}
+
 /* In the child: what the smallest lab does, in namespaces that nobody else sees. */
 static void try_lab(int sock)
 {
@@ -112,6 +126,7 @@ static void try_lab(int sock)
 	r = packet_open(home, ns, 0, PACKET_ALL, &err);
 	tell(sock, r, "packet", "frames can be sent and captured", &err,
 	     "a kernel with CONFIG_PACKET; modprobe af_packet");
+	try_netem(sock, conf);
 	/* All of it ends with this process. */
 }
 

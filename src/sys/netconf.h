@@ -54,6 +54,12 @@ int netconf_add_veth(struct netconf *n, const struct netconf_end *a,
 int netconf_add_bridge(struct netconf *n, const char *name, const uint8_t mac[static 6],
 		       struct error *err);
 
+/*
+ * A netem that does nothing yet, on a link's way out. 0; -ENOENT or -EOPNOTSUPP: the kernel
+ * has none; -errno.
+ */
+int netconf_add_netem(struct netconf *n, int ifindex, struct error *err);
+
 /* The index of a link, or -ENODEV. */
 int netconf_index(struct netconf *n, const char *name, struct error *err);
 int netconf_del_link(struct netconf *n, const char *name, struct error *err);

@@ -216,6 +216,7 @@ expect 'no colour in a file' 0 . -- sim dhcptest
 ! grep -q "$esc" out
 result 'output in a file has no colours' $?
 expect 'colour by option' 0 "$esc" -- sim dhcptest --color=always
+expect 'doctor looks for netem, and needs none' 0 'netem .*own wire' -- doctor
 if command -v script >/dev/null; then
 	TERM=xterm NO_COLOR=1 script -qec "'$netlab' doctor" /dev/null >out 2>err </dev/null
 	! grep -q "$esc" out
