@@ -17,13 +17,24 @@ static void ask_monitor(struct agent *a, size_t index)
 	monitor_ask(a, &msg);
 }
 
+static void tell_fault(struct agent *a, const char *where, const char *text)
+{
+	cleanup_event struct trace_event e = { 0 };
+
+	if (trace_event_make(TRACE_FAULT, where, text, NULL, &e) == 0)
+		agent_event(a, &e);
+}
+
 static void happen(struct agent *a, size_t index)
 {
 	const struct scn_event *e = &a->scenario->events[index];
 	char text[SCN_EVENT_TEXT];
 
 	scn_event_text(a->scenario, e, text);
-	agent_note(a, "%s", text);
+	if (e->of_fault)
+		tell_fault(a, a->scenario->ifaces[e->iface].label, text);
+	else
+		agent_note(a, "%s", text);
 	if (e->action < SCN_CLIENT_ACTIONS)
 		machine_action(a->machine_of[e->iface], e->action);
 	else

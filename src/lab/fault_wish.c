@@ -61,7 +61,7 @@ int lab_fault_wish_from_json(const struct scenario *s, const json_t *j, struct l
 		return -EINVAL;
 	kind = scenario_fault_kind(type);
 	way = scenario_direction(direction);
-	if (kind < 0 || kind == SCN_FAULT_STARVE || way < 0 ||
+	if (kind < 0 || !scn_fault_strikes((enum scn_fault_kind)kind) || way < 0 ||
 	    (iface >= 0 && s->ifaces[iface].node != (size_t)node))
 		return -EINVAL;
 	*ret = (struct lab_fault_wish){

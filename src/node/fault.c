@@ -64,7 +64,7 @@ static int add_all(struct faults *f)
 	int r = 0;
 
 	for (size_t i = 0; r == 0 && i < s->n_faults; i++)
-		if (s->faults[i].kind != SCN_FAULT_STARVE)
+		if (scn_fault_strikes(s->faults[i].kind))
 			r = add_rule(f, &s->faults[i], false, 0);
 	for (size_t i = 0; r == 0 && i < s->n_ifaces; i++)
 		if (s->ifaces[i].emulator)
@@ -215,6 +215,7 @@ static void apply(const struct faults *f, const struct fault_rule *r, const stru
 				 draw(f, r, s, DRAW_BIT, (s->len - ETH_HEADER_LEN) * 8);
 		break;
 	case SCN_FAULT_STARVE:
+	case SCN_FAULT_CRASH:
 		break;
 	}
 }
@@ -265,7 +266,7 @@ static const char *class_name(unsigned int class)
 static const char *const done[] = {
 	[SCN_FAULT_DROP] = "DROPPED",	[SCN_FAULT_DELAY] = "DELAYED",
 	[SCN_FAULT_DUPLICATE] = "DUPLICATED", [SCN_FAULT_CORRUPT] = "CORRUPTED",
-	[SCN_FAULT_REORDER] = "HELD BACK",  [SCN_FAULT_STARVE] = "STARVED",
+	[SCN_FAULT_REORDER] = "HELD BACK",
 };
 
 void fault_describe(const struct fault_rule *r, unsigned int class,

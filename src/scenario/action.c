@@ -34,10 +34,19 @@ int scn_action(const char *name)
 void scn_event_text(const struct scenario *s, const struct scn_event *e,
 		    char ret[static SCN_EVENT_TEXT])
 {
-	const char *where = s->ifaces[e->iface].label;
-	int n = snprintf(ret, SCN_EVENT_TEXT, "%s: event %s: ", where, e->name);
-	size_t left = SCN_EVENT_TEXT - (size_t)n;
+	const struct scn_iface *iface = &s->ifaces[e->iface];
+	const char *machine = iface->server ? "server" : "client";
+	size_t left;
+	int n;
 
+	if (e->of_fault) {
+		snprintf(ret, SCN_EVENT_TEXT, "%s %s FAULT %s",
+			 iface->server ? "SERVER" : "CLIENT",
+			 e->action == SCN_CRASH ? "CRASHED BY" : "STARTED AGAIN AFTER", e->name);
+		return;
+	}
+	n = snprintf(ret, SCN_EVENT_TEXT, "%s: event %s: ", iface->label, e->name);
+	left = SCN_EVENT_TEXT - (size_t)n;
 	if (e->action == SCN_MOVE)
 		snprintf(ret + n, left, "its cable goes from its switch to %s",
 			 s->nodes[e->to].name);
@@ -45,6 +54,5 @@ void scn_event_text(const struct scenario *s, const struct scn_event *e,
 		snprintf(ret + n, left, "its link %s",
 			 e->action == SCN_LINK_UP ? "comes back" : "goes down");
 	else
-		snprintf(ret + n, left, "the %s is told to %s",
-			 s->ifaces[e->iface].server ? "server" : "client", names[e->action]);
+		snprintf(ret + n, left, "the %s is told to %s", machine, names[e->action]);
 }

@@ -186,7 +186,7 @@ struct raw_lesson {
 
 struct raw_fault {
 	struct place at;
-	struct given type, node, direction, message, count, rate, after, delay, forge;
+	struct given type, node, direction, message, count, rate, after, delay, restart, forge;
 };
 
 struct raw_event {
@@ -392,8 +392,12 @@ int reservation_finish(struct parse *p);	/* after subnet_finish() */
 int client_finish(struct parse *p);
 int expect_finish(struct parse *p);
 int switch_finish(struct parse *p);
-int fault_finish(struct parse *p);	/* after switch_finish() */
+int fault_finish(struct parse *p);	/* after switch_finish() and event_finish() */
 int event_finish(struct parse *p);	/* after client_finish() */
+/* The interface of a machine that @e->action can happen to. 0 or -EINVAL, reported. */
+int event_find_node(struct parse *p, const struct raw_event *raw, struct scn_event *e);
+/* In the order of their times; what happens at one time, in that of the file. */
+void events_sort(struct scenario *s);
 int task_finish(struct parse *p);
 int lesson_finish(struct parse *p);
 int mac_finish(struct parse *p);

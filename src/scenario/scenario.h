@@ -332,8 +332,15 @@ enum scn_fault_kind {
 	SCN_FAULT_CORRUPT,
 	SCN_FAULT_REORDER,
 	SCN_FAULT_STARVE,	/* strikes no frames: sends its own */
+	SCN_FAULT_CRASH,	/* of a machine: becomes events */
 };
-#define SCN_FAULT_KINDS (SCN_FAULT_STARVE + 1)
+#define SCN_FAULT_KINDS (SCN_FAULT_CRASH + 1)
+
+/* Is it one of those that strike frames on cables? */
+static inline bool scn_fault_strikes(enum scn_fault_kind kind)
+{
+	return kind < SCN_FAULT_STARVE;
+}
 
 /* Which frames of a node's cables are meant. */
 enum scn_direction {
@@ -534,6 +541,7 @@ int scn_action(const char *name);
  * @to: SCN_MOVE: node index of the switch that its cable is plugged into
  * @after: microseconds of lab time since the machines were started
  * @order: in the file
+ * @of_fault: @name is that of a [Fault] of Type=crash
  */
 struct scn_event {
 	struct place at;
@@ -542,6 +550,7 @@ struct scn_event {
 	size_t iface, to;
 	uint64_t after;
 	size_t order;
+	bool of_fault;
 };
 
 #define SCN_EVENT_TEXT (PLACE_NAME_MAX + 2 * NODE_NAME_MAX + 48)

@@ -129,7 +129,7 @@ static int find_only(struct parse *p, const struct raw_event *raw, enum scn_acti
 	return 0;
 }
 
-static int finish_node(struct parse *p, const struct raw_event *raw, struct scn_event *e)
+int event_find_node(struct parse *p, const struct raw_event *raw, struct scn_event *e)
 {
 	int r;
 
@@ -201,7 +201,7 @@ static int finish_event(struct parse *p, size_t index)
 
 	e->after = raw->after.value;
 	e->action = (enum scn_action)raw->action.value;
-	r = finish_node(p, raw, e);
+	r = event_find_node(p, raw, e);
 	if (!is_given(&raw->after))
 		return bad(p, raw->at, "[Event %s] needs AfterSec=", e->name);
 	if (!is_given(&raw->action))
@@ -225,6 +225,12 @@ static int compare(const void *a, const void *b)
 	return x->order < y->order ? -1 : x->order > y->order;
 }
 
+void events_sort(struct scenario *s)
+{
+	if (s->n_events > 0)
+		qsort(s->events, s->n_events, sizeof(*s->events), compare);
+}
+
 int event_finish(struct parse *p)
 {
 	struct scenario *s = p->s;
@@ -234,7 +240,6 @@ int event_finish(struct parse *p)
 		if (finish_event(p, i) == 0 && s->events[i].action == SCN_MOVE)
 			check_ports(p, i);
 	}
-	if (s->n_events > 0)
-		qsort(s->events, s->n_events, sizeof(*s->events), compare);
+	events_sort(s);
 	return 0;
 }

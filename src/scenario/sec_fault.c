@@ -13,6 +13,7 @@ static const char *const kinds[] = {
 	[SCN_FAULT_DROP] = "drop",	     [SCN_FAULT_DELAY] = "delay",
 	[SCN_FAULT_DUPLICATE] = "duplicate", [SCN_FAULT_CORRUPT] = "corrupt",
 	[SCN_FAULT_REORDER] = "reorder",     [SCN_FAULT_STARVE] = "starve",
+	[SCN_FAULT_CRASH] = "crash",
 };
 
 static const char *const directions[] = {
@@ -68,7 +69,7 @@ static int set_kind(struct parse *p, const struct key_def *key, void *field, con
 
 	if (strcmp(v->text, "rogue") == 0)
 		return bad_key(p, key, v, "a rogue server is a [Node] with a DHCPServer=yes of its "
-			       "own");
+			       "own, which an [Event] can start");
 	if (strcmp(v->text, "conflict") == 0)
 		return bad_key(p, key, v, "who takes an address of the pool is a [Node] with that "
 			       "Address=");
@@ -160,6 +161,7 @@ static const struct key_def fault_keys[] = {
 	{ "Rate", set_rate, FIELD(rate) },
 	{ "AfterSec", set_time, FIELD(after), .max = SCN_AFTER_MAX },
 	{ "DelaySec", set_time, FIELD(delay), 1, SCN_DELAY_MAX },
+	{ "RestartSec", set_time, FIELD(restart), 1, SCN_AFTER_MAX },
 	{ "ForgeSource", set_bool, FIELD(forge) },
 };
 
@@ -260,6 +262,58 @@ static int finish_starve(struct parse *p, const struct raw_fault *raw, struct sc
 	return 0;
 }
 
+/* A key that the fault has no use for. */
+static void refuse(struct parse *p, const struct given *g, const char *key, const char *kind)
+{
+	if (g->section)
+		bad(p, g->at, "%s= is not for Type=%s", key, kind);
+}
+
+static int add_event(struct parse *p, const struct scn_event *like, enum scn_action action,
+		     uint64_t after)
+{
+	struct scenario *s = p->s;
+	struct scn_event *e;
+
+	if (array_grow(&s->events, s->n_events, sizeof(*s->events)) < 0)
+		return -ENOMEM;
+	e = &s->events[s->n_events];
+	*e = *like;
+	e->action = action;
+	e->after = after;
+	e->order = s->n_events++;
+	return 0;
+}
+
+/* The machine's end, and its next beginning, happen as other events do. */
+static int finish_crash(struct parse *p, const struct raw_fault *raw, const struct scn_fault *f)
+{
+	const struct raw_event where = { .at = raw->at, .node = raw->node };
+	struct scn_event e = {
+		.at = raw->at,
+		.action = SCN_CRASH,
+		.iface = NONE,
+		.to = NONE,
+		.of_fault = true,
+	};
+	int r;
+
+	refuse(p, &raw->direction, "Direction", "crash");
+	refuse(p, &raw->message, "Message", "crash");
+	refuse(p, &raw->count, "Count", "crash");
+	refuse(p, &raw->rate, "Rate", "crash");
+	if (!raw->node.section)
+		return raw->node.wrong ? -EINVAL : bad(p, raw->at, "[Fault %s] needs Node=: what "
+						       "crashes?", f->name);
+	str_copy(e.name, sizeof(e.name), f->name);
+	r = event_find_node(p, &where, &e);
+	if (r == 0)
+		r = add_event(p, &e, SCN_CRASH, f->after);
+	if (r == 0 && raw->restart.section)
+		r = add_event(p, &e, SCN_START, f->after + raw->restart.value);
+	return r;
+}
+
 static int finish_fault(struct parse *p, const struct raw_fault *raw, struct scn_fault *f)
 {
 	int r;
@@ -278,6 +332,10 @@ static int finish_fault(struct parse *p, const struct raw_fault *raw, struct scn
 	f->forge_source = raw->forge.value;
 	if (raw->forge.section && f->kind != SCN_FAULT_STARVE)
 		bad(p, raw->forge.at, "ForgeSource= is for Type=starve");
+	if (raw->restart.section && f->kind != SCN_FAULT_CRASH)
+		bad(p, raw->restart.at, "RestartSec= is for Type=crash");
+	if (f->kind == SCN_FAULT_CRASH)
+		return finish_crash(p, raw, f);
 	r = finish_node(p, raw, f);
 	if (r == 0 && f->kind == SCN_FAULT_STARVE)
 		r = finish_starve(p, raw, f);
@@ -310,7 +368,8 @@ static bool needs_wire(const struct scenario *s, size_t iface)
 	if (s->ifaces[iface].emulator || s->nodes[s->ifaces[iface].node].snooping)
 		return true;
 	for (size_t i = 0; i < s->n_faults; i++)
-		if (scenario_fault_covers(s, &s->faults[i], iface))
+		if (s->faults[i].kind != SCN_FAULT_CRASH &&
+		    scenario_fault_covers(s, &s->faults[i], iface))
 			return true;
 	return false;
 }
@@ -322,6 +381,7 @@ int fault_finish(struct parse *p)
 	for (size_t i = 0; i < s->n_faults; i++)
 		if (finish_fault(p, &p->faults[i], &s->faults[i]) == -ENOMEM)
 			return -ENOMEM;
+	events_sort(s);
 	for (size_t i = 0; i < s->n_ifaces; i++)
 		if (s->ifaces[i].emulator)
 			finish_emulator(p, i);

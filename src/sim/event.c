@@ -9,6 +9,14 @@ static void tell(struct sim *sim, const char *text)
 	sim_tell(sim, &(struct trace_event){ .kind = TRACE_LAB, .text = (char *)text });
 }
 
+static void tell_fault(struct sim *sim, const char *where, const char *text)
+{
+	struct trace_event e = { .kind = TRACE_FAULT, .text = (char *)text };
+
+	str_copy(e.at, sizeof(e.at), where);
+	sim_tell(sim, &e);
+}
+
 /* In the words of the lab, which hears of it from the kernel. */
 static void set_link(struct sim *sim, size_t iface, bool up)
 {
@@ -44,7 +52,10 @@ void event_happen(struct sim *sim, size_t index)
 	char text[SCN_EVENT_TEXT];
 
 	scn_event_text(sim->scenario, e, text);
-	tell(sim, text);
+	if (e->of_fault)
+		tell_fault(sim, sim->scenario->ifaces[e->iface].label, text);
+	else
+		tell(sim, text);
 	if (e->action == SCN_MOVE)
 		move(sim, e);
 	else if (e->action == SCN_LINK_DOWN || e->action == SCN_LINK_UP)

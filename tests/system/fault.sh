@@ -91,6 +91,44 @@ else
 fi
 down plain
 
+# Machines that go and come.
+{
+	pair
+	cat <<-END
+		[Network c:eth0]
+		DHCP=ipv4
+		[Fault power]
+		Type=crash
+		Node=srv
+		AfterSec=5s
+		RestartSec=5s
+		[Fault fuse]
+		Type=crash
+		Node=c
+		AfterSec=6s
+		RestartSec=1s
+	END
+} >"$T/crash.ini"
+crashes='[.[] | select(.kind == "fault") | [.at, .what]] == [
+	["srv:eth0", "SERVER CRASHED BY FAULT power"], ["c:eth0", "CLIENT CRASHED BY FAULT fuse"],
+	["c:eth0", "CLIENT STARTED AGAIN AFTER FAULT fuse"],
+	["srv:eth0", "SERVER STARTED AGAIN AFTER FAULT power"]]'
+nl_is "crash: in virtual time" 0 sim "$T/crash.ini" --json
+json "crash: in virtual time, in their order" "$out" "$crashes"
+nl_is "crash: up" 0 up "$T/crash.ini" --set Lab.Speed=20
+back_again() {
+	nl trace --json
+	jq -es '[.[] | select(.kind == "address") | .op] == ["add", "remove", "add"]' <<<"$out" >/dev/null
+}
+holds "crash: the client has its lease again" wait_for 10 back_again
+nl trace --json
+json "crash: both have gone and come" "$out" "$crashes"
+json "crash: the server knew the lease: it is the same address" "$out" \
+	'[.[] | select(.kind == "address") | .address] | unique | length == 1'
+json "crash: while the server was away nobody answered" "$out" \
+	'all(.[]; .kind != "message" or .from != "srv:eth0" or .t < 5 or .t >= 10)'
+down crash
+
 # Live, on a cable that is no wire: at the sockets of netlab's own machines.
 struck() {
 	nl trace --json

@@ -609,7 +609,19 @@ static const struct {
 	  "9:10: DelaySec= is for Type=delay, reorder and starve\n" },
 	{ PAIR "[Fault x]\nType=drop\nDirection=to\n[Fault y]\nType=rogue\n",
 	  "8:11: Direction= needs Node=\n"
-	  "10:6: Type=: a rogue server is a [Node] with a DHCPServer=yes of its own\n" },
+	  "10:6: Type=: a rogue server is a [Node] with a DHCPServer=yes of its own, which an "
+	  "[Event] can start\n" },
+	{ PAIR "[Fault x]\nType=crash\nRestartSec=8d\nMessage=ACK\nCount=2\nRate=5%\n"
+	  "Direction=to\n",
+	  "6:8: [Fault x] needs Node=: what crashes?\n"
+	  "8:12: RestartSec=: 8d is out of range: 1us to 7d\n"
+	  "9:9: Message= is not for Type=crash\n"
+	  "10:7: Count= is not for Type=crash\n"
+	  "11:6: Rate= is not for Type=crash\n"
+	  "12:11: Direction= is not for Type=crash\n" },
+	{ PAIR "[Fault x]\nType=crash\nNode=host\n[Fault y]\nType=drop\nRestartSec=1s\n",
+	  "8:6: Node=: \"host\" runs no DHCP client or server\n"
+	  "11:12: RestartSec= is for Type=crash\n" },
 	{ PAIR "[NetworkEmulator host:eth0]\nDelaySec=1ms\nDelayJitterSec=2ms\nLossRate=5\n",
 	  "8:16: DelayJitterSec= is over DelaySec=: no frame can come before it was sent\n"
 	  "9:10: LossRate=: \"5\" is no percentage; write 10% or 0.5%\n" },

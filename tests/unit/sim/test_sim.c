@@ -383,6 +383,34 @@ static void test_a_client_that_goes_without(void **state)
 	stop(&w);
 }
 
+/* RFC 2131 section 2.1: a lease outlives its server. The client starts from nothing. */
+static void test_crash_and_restart(void **state)
+{
+	static const char ini[] =
+		PAIR_INI
+		"[Fault power]\nType=crash\nNode=srv\nAfterSec=10s\nRestartSec=5s\n"
+		"[Fault fuse]\nType=crash\nNode=c:eth0\nAfterSec=12s\nRestartSec=1s\n"
+		"[Fault end]\nType=crash\nNode=c\nAfterSec=1min\n";
+	struct world w;
+
+	start(&w, ini, 7);
+	assert_false(w.s->cables[0].wire);
+	assert_int_equal(w.s->n_events, 5);
+	sim_run(w.sim, 50 * DHCP_SECOND);
+	assert_non_null(strstr(w.json.str, "\"kind\":\"fault\",\"at\":\"srv:eth0\","
+				"\"what\":\"SERVER CRASHED BY FAULT power\""));
+	assert_non_null(strstr(w.json.str, "SERVER STARTED AGAIN AFTER FAULT power"));
+	assert_non_null(strstr(w.json.str, "CLIENT STARTED AGAIN AFTER FAULT fuse"));
+	assert_non_null(strstr(w.json.str, "the server starts again, with 1 binding on record"));
+	assert_int_equal(w.added, 2);
+	assert_int_equal(w.removed, 1);
+	assert_int_equal(w.removed_at, 12 * DHCP_SECOND);
+	sim_run(w.sim, 3600 * DHCP_SECOND);
+	assert_int_equal(w.added, 2);
+	assert_int_equal(w.removed_at, 60 * DHCP_SECOND);
+	stop(&w);
+}
+
 static void test_full_pool_is_logged(void **state)
 {
 	struct world w;
@@ -578,6 +606,7 @@ int main(void)
 		cmocka_unit_test(test_server_comes_back),
 		cmocka_unit_test(test_nobody_answers),
 		cmocka_unit_test(test_a_client_that_goes_without),
+		cmocka_unit_test(test_crash_and_restart),
 		cmocka_unit_test(test_full_pool_is_logged),
 		cmocka_unit_test(probing_server_avoids_a_squatter),
 		cmocka_unit_test(test_start_delay),
