@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "lab/build.h"
+#include "lab/build_switch.h"
 #include "lab/build_wire.h"
 #include "lab/flood.h"
 #include "sys/clock.h"
@@ -147,7 +148,6 @@ static int do_bridge(struct build *b, const struct plan_op *op, struct error *er
 {
 	PROFILE_SCOPE(b->profile, PROFILE_BRIDGE);
 	const struct scn_node *node = &b->scenario->nodes[op->node];
-	uint8_t mac[6] = { 0x02, 0x4e, 0x4c, 0xff, (uint8_t)(op->node >> 8), (uint8_t)op->node };
 	int r;
 
 	r = write_ahead(b, "bridge", node->name, NULL, err);
@@ -155,7 +155,7 @@ static int do_bridge(struct build *b, const struct plan_op *op, struct error *er
 		return r;
 	/* One write for the whole switch: with IPv6 on, every port of it would chatter. */
 	netconf_sysctl(b->home, b->ns[op->node], "net/ipv6/conf/default/disable_ipv6", "1", NULL);
-	return netconf_add_bridge(b->conf[op->node], SWITCH_BRIDGE, mac, err);
+	return switch_make(b, op->node, err);
 }
 
 static int end_of(struct build *b, size_t iface, char *alias, size_t alias_size,
@@ -165,7 +165,7 @@ static int end_of(struct build *b, size_t iface, char *alias, size_t alias_size,
 	int master = 0;
 
 	if (b->scenario->nodes[i->node].kind == SCN_SWITCH) {
-		master = netconf_index(b->conf[i->node], SWITCH_BRIDGE, err);
+		master = switch_master(b, iface, err);
 		if (master < 0)
 			return master;
 	}
@@ -282,7 +282,7 @@ static int do_link_up(struct build *b, const struct plan_op *op, struct error *e
 	if (op->iface != NONE)
 		index = b->ifindex[op->iface];
 	else if (b->scenario->nodes[op->node].kind == SCN_SWITCH)
-		index = netconf_index(conf, SWITCH_BRIDGE, err);
+		return switch_up(b, op->node, err);
 	if (index < 0)
 		return index;
 	if (op->iface != NONE && flood_mute(b, op->iface, err) < 0)

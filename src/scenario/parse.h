@@ -18,7 +18,7 @@
 
 #define NODES_MAX 4096
 #define CABLES_MAX 8192
-#define SWITCH_PORTS_MAX 1000	/* the kernel's bridge has 1024 */
+#define SWITCH_PORTS_MAX 4000	/* four bridges of SWITCH_BRIDGE_PORTS */
 #define SETTINGS_MAX (1u << 18)	/* values given to an object: globs and ranges multiply */
 #define COMPARED_MAX (1u << 24)	/* names held against a glob */
 

@@ -66,6 +66,40 @@ static void add_host(struct maker *m, size_t node)
 		add(m, PLAN_LINK_UP, node, n->ifaces[i], 0);
 }
 
+size_t plan_bridges(const struct scenario *s, size_t node)
+{
+	size_t n = s->nodes[node].n_ifaces;
+
+	return n > 0 ? (n + SWITCH_BRIDGE_PORTS - 1) / SWITCH_BRIDGE_PORTS : 1;
+}
+
+size_t plan_bridge_of(const struct scenario *s, size_t port)
+{
+	const struct scn_node *n = &s->nodes[s->ifaces[port].node];
+	size_t k = 0;
+
+	if (n->n_ifaces <= SWITCH_BRIDGE_PORTS)
+		return 0;
+	while (n->ifaces[k] != port)
+		k++;
+	return k / SWITCH_BRIDGE_PORTS;
+}
+
+const char *plan_bridge_name(size_t i, char buf[static IF_NAME_MAX])
+{
+	if (i == 0)
+		return SWITCH_BRIDGE;
+	snprintf(buf, IF_NAME_MAX, ".br%u", (unsigned int)(i % 10));
+	return buf;
+}
+
+void plan_trunk_names(size_t i, char ret_near[static IF_NAME_MAX],
+		      char ret_far[static IF_NAME_MAX])
+{
+	snprintf(ret_near, IF_NAME_MAX, ".br0-br%u", (unsigned int)(i % 10));
+	snprintf(ret_far, IF_NAME_MAX, ".br%u-br0", (unsigned int)(i % 10));
+}
+
 /* Ports first: a bridge that is up handles every port that joins it. */
 static void add_switches(struct maker *m)
 {

@@ -54,6 +54,15 @@ const char *plan_op_name(enum plan_op_type t);
 void plan_alias(const struct scenario *s, size_t iface, char *ret, size_t size);
 
 #define SWITCH_BRIDGE "br0"	/* a switch's bridge, in its own namespace */
+#define SWITCH_BRIDGE_PORTS 1000	/* of a switch; the kernel's bridge can have 1023 */
+
+/* How many bridges a switch is; which of them, from 0, has one of its ports. */
+size_t plan_bridges(const struct scenario *s, size_t node);
+size_t plan_bridge_of(const struct scenario *s, size_t port);
+/* Bridge @i of a switch; the ends of its trunk to the first. No port can have such a name. */
+const char *plan_bridge_name(size_t i, char buf[static IF_NAME_MAX]);
+void plan_trunk_names(size_t i, char ret_near[static IF_NAME_MAX],
+		      char ret_far[static IF_NAME_MAX]);
 
 /**
  * plan_shell() - the same by hand: a POSIX shell script of ip(8), dnsmasq and dhclient

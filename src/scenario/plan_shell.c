@@ -90,11 +90,13 @@ static void add_end_settings(struct text *t, const struct scenario *s,
 			     const struct scn_iface *iface)
 {
 	const struct scn_node *node = &s->nodes[iface->node];
+	size_t bridge = plan_bridge_of(s, (size_t)(iface - s->ifaces));
+	char name[IF_NAME_MAX];
 
 	add_ip(t, node);
 	text_add(t, "link set dev %s addrgenmode none", iface->name);
 	if (node->kind == SCN_SWITCH)
-		text_add(t, " master " SWITCH_BRIDGE);
+		text_add(t, " master %s", plan_bridge_name(bridge, name));
 	text_add(t, "\n");
 }
 
@@ -137,12 +139,35 @@ static void shell_route(struct text *t, const struct scn_iface *iface, size_t in
 	text_add(t, "\n");
 }
 
-static void shell_link_up(struct text *t, const struct plan_op *op, const struct scn_node *node,
-			  const struct scn_iface *iface)
+/* A bridge of a switch, and its trunk to the first one. */
+static void shell_bridge(struct text *t, const struct scn_node *node, size_t i)
 {
-	const char *alone = node->kind == SCN_SWITCH ? SWITCH_BRIDGE : "lo";
+	char buf[IF_NAME_MAX], near[IF_NAME_MAX], far[IF_NAME_MAX];
+	const char *name = plan_bridge_name(i, buf);
 
-	text_add(t, "link set dev %s up\n", op->iface == NONE ? alone : iface->name);
+	add_ip(t, node);
+	text_add(t, "link add %s type bridge mcast_snooping 0\n", name);
+	add_ip(t, node);
+	text_add(t, "link set dev %s addrgenmode none\n", name);
+	if (i == 0)
+		return;
+	plan_trunk_names(i, near, far);
+	add_ip(t, node);
+	text_add(t, "link add %s type veth peer name %s\n", near, far);
+	add_ip(t, node);
+	text_add(t, "link set dev %s addrgenmode none master " SWITCH_BRIDGE " up\n", near);
+	add_ip(t, node);
+	text_add(t, "link set dev %s addrgenmode none master %s up\n", far, name);
+}
+
+static void shell_switch_up(struct text *t, const struct scenario *s, size_t node)
+{
+	char name[IF_NAME_MAX];
+
+	for (size_t i = 0; i < plan_bridges(s, node); i++) {
+		add_ip(t, &s->nodes[node]);
+		text_add(t, "link set dev %s up\n", plan_bridge_name(i, name));
+	}
 }
 
 static void shell_op(struct text *t, const struct scenario *s, const struct plan_op *op)
@@ -155,10 +180,8 @@ static void shell_op(struct text *t, const struct scenario *s, const struct plan
 		text_add(t, "ip netns add %s\n", node->netns);
 		return;
 	case PLAN_BRIDGE:
-		add_ip(t, node);
-		text_add(t, "link add " SWITCH_BRIDGE " type bridge mcast_snooping 0\n");
-		add_ip(t, node);
-		text_add(t, "link set dev " SWITCH_BRIDGE " addrgenmode none\n");
+		for (size_t i = 0; i < plan_bridges(s, op->node); i++)
+			shell_bridge(t, node, i);
 		return;
 	case PLAN_CABLE:
 		shell_cable(t, s, &s->cables[op->index]);
@@ -176,8 +199,12 @@ static void shell_op(struct text *t, const struct scenario *s, const struct plan
 		text_add(t, "sh -c 'echo 1 >/proc/sys/net/ipv4/ip_forward'\n");
 		return;
 	case PLAN_LINK_UP:
+		if (!iface && node->kind == SCN_SWITCH) {
+			shell_switch_up(t, s, op->node);
+			return;
+		}
 		add_ip(t, node);
-		shell_link_up(t, op, node, iface);
+		text_add(t, "link set dev %s up\n", iface ? iface->name : "lo");
 		return;
 	case PLAN_ROUTE:
 		add_ip(t, node);

@@ -56,6 +56,19 @@ test_hundred() { # lab clients-subnet
 	down "$1"
 }
 
+# More ports than a bridge of the kernel's has: the switch is two, and nobody sees it.
+test_wide() {
+	switch_scenario 1100 >"$T/wide.ini"
+	nl_is "wide: in virtual time" 0 sim "$T/wide.ini" --quiet
+	nl_is "wide: up" 0 up "$T/wide.ini"
+	like "wide: all are bound" "$out" '^1100 of 1100 clients are BOUND'
+	is "wide: no server or port sees a difference: from a port of one bridge to one of the other" \
+		"$(in_node c1 ping -c 1 -W 2 "$(in_node c1100 ip -j -4 addr show dev eth0 |
+			jq -r '.[0].addr_info[0].local')" >/dev/null && echo reached)" reached
+	down wide
+}
+
+test_wide
 test_hundred switch '^10\.1\.[1-8]\.[0-9]+/16$'
 test_hundred pairs '^10\.2\.[0-9]+\.[0-9]+/24$'
 done_testing

@@ -159,6 +159,32 @@ static void shell_removes_what_it_makes(void **state)
 	}
 }
 
+/* A bridge of the kernel's has 1023 ports at most. */
+static void wide_switch_is_two_bridges(void **state)
+{
+	static const char *const lines[] = {
+		"ip -n lab-sw link add br0 type bridge mcast_snooping 0\n",
+		"ip -n lab-sw link add .br1 type bridge mcast_snooping 0\n",
+		"ip -n lab-sw link add .br0-br1 type veth peer name .br1-br0\n",
+		"ip -n lab-sw link set dev .br0-br1 addrgenmode none master br0 up\n",
+		"ip -n lab-sw link set dev .br1-br0 addrgenmode none master .br1 up\n",
+		"link set dev p1 addrgenmode none master br0\n",
+		"link set dev p1000 addrgenmode none master br0\n",
+		"link set dev p1001 addrgenmode none master .br1\n",
+		"ip -n lab-sw link set dev br0 up\nip -n lab-sw link set dev .br1 up\n",
+	};
+	cleanup_scenario struct scenario *s = parse(
+		"[Lab]\nFormatVersion=1\n[Node a]\n[Switch sw]\n[Wiring]\n"
+		"Cable=a:x[1-1001] sw:p[1-1001]\n");
+	cleanup_plan struct plan plan = { 0 };
+	cleanup_free char *script = NULL;
+
+	assert_int_equal(plan_make(s, &plan), 0);
+	assert_int_equal(plan_bridges(s, scenario_node(s, "sw")), 2);
+	script = plan_shell(&plan);
+	assert_lines_in_order(script, lines, ARRAY_SIZE(lines));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -167,6 +193,7 @@ int main(void)
 		cmocka_unit_test(alias_names_lab_and_node),
 		cmocka_unit_test(shell_does_the_same_by_hand),
 		cmocka_unit_test(shell_removes_what_it_makes),
+		cmocka_unit_test(wide_switch_is_two_bridges),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
