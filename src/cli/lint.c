@@ -81,11 +81,25 @@ static enum exit_status prove_solved(const struct scenario_file *f, const struct
 	return one ? complain(s, one, "with its Solution=") : EXIT_OK;
 }
 
+/* What was proved, and what was not: the questions. */
+static void print_proof(const struct scenario_file *f, const struct scenario *s,
+			const struct finding *one)
+{
+	if (one)
+		printf("%s: ok; it fails %s as it stands, and passes with its Solution=", f->path,
+		       one->name);
+	else
+		printf("%s: ok; it passes its check", f->path);
+	if (s->n_tasks)
+		printf("; %zu task%s skipped: nobody is there to answer", s->n_tasks,
+		       s->n_tasks == 1 ? "" : "s");
+	printf("\n");
+}
+
 static enum exit_status prove(const struct scenario_file *f, const struct scenario *s)
 {
 	CLEANUP(trial_done) struct trial t = { 0 };
 	enum exit_status status = sim_judge(s, 0, &t.start, &t.end);
-	const struct finding *one;
 
 	if (!status)
 		status = prove_unsolved(s, &t);
@@ -93,12 +107,7 @@ static enum exit_status prove(const struct scenario_file *f, const struct scenar
 		status = prove_solved(f, s);
 	if (status)
 		return status;
-	one = failed(&t.end);
-	if (one)
-		printf("%s: ok; it fails %s as it stands, and passes with its Solution=\n", f->path,
-		       one->name);
-	else
-		printf("%s: ok; it passes its check\n", f->path);
+	print_proof(f, s, failed(&t.end));
 	return EXIT_OK;
 }
 
