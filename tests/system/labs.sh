@@ -61,7 +61,8 @@ for lab in $list; do
 		sleep 0.1
 	done
 	# shellcheck disable=SC2086
-	nl_is "$lab: check, with the answers" 0 check --wait 15 "$lab" $words
+	[ -z "$words" ] || nl_is "$lab: the answers" 0 check --wait 15 "$lab" $words
+	nl_is "$lab: check" 0 check --wait 15 "$lab"
 	[ "$rc" -eq 0 ] || awk '{ print "# " $0 }' <<<"$out"
 	nl_is "$lab: down" 0 down "$lab"
 done
