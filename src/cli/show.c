@@ -10,6 +10,8 @@
 
 /* Room for one kind of thing, before a list is cut short. */
 #define SHOW_MAX 24
+#define WIDTH 80
+#define FACTS_AT 32	/* cells before what is known of an interface */
 #define NAMES_MAX 24	/* cells for names, if they are long */
 
 /* Words of a paragraph, broken before column 80; its first line is indented already. */
@@ -20,7 +22,7 @@ static void wrap(struct text *out, const char *words, size_t indent)
 	for (bool first = true; *words; first = false) {
 		size_t len = strcspn(words, " ");
 
-		if (column + 1 + len > 79) {
+		if (column + 1 + len >= WIDTH) {
 			text_add(out, "\n%*s", (int)indent, "");
 			column = indent;
 		} else if (!first) {
@@ -35,31 +37,53 @@ static void wrap(struct text *out, const char *words, size_t indent)
 	text_add(out, "\n");
 }
 
+/* What is known of an interface: beside what stands in the line, or below if there is no room. */
+static void add_fact(struct text *out, size_t *line, struct text *fact)
+{
+	size_t column = out->len - *line;
+
+	if (column > FACTS_AT && column + 2 + fact->len >= WIDTH) {
+		text_add(out, "\n");
+		*line = out->len;
+	}
+	text_pad(out, FACTS_AT);
+	text_add(out, "  %s", fact->str ? fact->str : "");
+	text_done(fact);
+	*fact = (struct text){ 0 };
+}
+
 static void show_iface(struct text *out, const struct scenario *s, const struct scn_iface *i)
 {
+	struct text cleanup_text fact = { 0 };
 	char address[IP4_LEN];
+	size_t line = out->len;
 
 	text_add(out, "    %s", i->name);
 	text_pad(out, 14);
 	text_add(out, " -- %s", s->ifaces[i->peer].label);
-	if (i->n_addresses || scn_has_machine(i) || i->n_routes)
-		text_pad(out, 36);
-	for (size_t a = 0; a < i->n_addresses; a++)
-		text_add(out, "  %s/%u", ip4_format(i->addresses[a].address, address),
+	for (size_t a = 0; a < i->n_addresses; a++) {
+		text_add(&fact, "%s/%u", ip4_format(i->addresses[a].address, address),
 			 i->addresses[a].prefix_len);
+		add_fact(out, &line, &fact);
+	}
 	if (i->server) {
-		text_add(out, "  DHCP server: ");
-		words_pool(out, i->server);
+		text_add(&fact, "DHCP server: ");
+		words_pool(&fact, i->server);
+		add_fact(out, &line, &fact);
 	}
 	if (i->relay) {
-		text_add(out, "  DHCP relay to");
-		words_targets(out, i->relay);
+		text_add(&fact, "DHCP relay to");
+		words_targets(&fact, i->relay);
+		add_fact(out, &line, &fact);
 	}
-	if (i->client)
-		text_add(out, "  DHCP client");
+	if (i->client) {
+		text_add(&fact, "DHCP client");
+		add_fact(out, &line, &fact);
+	}
 	for (size_t r = 0; r < i->n_routes; r++) {
-		text_add(out, "  route ");
-		words_route(out, &i->routes[r]);
+		text_add(&fact, "route ");
+		words_route(&fact, &i->routes[r]);
+		add_fact(out, &line, &fact);
 	}
 	text_add(out, "\n");
 }

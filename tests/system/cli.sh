@@ -120,6 +120,13 @@ expect 'show names the expectations' 0 '^  dora .*DISCOVER OFFER REQUEST ACK' --
 expect 'show: three columns' 0 '^  carol-to-alice  carol can ping' -- show static
 ! grep -q ' $' out
 result 'show leaves no blanks at the ends of lines' $?
+good=0
+for scenario in $("$netlab" list | grep -oE '(two-hosts|rogue|relay|expire|who-is-who)'); do
+	"$netlab" show "$scenario" >out || good=1
+	! grep -E '^.{81}' out || good=1
+done
+result 'show: each page fits into 80 columns' "$good"
+expect 'lint --solution says what it left out' 0 'check; 2 tasks skipped: nobody' -- lint --solution renew
 expect 'sim without clients' 0 'static has no DHCP clients' -- sim static
 expect 'a --set has no line' 3 '' 'dhcptest.ini: --set .foo.: write' -- up dhcptest --set foo
 expect 'by hand' 0 'ip netns add' -- up dhcptest --show-commands
