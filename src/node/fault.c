@@ -98,6 +98,32 @@ void faults_done(struct faults *f)
 	*f = (struct faults){ 0 };
 }
 
+/* An array of @n times @size bytes, never NULL but for want of memory. */
+static void *copy_array(const void *from, size_t n, size_t size)
+{
+	void *copy = calloc(n + 1, size);
+
+	if (copy && n > 0)
+		memcpy(copy, from, n * size);
+	return copy;
+}
+
+int faults_copy(const struct faults *f, struct faults *ret)
+{
+	struct faults copy = *f;
+	size_t n = f->scenario->n_ifaces;
+
+	copy.rules = copy_array(f->rules, f->n_rules, sizeof(*f->rules));
+	copy.salt = copy_array(f->salt, n, sizeof(*f->salt));
+	copy.seen = copy_array(f->seen, n, sizeof(*f->seen));
+	if (!copy.rules || !copy.salt || !copy.seen) {
+		faults_done(&copy);
+		return -ENOMEM;
+	}
+	*ret = copy;
+	return 0;
+}
+
 int faults_add(struct faults *f, const struct scn_fault *fault)
 {
 	for (size_t i = 0; i < f->n_rules; i++)

@@ -71,6 +71,9 @@ int faults_init(struct faults *f, const struct scenario *s);
 /* Without init (all zero) allowed. */
 void faults_done(struct faults *f);
 
+/* All of it, with what has been counted; @ret is overwritten. 0 or -ENOMEM. */
+int faults_copy(const struct faults *f, struct faults *ret);
+
 /* Takes effect with the next frame. 0; -EEXIST: the name is taken; -ENOMEM. */
 int faults_add(struct faults *f, const struct scn_fault *fault);
 /* Those of [Fault] and faults_add(); what a [NetworkEmulator] does stays. Count of them. */

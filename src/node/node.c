@@ -74,6 +74,29 @@ int node_init_relay(struct node *n, const struct node_port *ports, uint8_t port,
 	return 0;
 }
 
+int node_copy(const struct node *n, struct node *ret)
+{
+	const void *owned = n->kind == NODE_SERVER ? (const void *)n->server : n->relay;
+	size_t size = n->kind == NODE_SERVER ? dhcp_server_bytes(n->server) : sizeof(*n->relay);
+	struct node copy = *n;
+	void *mem;
+
+	if (n->kind == NODE_CLIENT) {
+		*ret = copy;
+		return 0;
+	}
+	mem = malloc(size);
+	if (!mem)
+		return -ENOMEM;
+	memcpy(mem, owned, size);
+	if (n->kind == NODE_SERVER)
+		copy.server = mem;
+	else
+		copy.relay = mem;
+	*ret = copy;
+	return 0;
+}
+
 void node_done(struct node *n)
 {
 	if (n->kind == NODE_RELAY) {

@@ -135,6 +135,8 @@ int node_remember(struct node *n, uint32_t address);
 /* @ports: as many as @opt has; @port is this one's. As the others, and -ENOMEM. */
 int node_init_relay(struct node *n, const struct node_port *ports, uint8_t port,
 		    const struct dhcp_relay_options *opt, const struct node_ops *ops, void *ctx);
+/* A machine is a plain value: its copy is a snapshot. @ret is overwritten. 0 or -ENOMEM. */
+int node_copy(const struct node *n, struct node *ret);
 /* Frees what @n owns; says nothing to anybody. */
 void node_done(struct node *n);
 

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "frame/frame.h"
@@ -18,6 +20,20 @@ void snoop_done(struct snoop *sn)
 {
 	free(sn->entry);
 	*sn = (struct snoop){ 0 };
+}
+
+int snoop_copy(const struct snoop *sn, struct snoop *ret)
+{
+	struct snoop copy = *sn;
+
+	if (sn->entry) {
+		copy.entry = calloc(SNOOP_ENTRIES_MAX, sizeof(*copy.entry));
+		if (!copy.entry)
+			return -ENOMEM;
+		memcpy(copy.entry, sn->entry, sn->n * sizeof(*copy.entry));
+	}
+	*ret = copy;
+	return 0;
 }
 
 static size_t switch_of(const struct snoop *sn, size_t port)

@@ -42,6 +42,8 @@ struct snoop {
 /* Borrows @s. Nothing is allocated before it is needed. */
 void snoop_init(struct snoop *sn, const struct scenario *s);
 void snoop_done(struct snoop *sn);
+/* @ret is overwritten. 0 or -ENOMEM. */
+int snoop_copy(const struct snoop *sn, struct snoop *ret);
 
 /**
  * snoop_judge() - a frame has come into a switch

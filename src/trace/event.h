@@ -24,6 +24,9 @@ enum trace_kind {
 	TRACE_LAB,	/* the lab itself: up, down, a node's process ended */
 };
 
+/* What a state event says that undoes others: the lab went back a step. */
+#define TRACE_STEP_BACK "a step back"
+
 #define TRACE_PLACE_MAX 80	/* "node:if" and NUL */
 #define TRACE_CABLE_MAX (2 * TRACE_PLACE_MAX + 2)	/* "a:x--b:y" and NUL */
 

@@ -19,7 +19,7 @@ static void add_safe(struct text *out, const char *s)
 static bool is_step_of(const struct trace_event *e, const char *place)
 {
 	return e->kind == TRACE_STATE && strcmp(e->machine, "client") == 0 &&
-	       strcmp(e->at, place) == 0;
+	       strcmp(e->at, place) == 0 && !(e->text && strcmp(e->text, TRACE_STEP_BACK) == 0);
 }
 
 /* The step that follows message @i, before any other message, or NULL. */
@@ -181,17 +181,22 @@ static void add_options(const struct trace_event *e, struct text *out)
 		add_option(e, &e->msg.options[i], out);
 }
 
-/* What the machine wrote down when it did this; of others' messages what the RFC says. */
-static void add_why(const struct trace_event *e, const struct trace_event *step, struct text *out)
+static void add_says(const struct trace_event *e, struct text *out)
 {
-	bool recorded = step && step->text && step->text[0];
-	const char *rfc = recorded ? step->rfc : NULL;
-	cleanup_text struct text says = { 0 }, why = { 0 };
+	cleanup_text struct text says = { 0 };
 
 	text_add(&says, "says: ");
 	view_meaning(e, &says);
 	if (says.str)
 		page_paragraph(out, INDENT, says.str);
+}
+
+/* What the machine wrote down when it did this; of others' messages what the RFC says. */
+static void add_why(const struct trace_event *e, const struct trace_event *step, struct text *out)
+{
+	bool recorded = step && step->text && step->text[0];
+	const char *rfc = recorded ? step->rfc : NULL;
+	cleanup_text struct text why = { 0 };
 
 	text_add(&why, "why: ");
 	add_safe(&why, recorded ? step->text : moment_of_message(e, &rfc));
@@ -220,5 +225,11 @@ void view_explain(const struct view *v, const struct trace_log *log, size_t i, s
 	add_type(v, e, step, out);
 	add_fields(&e->msg, out);
 	add_options(e, out);
+	add_says(e, out);
 	add_why(e, step, out);
+}
+
+void view_why(const struct view *v, const struct trace_log *log, size_t i, struct text *out)
+{
+	add_why(&log->event[i], find_step(log, i), out);
 }

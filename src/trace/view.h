@@ -53,6 +53,9 @@ void view_timeline(const struct view *v, const struct trace_event *e, struct tex
  */
 void view_explain(const struct view *v, const struct trace_log *log, size_t i, struct text *out);
 
+/* Of that only why the message was sent. */
+void view_why(const struct view *v, const struct trace_log *log, size_t i, struct text *out);
+
 /* The sequence diagram of a log, at most 80 columns wide: a lane a node, an arrow a message. */
 int view_diagram(const struct view *v, const struct trace_log *log, struct text *out);
 
