@@ -247,7 +247,7 @@ static void send_events(struct server *s, struct evhttp_request *req)
 /* Of all that a monitor can be asked for: what is done to machines, not to files or processes. */
 static bool is_wish(const json_t *what)
 {
-	static const char *const ops[] = { "client", "time", "fault" };
+	static const char *const ops[] = { "client", "time", "fault", "step" };
 	const char *op = json_string_value(json_object_get(what, "op"));
 
 	for (size_t i = 0; op && i < ARRAY_SIZE(ops); i++)
@@ -256,10 +256,23 @@ static bool is_wish(const json_t *what)
 	return false;
 }
 
+/* After a step, what is held: lab_status() has it. */
+static void add_held(struct server *s, const json_t *what, json_t *answer)
+{
+	const char *op = json_string_value(json_object_get(what, "op"));
+	json_t *status;
+
+	if (strcmp(op, "step") != 0 || lab_status(s->lab, &status, NULL) < 0)
+		return;
+	json_object_set(answer, "step", json_object_get(status, "step"));
+	json_decref(status);
+}
+
 static json_t *carry_out(struct server *s, json_t *what)
 {
 	struct lab_wish_report r = { 0 };
 	struct error err = { 0 };
+	json_t *answer;
 
 	if (is_wish(what))
 		lab_wish(s->lab, json_incref(what), &r, &err);
@@ -267,7 +280,9 @@ static json_t *carry_out(struct server *s, json_t *what)
 		error_set(&err, -EINVAL, "that is no wish");
 	if (err.code < 0)
 		return json_pack("{s:s}", "error", err.text);
-	return json_pack("{s:b, s:I}", "taken", r.taken, "to", (json_int_t)r.to);
+	answer = json_pack("{s:b, s:I}", "taken", r.taken, "to", (json_int_t)r.to);
+	add_held(s, what, answer);
+	return answer;
 }
 
 static void do_it(struct server *s, struct evhttp_request *req)

@@ -59,6 +59,12 @@ for bad in '{"op":"down"}' '{"op":"enter","node":0}' '{"op":"socket","node":0,"k
 	wish "$bad"
 	is "no wish: $bad" "$code" 409
 done
+wish '{"op":"step","command":"hold"}'
+json "a step, and what is held" "$out" '.[0] | .taken and .step.held == []'
+wish '{"op":"step","command":"x"}'
+is "no step" "$code" 409
+wish '{"op":"step","command":"q"}'
+json "all goes on" "$out" '.[0] | .taken and .step == null'
 wish '{"op":"time","wish":"until","moment":"T1","speed":1,"us":0,"iface":4294967295}'
 is "the clock can be moved" "$code" 200
 curl -sN -m 1 "$base/events?token=$token" >"$T/events"

@@ -45,11 +45,31 @@ class Live {
 				this.say(answer.error);
 			else if (!answer.taken && what.op === "time")
 				await this.wish({ op: "time", wish: "to", us: answer.to, speed: 1, moment: "T1", iface: 0 });
+			else if (what.op === "step")
+				await this.held(what, answer);
 			else if (!answer.taken)
 				this.say("it cannot do that now: the last line says why");
 		} catch (e) {
 			this.say("no answer: " + e.message);
 		}
+	}
+
+	// Where time goes far before something is held, the same wish goes on.
+	async held(what, answer) {
+		const step = answer.step;
+
+		if (!answer.taken)
+			await this.wish(what);
+		else if (!step)
+			this.say("all goes on");
+		else if (step.held.length === 0)
+			this.say("nothing is held: let go lets time go on to the next message");
+		else
+			this.say("held: " + step.held.map(h => h.at + " → " + h.to + " " + h.message).join(", "));
+	}
+
+	step(command) {
+		return this.wish({ op: "step", command });
 	}
 
 	time(wish, more) {
@@ -75,7 +95,7 @@ class Live {
 		const box = document.getElementById("actions");
 		const who = el("select", { "aria-label": "which client", id: "client" });
 		const row = () => el("div", { class: "row-of-buttons" });
-		const clients = row(), clock = row(), faults = row();
+		const clients = row(), clock = row(), faults = row(), steps = row();
 
 		for (const [place, iface] of this.live.clients)
 			who.append(el("option", { value: iface }, place));
@@ -89,10 +109,13 @@ class Live {
 		faults.append(...[["OFFER", 2], ["REQUEST", 3], ["ACK", 5]].map(([m, type]) =>
 			this.button("lose next " + m, () => this.fault({ type: "drop", message: type, count: 1 }))),
 			this.button("no more faults", () => this.fault({ clear: true })));
+		steps.append(...[["hold every message", "hold"], ["let go", "n"], ["drop", "d"], ["copy", "c"],
+			["back", "b"], ["all goes on", "q"]].map(([words, command]) =>
+			this.button(words, () => this.step(command))));
 		this.words = el("p", { role: "status" });
 		box.hidden = false;
 		if (this.live.clients.length > 0)
 			box.append(clients);
-		box.append(clock, faults, this.words);
+		box.append(clock, faults, steps, this.words);
 	}
 }
