@@ -288,6 +288,8 @@ static int agent_init(struct agent *a, const struct agent_setup *setup)
 	if (r == 0)
 		r = fault_init(a);
 	if (r == 0)
+		step_init(a);
+	if (r == 0)
 		r = wire_init(a);
 	return r == 0 ? monitor_link_init(a) : r;
 }
@@ -310,6 +312,8 @@ static void start_machines(struct agent *a)
 	size_t started = 0;
 
 	lab_time_start(&a->time);
+	if (a->step.on)
+		lab_time_pause(&a->time);
 	agent_note(a, "%s is up, seed %llu, speed %g", a->scenario->name,
 		   (unsigned long long)a->scenario->seed, a->time.speed);
 	for (size_t i = 0; i < a->n_machines; i++)

@@ -14,6 +14,7 @@
  * struct agent_setup - what the agent gets from the monitor at birth
  * @monitor: its end of the socket pair
  * @stored: per interface: address of a lease in a LeaseFile=, or 0; NULL: there are none
+ * @step: every message is held from the start
  * @log: event log; @capture: pcapng; both for appending
  */
 struct agent_setup {
@@ -22,6 +23,7 @@ struct agent_setup {
 	const int *ifindex, *wire_index;
 	const uint32_t *stored;
 	double speed;
+	bool step;
 	int monitor, log, capture;
 };
 

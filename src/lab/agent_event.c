@@ -13,6 +13,7 @@ static void ask_monitor(struct agent *a, size_t index)
 		.count = (uint32_t)index,
 	};
 
+	step_forget(a);		/* no step back puts the cables back */
 	a->unanswered++;
 	monitor_ask(a, &msg);
 }

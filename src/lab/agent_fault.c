@@ -51,6 +51,34 @@ void fault_hold(struct agent *a, const struct held *like, const void *data, size
 	arm(&a->late);
 }
 
+int late_copy(const struct held *first, struct held **ret)
+{
+	struct held *copy = NULL, **at = &copy;
+
+	for (; first; first = first->next) {
+		*at = malloc(sizeof(**at) + first->len);
+		if (!*at) {
+			late_free(copy);
+			return -ENOMEM;
+		}
+		memcpy(*at, first, sizeof(*first) + first->len);
+		(*at)->next = NULL;
+		at = &(*at)->next;
+	}
+	*ret = copy;
+	return 0;
+}
+
+void late_free(struct held *first)
+{
+	while (first) {
+		struct held *next = first->next;
+
+		free(first);
+		first = next;
+	}
+}
+
 static void on_due(void *ctx)
 {
 	struct agent *a = ctx;

@@ -114,6 +114,22 @@ static int append(struct journal *j, const struct text *t)
 	return 0;
 }
 
+/* Nothing of the turn is written: what was on record is all. */
+void journal_replace(struct machine *m, const struct text *was)
+{
+	struct journal *j = m->journal;
+	int r = file_truncate(j->fd[j->used], 0);
+
+	(void)file_truncate(j->fd[!j->used], 0);
+	j->len = 0;
+	j->lines.len = 0;
+	if (r == 0 && was->len > 0)
+		r = append(j, was);
+	if (r < 0)
+		agent_note(m->agent, "%s: the lease file can not be set back: %s", m->node.label,
+			   strerror(-r));
+}
+
 /*
  * Lines that later ones have made void are left out; next time when it is twice as
  * long. Its head says how much follows: what is cut short is not believed. Without

@@ -100,6 +100,11 @@ int machine_send(struct machine *m, const struct dhcp_send *s)
 
 int machine_post(struct machine *m, const struct dhcp_send *s)
 {
+	return step_holds(m, s) ? 0 : machine_let_go(m, s);
+}
+
+int machine_let_go(struct machine *m, const struct dhcp_send *s)
+{
 	return fault_strikes_send(m, s) ? 0 : machine_send(m, s);
 }
 
@@ -223,6 +228,23 @@ static int op_link_local(void *ctx, struct node *n, const struct dhcp_config *c,
 		return 0;
 	m->agent->unanswered++;
 	return monitor_ask(m->agent, &msg);
+}
+
+void machine_put_back(struct machine *m, const struct dhcp_config *c)
+{
+	struct dhcp_config had = m->pending;
+	struct node *n = &m->node;
+	bool same = m->has_lease && c && memcmp(&had, c, sizeof(had)) == 0;
+
+	if (same || m->link == LAB_LINK_GONE)
+		return;
+	if (m->has_lease && !(c && c->address == had.address)) {
+		op_deconfigure(m, n, &had);
+		if (use_packet(m) < 0)
+			agent_note(m->agent, "%s: no packet socket for the step back", n->label);
+	}
+	if (c)
+		configure(m, c);
 }
 
 static void op_event(void *ctx, struct node *n, const struct trace_event *e)

@@ -94,6 +94,8 @@ static void do_wish(struct agent *a)
 		r = do_client(a, &a->wish, &err);
 	else if (a->wish.type == AGENT_FAULT)
 		r = agent_fault(a, &a->wish, &err);
+	else if (a->wish.type == AGENT_STEP)
+		r = agent_step(a, &a->wish.step, &err);
 	else
 		r = agent_time(a, &a->wish, &err);
 	if (r != -EINPROGRESS)
@@ -111,6 +113,7 @@ void agent_serve(struct agent *a)
 	if (a->wish_asked)
 		do_wish(a);
 	agent_time_step(a);
+	step_turn(a);
 	if (a->stop_asked && !a->stopping)
 		stop_all(a);
 }
@@ -156,6 +159,7 @@ static void take_message(struct agent *a, const struct agent_message *msg, const
 	case AGENT_CLIENT:
 	case AGENT_TIME:
 	case AGENT_FAULT:
+	case AGENT_STEP:
 		a->wish = *msg;
 		a->wish_asked = true;
 		break;

@@ -5,6 +5,7 @@
 
 #include <event2/event.h>
 #include <event2/event_struct.h>
+#include <jansson.h>
 
 #include "lab/agent.h"
 #include "lab/closer.h"
@@ -15,10 +16,12 @@
 #include "node/node.h"
 #include "node/snoop.h"
 #include "node/starve.h"
+#include "node/step.h"
 #include "sys/packet.h"
 #include "trace/pcapng.h"
 
 struct journal;
+struct step_past;
 
 /**
  * struct machine - one client or server, with its sockets
@@ -103,6 +106,23 @@ struct late {
 };
 
 /**
+ * struct stepping - the lab goes message by message
+ * @on: what machines send is held in @queue, and the clock stands
+ * @waiting: a wish is answered when nothing has come for a moment; @seeking: and
+ *	something is held, which time goes on for; @slice_end: clock_us(), not later
+ * @timer: of delayed messages
+ * @past: the lab before each of the last steps, @n_past of them, @past_bytes together
+ */
+struct stepping {
+	bool on, waiting, seeking;
+	uint64_t slice_end;
+	struct step_queue queue;
+	struct lab_timer timer;
+	struct step_past **past;
+	size_t n_past, past_bytes;
+};
+
+/**
  * struct agent
  * @unanswered: wishes of ours that the monitor is still carrying out
  * @last_t: of the last event: the log's times never go back
@@ -135,6 +155,7 @@ struct agent {
 	struct late late;
 	struct faults faults;
 	struct snoop snoop;
+	struct stepping step;
 	struct starving *starving;	/* as many as the scenario's faults */
 	uint32_t clients, bound, reported;
 	uint64_t reported_at;
@@ -182,6 +203,8 @@ void machine_answered(struct machine *m, const struct agent_message *msg);
 
 /* agent_relay.c: the send of its node_ops, and the unicasts that come to it */
 int relay_send(void *ctx, struct node *n, const struct dhcp_send *s);
+/* The same, of a message that was held. */
+int relay_let_go(struct machine *m, const struct dhcp_send *s);
 void relay_listen(struct machine *m);
 
 /* agent_event.c: the scenario's events, from now on. */
@@ -190,7 +213,11 @@ void events_start(struct agent *a);
 void event_answered(struct agent *a, const struct agent_message *msg);
 
 /* The same, but for what a fault does to it. */
+int machine_let_go(struct machine *m, const struct dhcp_send *s);
+/* The same, unless it is held. */
 int machine_post(struct machine *m, const struct dhcp_send *s);
+/* A client that was set back has @c on its interface again; NULL: nothing. */
+void machine_put_back(struct machine *m, const struct dhcp_config *c);
 
 /* agent_journal.c: of a server; the last two do nothing for a client. */
 int journal_init(struct machine *m);
@@ -200,6 +227,8 @@ int journal_recall(struct machine *m, struct text *ret);
 void journal_queue(struct machine *m, const struct dhcp_send *s);
 void journal_step_done(struct machine *m);
 void journal_flush(struct machine *m);
+/* On record is what was: a step back. */
+void journal_replace(struct machine *m, const struct text *was);
 
 /* agent_capture.c */
 int capture_init(struct agent *a, struct capture *c, const struct capture_socket *socket);
@@ -220,6 +249,9 @@ int fault_init(struct agent *a);
 void fault_tell(struct agent *a, size_t from, unsigned int class, const struct fault_verdict *v);
 /* @like with @len bytes of @data, until @like->due. What is too much is lost, as in a queue. */
 void fault_hold(struct agent *a, const struct held *like, const void *data, size_t len);
+/* All that is late from @first on, and the end of such a copy. 0 or -ENOMEM. */
+int late_copy(const struct held *first, struct held **ret);
+void late_free(struct held *first);
 /* A wish of the user's. 1 done, -errno. */
 int agent_fault(struct agent *a, const struct agent_message *wish, struct error *err);
 
@@ -253,6 +285,27 @@ void monitor_wish_done(struct agent *a, int taken, const struct error *err);
  */
 int agent_time(struct agent *a, const struct agent_message *wish, struct error *err);
 void agent_time_step(struct agent *a);
+/* The clock goes another way: so do the kernel's lifetimes. */
+void retime_all(struct agent *a);
+
+/* agent_step.c: message by message. */
+void step_init(struct agent *a);
+/* True: the message is held; it is not to be sent. */
+bool step_holds(struct machine *m, const struct dhcp_send *s);
+void step_release_all(struct agent *a);
+/* As agent_time(); step_turn() between two turns of the loop sees to its answer. */
+int agent_step(struct agent *a, const struct step_command *c, struct error *err);
+void step_turn(struct agent *a);
+
+/* agent_step_status.c: lab_status()'s "step". */
+json_t *step_status(const struct agent *a);
+
+/* agent_back.c: the lab as it is now, for step_go_back() later. 0 or -errno. */
+int step_remember(struct agent *a);
+/* To what was remembered last: there is something. 0 */
+int step_go_back(struct agent *a);
+/* There is no way back any more. */
+void step_forget(struct agent *a);
 
 /* agent_status.c: the JSON of lab_status(), as text. 0 or -ENOMEM. */
 int agent_status(struct agent *a, struct text *out);

@@ -61,18 +61,24 @@ static int send_to_client(struct machine *m, struct node *n, const struct dhcp_s
 	return packet_send(out->packet, m->agent->ifindex[out->iface], frame, (size_t)len);
 }
 
-int relay_send(void *ctx, struct node *n, const struct dhcp_send *s)
+int relay_let_go(struct machine *m, const struct dhcp_send *s)
 {
-	struct machine *m = ctx;
 	int r;
 
 	if (s->to_mac)
-		r = send_to_client(m, n, s);
+		r = send_to_client(m, &m->node, s);
 	else
 		r = udp_send(first_machine(m)->udp, s->src_ip, s->dst_ip, s->dst_port, s->data,
 			     s->len);
 	drain_all(m);
 	return r;
+}
+
+int relay_send(void *ctx, struct node *n, const struct dhcp_send *s)
+{
+	struct machine *m = ctx;
+
+	return step_holds(m, s) ? 0 : relay_let_go(m, s);
 }
 
 static void on_unicast(evutil_socket_t fd, short what, void *ctx)
@@ -87,6 +93,7 @@ static void on_unicast(evutil_socket_t fd, short what, void *ctx)
 
 		if (n < 0)
 			break;
+		m->agent->was_busy = true;
 		drain_all(m);
 		node_rx_udp(&m->node, agent_now(m->agent), src, port, dst, data, (size_t)n);
 	}

@@ -198,10 +198,10 @@ int agent_status(struct agent *a, struct text *out)
 		json_object_set_new(servers, m->node.label, json_server(&m->node, now));
 		add_leases(leases, m, now);
 	}
-	all = json_pack("{s:f, s:f, s:b, s:o, s:o, s:o, s:o, s:o}", "seconds", (double)now / 1e6,
-			"speed", a->time.speed, "paused", a->time.paused, "clients", clients,
-			"servers", servers, "relays", relays, "leases", leases, "faults",
-			json_faults(a));
+	all = json_pack("{s:f, s:f, s:b, s:o, s:o, s:o, s:o, s:o, s:o}", "seconds",
+			(double)now / 1e6, "speed", a->time.speed, "paused", a->time.paused,
+			"clients", clients, "servers", servers, "relays", relays, "leases", leases,
+			"faults", json_faults(a), "step", step_status(a));
 	line = all ? json_dumps(all, JSON_COMPACT) : NULL;
 	json_decref(all);
 	if (!line)

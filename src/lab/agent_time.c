@@ -15,7 +15,7 @@
 #define SLICE_US 500000		/* of real time: who waits for a long jump shall see it move */
 
 /* The kernel counts real seconds: it hears how many are left by the new clock. */
-static void retime_all(struct agent *a)
+void retime_all(struct agent *a)
 {
 	for (size_t i = 0; i < a->n_machines; i++)
 		if (a->machines[i].node.kind == NODE_CLIENT)
@@ -107,6 +107,9 @@ int agent_time(struct agent *a, const struct agent_message *wish, struct error *
 		lab_time_pause(&a->time);
 		return go_on(a);
 	case LAB_TIME_RESUME:
+		if (a->step.on)
+			return error_set(err, -EBUSY, "the lab goes step by step: q in `netlab "
+					 "step` ends that");
 		lab_time_resume(&a->time);
 		return go_on(a);
 	case LAB_TIME_SPEED:

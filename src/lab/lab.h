@@ -95,6 +95,7 @@ void lab_path(const struct lab_info *i, const char *file, char ret[static LAB_PA
  * @rootless: in a user namespace of its own
  * @speed: lab seconds a second
  * @timeout_us: real time to wait for the clients' leases
+ * @step: every message is held from the start (lab_step()), and nothing is waited for
  * @profile: measure where the time goes
  * @cancelled: asked now and then; true: roll back. NULL allowed
  * @built: called when everything stands, before the first message; NULL allowed
@@ -105,7 +106,7 @@ struct lab_up {
 	size_t len;
 	const char *const *set;
 	size_t n_set;
-	bool rootless, profile;
+	bool rootless, profile, step;
 	double speed;
 	uint64_t timeout_us;
 	void *ctx;
@@ -174,6 +175,8 @@ static inline void cleanup_labp(struct lab **l)
  * @ret: {"seconds": lab time, "speed": 60, "paused": false,
  *	"clients": {"node:if": {status --json's client}},
  *	"servers": {"node:if": {status --json's server}}, "leases": [...],
+ *	"step": null or {"back": steps that can be undone, "next_in": seconds or null,
+ *		"held": [{"at": "node:if", "message", "to": place, "frame": hex}]},
  *	"faults": [{"name","type","node","direction","message","count","rate","struck"}]}
  */
 int lab_status(struct lab *l, json_t **ret, struct error *err);
@@ -262,6 +265,17 @@ struct lab_fault_wish {
 /* 0; -EEXIST: the name is taken; -EBUSY: nothing on that cable can be struck; -errno. */
 int lab_fault(struct lab *l, const struct lab_fault_wish *wish, struct lab_wish_report *ret,
 	      struct error *err);
+
+/**
+ * lab_step() - have a lab go message by message, or do something with what is held
+ * @command: as step_parse() reads it; "hold" begins, and changes nothing twice
+ *
+ * Answered when all that follows at once has happened. @ret->taken false: time has
+ * gone on for long and nothing is held yet: the same again goes on.
+ * Return: 0; -EINVAL: not such a command; -EBUSY: nothing is held here; -ENOENT:
+ * there is no such message, no step further back, or nothing more will happen
+ */
+int lab_step(struct lab *l, const char *command, struct lab_wish_report *ret, struct error *err);
 
 enum lab_socket {
 	LAB_SOCKET_ROUTE,	/* for netstate_read() */

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "lab/lab_time.h"
 
+#include <errno.h>
+#include <stdlib.h>
+
 #include "sys/clock.h"
 
 static bool stands(const struct lab_time *t)
@@ -93,6 +96,38 @@ static struct lab_timer *next_timer(const struct lab_time *t)
 		if (l->then != UINT64_MAX && (!next || l->then < next->then))
 			next = l;
 	return next;
+}
+
+uint64_t lab_time_next(const struct lab_time *t)
+{
+	const struct lab_timer *next = next_timer(t);
+
+	return next ? next->then : UINT64_MAX;
+}
+
+int lab_time_save(const struct lab_time *t, uint64_t **ret)
+{
+	uint64_t *timers;
+	size_t n = 0;
+
+	for (const struct lab_timer *l = t->timers; l; l = l->next)
+		n++;
+	timers = calloc(n + 1, sizeof(*timers));
+	if (!timers)
+		return -ENOMEM;
+	n = 0;
+	for (const struct lab_timer *l = t->timers; l; l = l->next)
+		timers[n++] = l->then;
+	*ret = timers;
+	return 0;
+}
+
+void lab_time_restore(struct lab_time *t, uint64_t now, const uint64_t *timers)
+{
+	t->lab0 = now;
+	for (struct lab_timer *l = t->timers; l; l = l->next)
+		l->then = *timers++;
+	arm_all(t);
 }
 
 static void fire(struct lab_timer *l)

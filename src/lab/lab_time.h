@@ -60,6 +60,14 @@ void lab_time_set_speed(struct lab_time *t, double speed);
  */
 void lab_time_jump(struct lab_time *t, uint64_t to);
 bool lab_time_step(struct lab_time *t);
+/* When the next timer that is set wants to be called; UINT64_MAX: none is. */
+uint64_t lab_time_next(const struct lab_time *t);
+/*
+ * What all timers wait for, in an array that is the caller's; and back to lab time
+ * @now, with the timers as they were. A clock that stands only. 0 or -ENOMEM.
+ */
+int lab_time_save(const struct lab_time *t, uint64_t **ret);
+void lab_time_restore(struct lab_time *t, uint64_t now, const uint64_t *timers);
 /* The jump ends where it is. */
 void lab_time_stay(struct lab_time *t);
 

@@ -201,6 +201,7 @@ static int start_agent(struct monitor *m, struct lab_sockets *sockets, struct er
 		.wire_index = m->build.wire_index,
 		.stored = m->setup->stored,
 		.speed = m->setup->info->speed,
+		.step = m->setup->want->step,
 		.log = m->log,
 		.capture = m->capture,
 	};

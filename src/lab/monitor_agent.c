@@ -380,6 +380,7 @@ void monitor_on_agent(evutil_socket_t fd, short what, void *ctx)
 	case AGENT_CLIENT:
 	case AGENT_TIME:
 	case AGENT_FAULT:
+	case AGENT_STEP:
 	case AGENT_LINK:
 	case AGENT_NOTE:
 	case AGENT_QUIT:

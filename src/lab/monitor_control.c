@@ -195,6 +195,18 @@ static void on_fault(struct control *c, const json_t *ask)
 	reply_error(c, &err);
 }
 
+static void on_step(struct control *c, const json_t *ask)
+{
+	const char *command = json_string_value(json_object_get(ask, "command"));
+	struct agent_message wish = { .type = AGENT_STEP };
+	struct error err = { 0 };
+
+	if (step_parse(command ? command : "", &wish.step, &err) < 0)
+		reply_error(c, &err);
+	else
+		take_wish(c, &wish);
+}
+
 static void on_wish(struct control *c, const char *op, const json_t *ask)
 {
 	struct error err = { 0 };
@@ -208,6 +220,8 @@ static void on_wish(struct control *c, const char *op, const json_t *ask)
 		on_client(c, ask);
 	} else if (!strcmp(op, "fault")) {
 		on_fault(c, ask);
+	} else if (!strcmp(op, "step")) {
+		on_step(c, ask);
 	} else {
 		on_time(c, ask);
 	}
@@ -321,7 +335,8 @@ static void serve(struct control *c, const json_t *ask)
 		on_down(c);
 	else if (op && !strcmp(op, "status"))
 		on_status(c);
-	else if (op && (!strcmp(op, "client") || !strcmp(op, "time") || !strcmp(op, "fault")))
+	else if (op && (!strcmp(op, "client") || !strcmp(op, "time") ||
+			!strcmp(op, "fault") || !strcmp(op, "step")))
 		on_wish(c, op, ask);
 	else if (node < 0 || (size_t)node >= c->monitor->scenario->n_nodes)
 		error_set(&err, -ENOENT, "the lab has no such node");

@@ -12,6 +12,7 @@
 
 #include "base/error.h"
 #include "lab/lab.h"
+#include "node/step.h"
 
 #include <netlab/dhcp_machine.h>
 
@@ -51,6 +52,7 @@ enum agent_message_type {
 	AGENT_CLIENT,		/* do @action with the client of @iface */
 	AGENT_TIME,		/* @time */
 	AGENT_FAULT,		/* @fault */
+	AGENT_STEP,		/* @step */
 	/* no wishes */
 	AGENT_LINK,		/* the link of the client of @iface is @link now */
 	AGENT_NOTE,		/* @text into the log, as a lab event */
@@ -87,6 +89,7 @@ struct agent_message {
 	enum scn_action action;
 	struct lab_time_wish time;
 	struct lab_fault_wish fault;
+	struct step_command step;
 	enum lab_link link;
 	int ifindex;
 	bool taken, keeps, link_local;

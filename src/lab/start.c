@@ -199,7 +199,7 @@ static uint64_t take_built(struct start *s)
 	profile_enter(&s->profile, PROFILE_EXCHANGE);
 	if (s->want->built)
 		s->want->built(s->want->ctx);
-	return clock_us() + s->want->timeout_us;
+	return clock_us() + (s->want->step ? 0 : s->want->timeout_us);
 }
 
 /* Until all clients have what they want, or the patience that begins with UP_BUILT is over. */
