@@ -119,9 +119,8 @@ static size_t iface_of_port(const struct sim *sim, const struct node *n, uint8_t
 	return n->user;
 }
 
-static int host_send(void *ctx, struct node *n, const struct dhcp_send *s)
+static int let_go(struct sim *sim, struct node *n, const struct dhcp_send *s)
 {
-	struct sim *sim = ctx;
 	uint8_t frame[FRAME_MAX];
 	int len;
 
@@ -133,6 +132,20 @@ static int host_send(void *ctx, struct node *n, const struct dhcp_send *s)
 
 	return route_frame(sim, sim->scenario->ifaces[n->user].node, s->dst_ip, frame,
 			   (size_t)len);
+}
+
+static int host_send(void *ctx, struct node *n, const struct dhcp_send *s)
+{
+	struct sim *sim = ctx;
+
+	if (sim->opt.hold && sim->opt.hold(sim->opt.ctx, n->user, s))
+		return 0;
+	return let_go(sim, n, s);
+}
+
+int sim_release(struct sim *sim, size_t iface, const struct dhcp_send *s)
+{
+	return let_go(sim, &sim->ifaces[iface].machine->node, s);
 }
 
 static int host_send_frame(void *ctx, struct node *n, const void *frame, size_t len)

@@ -124,6 +124,52 @@ static void happen(struct sim *sim, const struct sim_event *e)
 	frame_put(e->frame);
 }
 
+static void take_event(struct sim *sim, uint64_t t)
+{
+	struct sim_event e;
+
+	sim->now = t;
+	e = queue_take(&sim->queue);
+	happen(sim, &e);
+}
+
+int sim_step(struct sim *sim)
+{
+	uint64_t t;
+
+	if (!queue_next(&sim->queue, &t))
+		return 0;
+	take_event(sim, t);
+	return sim->error ? sim->error : 1;
+}
+
+uint64_t sim_next(const struct sim *sim)
+{
+	uint64_t t;
+
+	return queue_next(&sim->queue, &t) ? t : DHCP_NEVER;
+}
+
+/* Is a frame among the events of the moment? */
+static bool has_arrival(const struct queue *q, const struct queue_moment *m)
+{
+	for (uint32_t i = m->first; i; i = q->event[i].next)
+		if (q->event[i].type == SIM_ARRIVE || q->event[i].type == SIM_FLOOD)
+			return true;
+	return false;
+}
+
+uint64_t sim_next_arrival(const struct sim *sim)
+{
+	const struct queue *q = &sim->queue;
+	uint64_t t = DHCP_NEVER;
+
+	for (size_t i = 0; i < q->n; i++)
+		if (q->heap[i].t < t && has_arrival(q, &q->heap[i]))
+			t = q->heap[i].t;
+	return t;
+}
+
 static bool all_bound(const struct sim *sim)
 {
 	return sim->n_bound == sim->n_awaited;
@@ -143,13 +189,9 @@ static int run(struct sim *sim, uint64_t until, bool until_bound)
 	uint64_t next;
 
 	while (!sim->error && !(until_bound && is_settled(sim))) {
-		struct sim_event e;
-
 		if (!queue_next(&sim->queue, &next) || next > until)
 			break;
-		sim->now = next;
-		e = queue_take(&sim->queue);
-		happen(sim, &e);
+		take_event(sim, next);
 	}
 
 	if (sim->error)

@@ -25,12 +25,15 @@ struct sim;
  * @on_frame: each frame once, as it leaves its sender and enters the cable there,
  *	before its message event; NULL allowed. Returns the frame's number in a
  *	capture, or 0
+ * @hold: asked before a machine's message leaves: true holds it, and it is lost
+ *	unless sim_release() has it; NULL: none is held
  */
 struct sim_options {
 	uint64_t seed;
 	void *ctx;
 	void (*on_event)(void *ctx, const struct trace_event *e);
 	uint64_t (*on_frame)(void *ctx, size_t cable, uint64_t t, const void *data, size_t len);
+	bool (*hold)(void *ctx, size_t iface, const struct dhcp_send *s);
 };
 
 /*
@@ -59,6 +62,18 @@ uint64_t sim_now(const struct sim *sim);
 int sim_run(struct sim *sim, uint64_t until);
 /* Go on until all events are over and every client is BOUND, at most until @until. The same. */
 int sim_run_until_bound(struct sim *sim, uint64_t until);
+
+/*
+ * For who goes message by message: one event. 1, 0: none is left, -errno. When the
+ * next one is, and when the next frame comes to an end of a cable; DHCP_NEVER: none.
+ */
+int sim_step(struct sim *sim);
+uint64_t sim_next(const struct sim *sim);
+uint64_t sim_next_arrival(const struct sim *sim);
+/* A message that was held leaves the machine of @iface now. 0 or -errno. */
+int sim_release(struct sim *sim, size_t iface, const struct dhcp_send *s);
+/* An event of the user's: @e goes to on_event like all others. */
+void sim_tell(struct sim *sim, const struct trace_event *e);
 
 /*
  * What a user does to the machine of an interface, now; a stopped one hears

@@ -133,8 +133,6 @@ struct sim {
 void sim_fail(struct sim *sim, int err);
 void sim_schedule(struct sim *sim, enum sim_event_type type, uint64_t t, size_t iface,
 		  struct sim_frame *frame);
-/* Gives @e, whose t and n are filled in on the way, to whoever listens. */
-void sim_tell(struct sim *sim, const struct trace_event *e);
 
 /* link.c */
 
