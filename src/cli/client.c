@@ -22,6 +22,7 @@
  * @label: of the client's interface
  * @state: it is in, as the lab and then the log said
  * @has_address: it has its lease on the interface
+ * @is_stepped: its messages are held (`step`): nothing can be waited for
  * @inform_xid: of the INFORM that is waited for; 0: none yet
  * @n_forced: FORCERENEWs that a server has sent; @n_renewed: ACKs since then
  * @last_seen: number of the last event; @done: what was waited for has come
@@ -37,7 +38,7 @@ struct client {
 	struct view view;
 	struct lab_wish_report report;
 	char state[16];
-	bool has_address;
+	bool has_address, is_stepped;
 	uint32_t inform_xid;
 	unsigned int n_forced, n_renewed;
 	uint64_t last_seen;
@@ -229,7 +230,7 @@ static bool has_enough(void *ctx)
 
 	if (clock_us() >= c->until)
 		return true;
-	return is_told(c) && (c->done || !c->report.taken);
+	return is_told(c) && (c->done || c->is_stepped || !c->report.taken);
 }
 
 static bool is_there_already(const struct client *c)
@@ -246,7 +247,7 @@ static enum exit_status verdict(const struct client *c)
 	if (!c->report.taken)
 		return report(EXIT_CONFLICT, "%s cannot %s now", c->label,
 			      scn_action_name(c->action));
-	if (c->done && is_told(c))
+	if ((c->done || c->is_stepped) && is_told(c))
 		return EXIT_OK;
 	if (stop_wanted())
 		return EXIT_INTERRUPTED;
@@ -295,6 +296,7 @@ static enum exit_status prepare(struct client *c)
 		return report_error(&err);
 	c->label = s->scenario->ifaces[c->target.iface].label;
 	now = session_client(s, c->target.iface);
+	c->is_stepped = json_is_object(json_object_get(s->status, "step"));
 	c->has_address = object_string(now, "address")[0];
 	str_copy(c->state, sizeof(c->state), object_string(now, "state"));
 	c->view = term_view(&c->term);

@@ -22,6 +22,7 @@ static const struct verb verbs[] = {
 	{ "capture", "[NODE:IF]", "all cables as pcapng, to a file or a pipe", verb_capture },
 	{ "decode", "FILE", "any capture explained, with the rules it breaks", verb_decode },
 	{ "check", "[LAB] [NAME...]", "judge the scenario's expectations", verb_check },
+	{ "step", "[LAB]", "message by message: let go, drop, edit, go back", verb_step },
 	{ "client", "NODE[:IF] ACTION", "have a client renew, release, reboot ...", verb_client },
 	{ "time", "[LAB] SPEC", "lab time: pause, resume, speed 60, +30min, until T1", verb_time },
 	{ "fault", "[LAB] ...", "messages lost, late, double or broken, on purpose", verb_fault },

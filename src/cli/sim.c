@@ -8,6 +8,7 @@
 #include "cli/number.h"
 #include "cli/out.h"
 #include "cli/scenario_file.h"
+#include "cli/step_sim.h"
 #include "cli/term.h"
 #include "cli/verb.h"
 #include "config.h"
@@ -23,19 +24,20 @@ struct sim_verb {
 	const char *scenario;
 	struct scenario_options opt;
 	uint64_t clients;	/* --clients; 0: as many as the scenario has */
-	bool json, quiet, has_for, check;
+	bool json, quiet, has_for, check, step;
 	uint64_t for_us;
 	struct view view;
 	bool failed;	/* memory ran out for a line */
 };
 
-enum { OPT_SEED = 256, OPT_FOR, OPT_CLIENTS, OPT_CHECK };
+enum { OPT_SEED = 256, OPT_FOR, OPT_CLIENTS, OPT_CHECK, OPT_STEP };
 
 static const struct argp_option options[] = {
 	{ "seed", OPT_SEED, "N", 0, "same seed, same packets", 0 },
 	{ "for", OPT_FOR, "TIME", 0, "go on for so long: 90, 1h, 7d; else until all are BOUND", 0 },
 	{ "clients", OPT_CLIENTS, "N", 0, "copies of the first client, until there are N", 0 },
 	{ "check", OPT_CHECK, NULL, 0, "judge the expectations, in place of the messages", 0 },
+	{ "step", OPT_STEP, NULL, 0, "message by message, with the commands of `step`", 0 },
 	{ "quiet", 'q', NULL, 0, "only the last line: how it ended", 0 },
 	{ "json", 'j', NULL, 0,
 	  "one JSON object a line, schema netlab.event/1; with --check netlab.check/1", 0 },
@@ -66,6 +68,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case OPT_CHECK:
 		v->check = true;
 		return 0;
+	case OPT_STEP:
+		v->step = true;
+		return 0;
 	case 'j':
 		v->json = true;
 		return 0;
@@ -75,6 +80,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case ARGP_KEY_END:
 		if (v->quiet && (v->json || v->check))
 			argp_error(state, "--quiet goes neither with --json nor with --check");
+		if (v->step && (v->quiet || v->json || v->check || v->has_for))
+			argp_error(state,
+				   "--step goes with none of --quiet, --json, --check, --for");
 		return 0;
 	case ARGP_KEY_ARG:
 		if (state->arg_num > 0)
@@ -238,6 +246,8 @@ int verb_sim(int argc, char **argv)
 	if (!status && v.clients)
 		status = multiply(s, v.clients);
 	if (!status)
-		status = v.check ? check(&v, s) : run(&v, s);
+		status = v.step	 ? sim_step_through(s, &v.term)
+			 : v.check ? check(&v, s)
+				   : run(&v, s);
 	return (int)status;
 }

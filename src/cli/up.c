@@ -12,6 +12,7 @@
 #include "cli/out.h"
 #include "cli/scenario_file.h"
 #include "cli/session.h"
+#include "cli/step.h"
 #include "cli/stop.h"
 #include "cli/term.h"
 #include "cli/up_view.h"
@@ -30,7 +31,7 @@ struct up {
 	const char *scenario;
 	struct scenario_options opt;
 	const char **set;
-	bool foreground, show_commands, profile, rootless, rootful, solved;
+	bool foreground, show_commands, profile, rootless, rootful, solved, step;
 	double speed;
 	uint64_t timeout_us;
 	struct scenario *s, *first;	/* the one that is started; the file as it stands */
@@ -39,7 +40,7 @@ struct up {
 
 enum {
 	OPT_ROOTLESS = 256, OPT_ROOTFUL, OPT_SET, OPT_SHOW, OPT_PROFILE, OPT_SEED, OPT_SPEED,
-	OPT_SOLUTION,
+	OPT_SOLUTION, OPT_STEP,
 };
 
 static const struct argp_option options[] = {
@@ -55,6 +56,7 @@ static const struct argp_option options[] = {
 	{ "set", OPT_SET, "'SECTION INSTANCE.KEY=VALUE'", 0,
 	  "in place of what the file says; may be repeated", 0 },
 	{ "solution", OPT_SOLUTION, NULL, 0, "with what the file breaks on purpose mended", 0 },
+	{ "step", OPT_STEP, NULL, 0, "message by message: stop before the first one", 0 },
 	{ "show-commands", OPT_SHOW, NULL, 0, "print how to do it by hand, and touch nothing", 0 },
 	{ "profile", OPT_PROFILE, NULL, 0, "say where the time went", 0 },
 	{ 0 },
@@ -110,8 +112,15 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case OPT_SHOW:
 		u->show_commands = true;
 		return 0;
+	case OPT_STEP:
+		u->step = true;
+		return 0;
 	case OPT_PROFILE:
 		u->profile = true;
+		return 0;
+	case ARGP_KEY_END:
+		if (u->step && u->foreground)
+			argp_error(state, "--step does not go with --foreground");
 		return 0;
 	case ARGP_KEY_ARG:
 		if (state->arg_num > 0)
@@ -347,6 +356,19 @@ static enum exit_status print_line(void *ctx, const struct trace_event *e)
 	return out_text(&out);
 }
 
+/* --step: nobody has a lease, nor was anybody given the time for one. */
+static enum exit_status show_first(const struct up *u)
+{
+	enum exit_status status;
+
+	putchar('\n');
+	status = step_first(u->s->name, &u->term);
+	if (!status)
+		printf("\nnext: %s step %s   %s down %s\n", PROGRAM_NAME, u->s->name, PROGRAM_NAME,
+		       u->s->name);
+	return status;
+}
+
 /* --foreground: what happens from now on, until Ctrl-C or `down` from elsewhere. */
 static enum exit_status stay(const struct up *u, uint64_t shown)
 {
@@ -392,6 +414,7 @@ static enum exit_status start(struct up *u, const struct scenario_file *file)
 		.n_set = u->opt.n_set,
 		.rootless = u->rootless,
 		.profile = u->profile,
+		.step = u->step,
 		.speed = u->speed > 0 ? u->speed : u->s->speed,
 		.ctx = u,
 		.cancelled = cancelled,
@@ -418,7 +441,7 @@ static enum exit_status start(struct up *u, const struct scenario_file *file)
 	if (r < 0)
 		return report_error(&err);
 
-	status = show(u, &report_, &shown);
+	status = u->step ? show_first(u) : show(u, &report_, &shown);
 	free(report_.profile);
 	if (!u->foreground)
 		return stop_wanted() ? undo(u) : status;

@@ -37,6 +37,7 @@ int verb_show(int argc, char **argv);
 int verb_sim(int argc, char **argv);
 int verb_status(int argc, char **argv);
 int verb_time(int argc, char **argv);
+int verb_step(int argc, char **argv);
 int verb_trace(int argc, char **argv);
 int verb_up(int argc, char **argv);
 int verb_version(int argc, char **argv);
