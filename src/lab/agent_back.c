@@ -215,9 +215,9 @@ static void restore_machine(struct agent *a, struct machine *m, struct machine_p
 
 static void restore(struct agent *a, struct step_past *p)
 {
-	agent_note(a, "step: back to before #%llu", (unsigned long long)p->n_events + 1);
 	a->last_t = p->now;
 	lab_time_restore(&a->time, p->now, p->timers);
+	agent_note(a, "step: back to before #%llu", (unsigned long long)p->n_events + 1);
 	a->n_happened = p->n_happened;
 	step_queue_done(&a->step.queue);
 	a->step.queue = p->queue;

@@ -55,6 +55,11 @@ steps "the next step" 0 n
 is "rfc2131_4_1_no_answer_the_client_sends_its_discover_again" "$(held)" "host DISCOVER"
 like "after its backoff of 4 s, give or take one, in lab time" "$out" '^\[1\] +[345]\.[0-9]+s'
 
+steps "back to before time went on" 0 b
+like "is back at that time" "$out" '^ +0\.000s  lab +\*  step: back to before #[0-9]+$'
+steps "and on again" 0 n
+is "leads to the same" "$(held)" "host DISCOVER"
+
 steps "the exchange goes on" 0 n n
 is "to the REQUEST" "$(held)" $'dhcptest OFFER\nhost REQUEST'
 steps "back to before it" 0 b
