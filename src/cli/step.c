@@ -224,7 +224,7 @@ static const struct argp argp = {
 	       "  r [ACK|NODE=BOUND]   run on\n"
 	       "  b                    back one step\n"
 	       "  q                    quit: all goes on\n\n"
-	       "Example: printf 'n\\nd\\nn\\nb\\nq\\n' | " PROGRAM_NAME " step\n",
+	       "Example: " PROGRAM_NAME " step --until ACK\n",
 };
 
 static enum exit_status run(struct step_verb *v, struct stepper *s)

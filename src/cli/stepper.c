@@ -17,8 +17,8 @@ int step_scene_add(struct step_scene *s, const char *at, const char *to, const v
 		   size_t len)
 {
 	cleanup_event struct trace_event e = { 0 };
+	struct dhcp_message m = { .type = DHCP_NO_TYPE };
 	struct step_frame *more;
-	struct dhcp_message m;
 	struct frame f;
 	int r;
 
@@ -31,8 +31,9 @@ int step_scene_add(struct step_scene *s, const char *at, const char *to, const v
 	more[s->held.n].len = len;
 	memcpy(more[s->held.n].data, frame, len);
 	r = frame_decode(frame, len, true, &f);
+	/* What an edit has made unreadable is held all the same. */
 	if (r == 0)
-		r = dhcp_message_decode(f.payload, f.payload_len, &m, NULL, NULL);
+		(void)dhcp_message_decode(f.payload, f.payload_len, &m, NULL, NULL);
 	if (r == 0)
 		r = trace_event_message(&f, &m, &e);
 	if (r < 0)

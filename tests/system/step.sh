@@ -134,4 +134,8 @@ is "four steps back" "$(play n n n n b b b b | tail -3)" "$(play n b | tail -3)"
 out=$(play n 'e yiaddr 10.0.0.1' n)
 like "rfc2131_3_1_a_servers_own_address_is_refused" "$out" "ignores OFFER: it gives us the server's own"
 
+out=$(play n 'e hlen 99' s n)
+like "what can not be read any more is held, shown, let go" "$out" '^ +000  02 01 63 00'
+like "and ignored" "$out" 'host +x  ignores '
+
 done_testing
