@@ -171,8 +171,13 @@ static int op_configure(void *ctx, struct node *n, const struct dhcp_config *c)
 
 void machine_retime(struct machine *m)
 {
-	if (m->has_lease && m->link != LAB_LINK_GONE)
-		configure(m, &m->node.client.lease);
+	struct dhcp_config c = m->pending;
+
+	if (!m->has_lease || m->link == LAB_LINK_GONE)
+		return;
+	/* What was put on the interface, without what the scenario leaves out of a lease. */
+	c.expires = m->node.client.lease.expires;
+	configure(m, &c);
 }
 
 static void address_event(struct machine *m, const char *op, const struct dhcp_config *c)

@@ -69,6 +69,13 @@ unlike "the kernel has it no longer" "$(in_node host ip -4 addr show dev host)" 
 nl_is "no lease, no moment" 2 time until T1
 like "which it says" "$err" 'no lease has that still before it'
 
+down dhcptest
+nl_is "up, without the router's route" 0 up dhcptest --set 'DHCPv4 host:host.UseGateway=no' \
+	--set 'DHCPServer dhcptest:guest.Router=10.0.0.1'
+nl_is "pause" 0 time pause
+unlike "what the scenario leaves out stays out" "$(in_node host ip -4 route)" '^default'
+like "the rest is there" "$(in_node host ip -4 route)" '^10\.0\.0\.0/24'
+
 nl_is "no spec" 2 time
 nl_is "a word that is none" 2 time puase
 like "the nearest is named" "$err" 'did you mean "pause"'
