@@ -216,16 +216,4 @@ nl_is "rogue: up without snooping" 0 up "$T/rogue.ini" --set 'Switch sw.DHCPSnoo
 nl trace --json
 json "the rogue was faster" "$out" '[.[] | select(.kind == "address") | .address][0] | test("^10.0.0.1[12].")'
 down rogue
-# The scenarios of the workshop: lost as they stand, won with their solution.
-for lab in starve rogue conflict; do
-	nl up "$lab"
-	nl_is "$lab: its check fails as it stands" 1 check
-	down "$lab"
-	nl up "$lab" --solution
-	nl_is "$lab: its check passes with the solution" 0 check --wait 15s
-	down "$lab"
-done
-nl_is "lossy: up" 0 up "$top/scenarios/lossy.ini"
-nl_is "lossy: its check passes" 0 check
-down lossy
 done_testing

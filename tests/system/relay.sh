@@ -6,7 +6,7 @@
 . "$(dirname "$0")/lib.sh"
 
 nl_is "relay: up" 0 up relay
-nl_is "relay: check" 0 check
+nl_is "relay: check" 0 check bound reserved relayed answer-without-82 reach
 nl status --json
 json "relay: status says which server the agent asks" "$out" \
 	'[.[0].labs[0].nodes[].interfaces[] | .relay | select(. != null)] |
@@ -33,6 +33,7 @@ like "relay: and says so" "$err" 'router:lan runs no client'
 down relay
 
 nl_is "relay-two-lans: up" 0 up relay-two-lans
+nl_is "relay-two-lans: some seconds on" 0 time +6s
 nl_is "relay-two-lans: check" 0 check
 nl_is "relay-two-lans: renew" 0 client b1 renew
 down relay-two-lans
@@ -42,6 +43,7 @@ nl_is "option82: up, which waits for nobody who is to get nothing" 0 up option82
 took=$((${EPOCHREALTIME/./} - started))
 holds "option82: it does not wait out its patience" test $took -lt 12000000
 like "option82: it says who has none" "$out" '^liar:eth0 has no lease, as is expected of it$'
+nl_is "option82: some seconds on" 0 time +6s
 nl_is "option82: check" 0 check
 nl trace --json
 json "option82: what a client says of its place is dropped, with the reason" "$out" \
