@@ -93,6 +93,7 @@ wait $web
 is "Ctrl-C ends it" $? 0
 is "without a word" "$(<"$T/web.err")" ""
 
+rm "$T/web.out"	# what the next one says is waited for
 "$NETLAB" web >"$T/web.out" 2>"$T/web.err" &
 web=$!
 wait_for 5 grep -q token "$T/web.out"
