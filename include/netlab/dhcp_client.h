@@ -88,6 +88,8 @@ struct dhcp_prefix {
  * @max_attempts: DISCOVERs that nobody answers before the client ends; 0: for ever
  * @rapid_commit: an ACK may be the answer to a DISCOVER (RFC 4039)
  * @force_renew: a server may have the lease renewed, if it signs that (RFC 6704)
+ * @auto_configure: who owns it makes up an address for it if there is no lease, and
+ *	says so; see @no_auto_configure of struct dhcp_client (RFC 2563)
  * @broadcast: ask for broadcast replies (RFC 2131 section 4.1)
  * @release_on_stop: STOP sends a RELEASE
  * @conflict_probes: ARP probes before an address is used, and announcements
@@ -114,6 +116,7 @@ struct dhcp_client_options {
 	bool only_servers;
 	uint8_t max_attempts;
 	bool rapid_commit, force_renew;
+	bool auto_configure;
 	bool broadcast;
 	bool release_on_stop;
 	uint8_t conflict_probes;
@@ -128,6 +131,8 @@ struct dhcp_client_options {
  * @state: RFC 2131's
  * @deadline: send DHCP_EVENT_DEADLINE at this time; DHCP_NEVER: at none
  * @lease: what it holds (or asks for, in REQUESTING and REBOOTING); address 0: nothing
+ * @no_auto_configure: a server said that it shall have no address that nobody gave
+ *	(RFC 2563); until the next exchange begins
  * @t1: @t2: @expires: microseconds on the caller's clock; DHCP_NEVER for ever
  *
  * The rest is the machine's own. No pointers: a copy is a snapshot.
@@ -158,6 +163,7 @@ struct dhcp_client {
 	bool nonce_promised;		/* by the OFFER: the ACK must have it */
 	uint8_t nonce[DHCP_NONCE_LEN];
 	uint64_t replay;		/* of the last FORCERENEW, or the nonce's */
+	bool no_auto_configure;
 	bool ipv6_only;			/* in INIT: no IPv4 for a while (RFC 8925) */
 	bool configured;		/* @lease is on the interface */
 	bool probing;			/* @lease is ours unless somebody answers a probe */

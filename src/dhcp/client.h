@@ -83,6 +83,11 @@ bool client_read_auth(const struct dhcp_message *m, struct auth *ret);
 /* Is @code on the list of what this client asks for, option 55? */
 bool client_requests(const struct dhcp_client *c, uint8_t code);
 
+/* Does @m tell one who asked that IPv6 will do here (RFC 8925)? */
+bool client_is_ipv6_enough(const struct dhcp_client *c, const struct dhcp_message *m);
+/* Is @m an OFFER of no address which says that the client shall make none up (RFC 2563)? */
+bool client_is_forbidden_own(const struct dhcp_client *c, const struct dhcp_message *m);
+
 /* Seconds since the exchange began, as far as the field goes. */
 uint16_t client_secs(const struct dhcp_client *c, uint64_t now);
 
@@ -107,6 +112,7 @@ extern const struct client_guard client_guard_rapid_and_probes;
 extern const struct client_guard client_guard_ipv6_only;
 extern const struct client_guard client_guard_ours_ipv6_only;
 extern const struct client_guard client_guard_waits_for_ipv6;
+extern const struct client_guard client_guard_forbidden;
 extern const struct client_guard client_guard_is_idle;
 extern const struct client_guard client_guard_asked_and_probes;
 extern const struct client_guard client_guard_asked;
@@ -134,6 +140,7 @@ extern const struct client_guard client_guard_lacks_nonce;
 /* client_act.c */
 extern const struct client_act client_act_wait;
 extern const struct client_act client_act_ipv6_only;
+extern const struct client_act client_act_go_without;
 extern const struct client_act client_act_discover;
 extern const struct client_act client_act_discover_again;
 extern const struct client_act client_act_request;

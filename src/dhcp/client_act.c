@@ -47,6 +47,7 @@ static void begin_exchange(struct dhcp_client *c, uint64_t now)
 	c->attempt = 0;
 	c->announcements_left = 0;
 	c->inform_xid = 0;
+	c->no_auto_configure = false;
 }
 
 static void forget_lease(struct dhcp_client *c)
@@ -452,10 +453,20 @@ static int ipv6_only(struct dhcp_client *c, const struct dhcp_event *ev, struct 
 	drop_lease(c, out);
 	c->reboot_until = 0;
 	c->ipv6_only = true;
+	c->no_auto_configure = client_is_forbidden_own(c, ev->rx.msg);	/* section 3.3.1 */
 	c->deadline = ev->now + max_u64(sec, MIN_V6ONLY_WAIT) * DHCP_SECOND;
 	return 0;
 }
 const struct client_act client_act_ipv6_only = { "do without IPv4 for V6ONLY_WAIT", ipv6_only };
+
+/* RFC 2563 section 2.2: others may still offer one, so the DISCOVERs go on. */
+static int go_without(struct dhcp_client *c, const struct dhcp_event *ev,
+		      struct dhcp_actions *out)
+{
+	c->no_auto_configure = true;
+	return 0;
+}
+const struct client_act client_act_go_without = { "make no address up, ask on", go_without };
 
 static int release(struct dhcp_client *c, const struct dhcp_event *ev, struct dhcp_actions *out)
 {

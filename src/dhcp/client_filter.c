@@ -17,10 +17,44 @@ bool client_is_inform_answer(const struct dhcp_client *c, const struct dhcp_mess
 	return m->type == DHCP_ACK && c->inform_xid && m->xid == c->inform_xid;
 }
 
+/* RFC 8925 section 3.2: who has not asked for option 108 must not see it. */
+bool client_is_ipv6_enough(const struct dhcp_client *c, const struct dhcp_message *m)
+{
+	uint32_t sec;
+
+	return client_requests(c, DHCP_OPT_IPV6_ONLY) &&
+	       dhcp_message_get_u32(m, DHCP_OPT_IPV6_ONLY, &sec) == 0;
+}
+
+/* An OFFER of no address, to one who can make one up, with what it says of that in @ret. */
+static bool is_about_own(const struct dhcp_client *c, const struct dhcp_message *m, uint8_t *ret)
+{
+	return m->type == DHCP_OFFER && !m->yiaddr && c->opt.auto_configure &&
+	       dhcp_message_get_u8(m, DHCP_OPT_AUTO_CONFIGURE, ret) == 0;
+}
+
+bool client_is_forbidden_own(const struct dhcp_client *c, const struct dhcp_message *m)
+{
+	uint8_t may;
+
+	return is_about_own(c, m, &may) && !may;
+}
+
+/* RFC 2563 section 2.2: it changes nothing. */
+static bool permits_own(const struct dhcp_client *c, const struct dhcp_event *ev)
+{
+	const struct dhcp_message *m = ev->rx.msg;
+	uint8_t may;
+
+	return is_about_own(c, m, &may) && may && !client_is_ipv6_enough(c, m);
+}
+
 /* Does it give (or promise) us an address? An OFFER, or an ACK to a REQUEST. */
 static bool gives_address(const struct dhcp_client *c, const struct dhcp_message *m)
 {
-	return m->type == DHCP_OFFER || (m->type == DHCP_ACK && !client_is_inform_answer(c, m));
+	if (m->type == DHCP_OFFER)	/* RFC 8925 section 3.3, RFC 2563: some are of none */
+		return !client_is_ipv6_enough(c, m) && !client_is_forbidden_own(c, m);
+	return m->type == DHCP_ACK && !client_is_inform_answer(c, m);
 }
 
 static bool has_wrong_port(const struct dhcp_client *c, const struct dhcp_event *ev)
@@ -220,6 +254,8 @@ static const struct {
 	  { "it names no server identifier that a host can have", RFC2131("4.3.1, table 3") } },
 	{ is_from_unwanted_server,
 	  { "the user's list of servers keeps this one out", RFC2131("4.4.1") } },
+	{ permits_own,
+	  { "an offer of no address: we may make one up for this link", "RFC 2563 section 2.2" } },
 	{ has_no_lease_time,
 	  { "it has no lease time, or one of 0 seconds", RFC2131("4.3.1, table 3") } },
 	{ has_unusable_address,

@@ -196,16 +196,20 @@ const struct client_guard client_guard_rapid_and_probes = {
 	"with rapid commit, for an address which is to be probed", is_rapid_and_probes
 };
 
-/* RFC 8925 section 3.2: who has not asked for option 108 must not see it. */
 static bool is_ipv6_only(const struct dhcp_client *c, const struct dhcp_event *ev)
 {
-	uint32_t sec;
-
-	return client_requests(c, DHCP_OPT_IPV6_ONLY) &&
-	       dhcp_message_get_u32(ev->rx.msg, DHCP_OPT_IPV6_ONLY, &sec) == 0;
+	return client_is_ipv6_enough(c, ev->rx.msg);
 }
 const struct client_guard client_guard_ipv6_only = { "IPv6 will do, says the server",
 						     is_ipv6_only };
+
+static bool is_forbidden(const struct dhcp_client *c, const struct dhcp_event *ev)
+{
+	return client_is_forbidden_own(c, ev->rx.msg);
+}
+const struct client_guard client_guard_forbidden = {
+	"of no address, and none is to be made up", is_forbidden
+};
 
 static bool is_ours_and_ipv6_only(const struct dhcp_client *c, const struct dhcp_event *ev)
 {

@@ -178,6 +178,15 @@ static int put_nonce_capable(const struct dhcp_client *c, enum dhcp_message_type
 	return dhcp_build_put(b, DHCP_OPT_FORCERENEW_NONCE, &algorithm, 1);
 }
 
+/* RFC 2563 section 2.2: who makes addresses up says so; 1 is AutoConfigure. */
+static int put_auto_configure(const struct dhcp_client *c, enum dhcp_message_type type,
+			      struct dhcp_builder *b)
+{
+	if (!c->opt.auto_configure || type != DHCP_DISCOVER)
+		return 0;
+	return dhcp_build_put_u8(b, DHCP_OPT_AUTO_CONFIGURE, 1);
+}
+
 /* What table 5 forbids in DECLINE and RELEASE; elsewhere the same in each message. */
 static int put_wishes(const struct dhcp_client *c, enum dhcp_message_type type,
 		      struct dhcp_builder *b)
@@ -195,6 +204,8 @@ static int put_wishes(const struct dhcp_client *c, enum dhcp_message_type type,
 		r = put_name(c, b);
 	if (r == 0)
 		r = put_nonce_capable(c, type, b);
+	if (r == 0)
+		r = put_auto_configure(c, type, b);
 	return r < 0 ? r : put_sent(c, type, b);
 }
 

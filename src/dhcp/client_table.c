@@ -31,6 +31,8 @@ static const struct client_row table[] = {
 	ROW(SELECTING,   OFFER,    ipv6_only,          INIT,        ipv6_only,
 	    "the network prefers clients that need no IPv4: wait V6ONLY_WAIT",
 	    "RFC 8925 section 3.2"),
+	ROW(SELECTING,   OFFER,    forbidden,          SELECTING,   go_without,
+	    "no address for us here, and we shall not make one up", "RFC 2563 section 2.2"),
 	ROW(SELECTING,   OFFER,    always,             REQUESTING,  request,
 	    "the first good offer wins; all servers hear which one was taken", RFC2131("4.4.1")),
 	ROW(SELECTING,   ACK,      rapid_and_probes,   REQUESTING,  probe_first,

@@ -186,11 +186,13 @@ static bool may_defend(const struct linklocal *l, uint64_t now)
 }
 static const struct guard guard_may_defend = { "the first in 10 s", may_defend };
 
-#define ROW(from_, on_, if_, to_, do_, why_, rfc_)                                           \
+#define ROW_OF(from_, on_, if_, to_, do_, why_, rfc_)                                        \
 	{                                                                                   \
 		LINKLOCAL_##from_, LINKLOCAL_ON_##on_, &guard_##if_, LINKLOCAL_##to_,       \
-		&act_##do_, { why_, RFC3927(rfc_) }                                         \
+		&act_##do_, { why_, rfc_ }                                                  \
 	}
+#define ROW(from_, on_, if_, to_, do_, why_, rfc_) \
+	ROW_OF(from_, on_, if_, to_, do_, why_, RFC3927(rfc_))
 
 static const struct row table[] = {
 	ROW(OFF,     WANTED,   always,     PROBING, begin,
@@ -206,6 +208,8 @@ static const struct row table[] = {
 	    "the link was away: who is on it now is not known", "2.2"),
 	ROW(PROBING, LEASE,    always,     OFF,     rest,
 	    "a lease came: a routable address is to be preferred", "1.9"),
+	ROW_OF(PROBING, FORBIDDEN, always, OFF,     rest,
+	    "a server says that no address shall be made up here", "RFC 2563 section 2.2"),
 	ROW(PROBING, STOP,     always,     OFF,     rest,
 	    "the client ends, and its interface is to have no address", "1.9"),
 
@@ -220,6 +224,8 @@ static const struct row table[] = {
 	    "the link was away: somebody on it may have the address now", "2.2"),
 	ROW(CLAIMED, LEASE,    always,     OFF,     give_up,
 	    "a lease came: an interface shall not have both addresses", "1.9"),
+	ROW_OF(CLAIMED, FORBIDDEN, always, OFF,     give_up,
+	    "a server says that no address shall be made up here", "RFC 2563 section 2.2"),
 	ROW(CLAIMED, STOP,     always,     OFF,     give_up,
 	    "the client ends, and its interface is to have no address", "1.9"),
 };
@@ -287,6 +293,8 @@ static const char *trigger_name(enum linklocal_trigger t)
 		return "wanted";
 	case LINKLOCAL_ON_LEASE:
 		return "lease";
+	case LINKLOCAL_ON_FORBIDDEN:
+		return "forbidden";
 	case LINKLOCAL_ON_STOP:
 		return "stop";
 	case LINKLOCAL_ON_LINK_UP:

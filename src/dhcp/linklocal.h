@@ -25,6 +25,7 @@ enum linklocal_state {
 enum linklocal_trigger {
 	LINKLOCAL_ON_WANTED,	/* the interface is to have an address */
 	LINKLOCAL_ON_LEASE,	/* and has got a routable one */
+	LINKLOCAL_ON_FORBIDDEN,	/* a server says that it shall have none (RFC 2563) */
 	LINKLOCAL_ON_STOP,
 	LINKLOCAL_ON_LINK_UP,	/* the link was away and is back */
 	LINKLOCAL_ON_DEADLINE,

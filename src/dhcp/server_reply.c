@@ -132,10 +132,10 @@ static int put_answers(const struct dhcp_server *s, const struct server_query *q
 	/* RFC 4039 section 4: in that ACK, and in no other message of a server's. */
 	if (r == 0 && q->trigger == DHCP_SERVER_ON_RAPID && reply->type == DHCP_ACK)
 		r = dhcp_build_put(b, DHCP_OPT_RAPID_COMMIT, NULL, 0);
-	/* RFC 2563 section 2.3: with an OFFER of no address; 0 is DoNotAutoConfigure. */
+	/* RFC 2563 sections 2.1 and 2.3: with an OFFER of no address; 1 is AutoConfigure. */
 	if (r == 0 && reply->type == DHCP_OFFER && !reply->yiaddr &&
 	    dhcp_message_has(m, DHCP_OPT_AUTO_CONFIGURE))
-		r = dhcp_build_put_u8(b, DHCP_OPT_AUTO_CONFIGURE, 0);
+		r = dhcp_build_put_u8(b, DHCP_OPT_AUTO_CONFIGURE, !s->opt.no_auto_configure);
 
 	/* RFC 6704 section 3.1.3: this server could have the client renew. */
 	if (r == 0 && reply->type == DHCP_OFFER && reply->yiaddr && server_can_force(s, q))

@@ -40,6 +40,8 @@ void link_local_give_way(struct node *n, const struct dhcp_event *ev,
 		link_local_step(n, LINKLOCAL_ON_LINK_UP, ev->now);
 	else if (has_config(out))
 		link_local_step(n, LINKLOCAL_ON_LEASE, ev->now);
+	else if (n->client.no_auto_configure)
+		link_local_step(n, LINKLOCAL_ON_FORBIDDEN, ev->now);
 }
 
 /* A client that rests until it is started again wants nothing. */
@@ -48,7 +50,7 @@ static bool is_wanted(const struct node *n, const struct dhcp_event *ev)
 	const struct dhcp_client *c = &n->client;
 	bool gave_up = c->state == DHCP_CLIENT_STOPPED && ev->type == DHCP_EVENT_DEADLINE;
 
-	if (c->configured)
+	if (c->configured || c->no_auto_configure)
 		return false;
 	if (n->link_local_mode == SCN_LINK_LOCAL_IPV4)
 		return c->deadline != DHCP_NEVER || gave_up;

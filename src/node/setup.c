@@ -75,6 +75,7 @@ void node_client_options(const struct scenario *s, size_t iface, uint64_t seed,
 		.max_attempts = c->max_attempts,
 		.rapid_commit = c->rapid_commit,
 		.force_renew = c->force_renew,
+		.auto_configure = c->link_local != SCN_LINK_LOCAL_NO,
 		.fqdn = (enum dhcp_fqdn)c->fqdn,
 		.seed = prng_derive(seed, i->label),
 	};

@@ -56,7 +56,7 @@ int add_prefixes(struct parse *p, const struct key_def *key, void *field, const 
 static bool is_clients_own(uint64_t code)
 {
 	static const uint8_t own[] = {
-		0, 12, 50, 52, 53, 54, 55, 56, 57, 61, 80, 81, 90, 145, 255,
+		0, 12, 50, 52, 53, 54, 55, 56, 57, 61, 80, 81, 90, 116, 145, 255,
 	};
 
 	return code > 255 || memchr(own, (int)code, sizeof(own));

@@ -94,6 +94,18 @@ json "sim: the same states, and the address" "$out" "([.[] | select(.machine == 
 	[[\"c:eth0\", \"PROBING\"], [\"c:eth0\", \"CLAIMED\"]]) and
 	([.[] | select(.kind == \"address\" and .at == \"c:eth0\") | .address] == [\"$address/16\"])"
 
+# RFC 2563: the client says that it could, and the server that it shall not.
+nl_is "up: the server forbids it" 1 up "$T/full.ini" --set "DHCPServer srv:eth0.AutoConfigure=no" --speed 20 \
+	--timeout 20s
+nl_is "a minute of lab time" 0 time +1min
+unlike "RFC 2563 section 2.2: then it has no address" "$(kernel_has c)" 'inet '
+nl trace --json
+json "both are in the log" "$out" '([.[] | select(.message == "DISCOVER" and .from == "c:eth0" and .kind == "message") |
+	.options["116"]] | unique | length) == 1 and
+	any(.[]; .at == "c:eth0" and .rfc == "RFC 2563 section 2.2" and .to == "SELECTING") and
+	all(.[]; .machine != "link-local")'
+down full
+
 nl_is "up without a server" 1 up "$T/alone.ini" --timeout 100ms
 wait_for 15 has_claimed x && wait_for 15 has_claimed y
 like "both have one" "$(kernel_has x) $(kernel_has y)" "$claimed.*$claimed"

@@ -207,6 +207,15 @@ static inline int answer_with(struct fixture *f, uint8_t type, uint8_t code, con
 	return receive(f, &m);
 }
 
+/* An OFFER of no address: no lease time, and yiaddr 0 (RFC 2563, RFC 8925). */
+static inline int offer_nothing(struct fixture *f, uint8_t code, const void *value, size_t len)
+{
+	struct dhcp_message m = reply(f, DHCP_OFFER, 0);
+
+	put(&m, code, value, len);
+	return receive(f, &m);
+}
+
 static const uint8_t usual_nonce[AUTH_VALUE_LEN] = "sixteen bytes ..";
 
 /* An ACK with a nonce (RFC 6704 section 3.1.2). */
@@ -257,6 +266,7 @@ static inline int force_renew(struct fixture *f, uint64_t replay, const uint8_t 
  *	r RELEASE   w RENEW   b REBIND   x RESTART   k DECLINE   i INFORM
  *	l the link is back
  *	A ACK with rapid commit   O OFFER, X ACK with the IPv6-only option
+ *	Z OFFER of no address, and none is to be made up
  *	N OFFER that promises a nonce   K ACK with one   F FORCERENEW
  *	2 DEADLINE at T2   e DEADLINE at the lease's end
  * Return: what the last step returned.
@@ -284,6 +294,8 @@ static inline int play_letter(struct fixture *f, char letter)
 		return answer_with(f, DHCP_OFFER, DHCP_OPT_IPV6_ONLY, "\0\0\7\10", 4);
 	case 'X':
 		return answer_with(f, DHCP_ACK, DHCP_OPT_IPV6_ONLY, "\0\0\0\1", 4);
+	case 'Z':
+		return offer_nothing(f, DHCP_OPT_AUTO_CONFIGURE, "\0", 1);
 	case 'N':
 		return answer_with(f, DHCP_OFFER, DHCP_OPT_FORCERENEW_NONCE, "\1", 1);
 	case 'K':

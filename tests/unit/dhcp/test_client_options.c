@@ -185,6 +185,91 @@ static void rfc8925_3_2_a_client_that_needs_no_ipv4_waits(void **state)
 	assert_true(f.c.deadline == f.now + 300 * S);	/* MIN_V6ONLY_WAIT */
 }
 
+/* Section 3.3: the OFFER of a server that obeys is of 0.0.0.0, and has no lease time. */
+static void rfc8925_3_3_an_offer_of_0_0_0_0_is_one(void **state)
+{
+	struct dhcp_client_options opt = usual_options();
+	struct fixture f;
+
+	opt.request[opt.n_request++] = DHCP_OPT_IPV6_ONLY;
+	begin_with(&f, &opt);
+	play(&f, "s");
+	assert_int_equal(offer_nothing(&f, DHCP_OPT_IPV6_ONLY, "\0\0\7\10", 4), 1);
+	assert_int_equal(f.c.state, DHCP_CLIENT_INIT);
+	assert_true(f.c.deadline == f.now + 1800 * S);
+
+	begin(&f);	/* not asked for: it is no offer at all */
+	play(&f, "s");
+	assert_int_equal(offer_nothing(&f, DHCP_OPT_IPV6_ONLY, "\0\0\7\10", 4), 0);
+}
+
+static void rfc2563_2_2_who_makes_addresses_up_says_so(void **state)
+{
+	struct dhcp_client_options opt = usual_options();
+	struct fixture f;
+
+	opt.auto_configure = true;
+	begin_with(&f, &opt);
+	play(&f, "s");
+	assert_has(&f, DHCP_OPT_AUTO_CONFIGURE, "\1", 1);
+	play(&f, "o");
+	assert_lacks(&f, DHCP_OPT_AUTO_CONFIGURE);	/* section 2.5: in no other message */
+
+	begin(&f);
+	play(&f, "s");
+	assert_lacks(&f, DHCP_OPT_AUTO_CONFIGURE);
+}
+
+static void rfc2563_2_2_an_offer_of_nothing(void **state)
+{
+	struct dhcp_client_options opt = usual_options();
+	struct fixture f;
+	uint64_t deadline;
+
+	opt.auto_configure = true;
+	begin_with(&f, &opt);
+	play(&f, "s");
+	deadline = f.c.deadline;
+	assert_int_equal(offer_nothing(&f, DHCP_OPT_AUTO_CONFIGURE, "\1", 1), 0);
+	assert_non_null(strstr(f.out.reason.rfc, "RFC 2563"));
+	assert_false(f.c.no_auto_configure);
+	assert_int_equal(play(&f, "Z"), 1);
+	assert_true(f.c.no_auto_configure && f.c.state == DHCP_CLIENT_SELECTING);
+	assert_true(f.c.deadline == deadline);	/* the DISCOVERs go on as if nothing had come */
+	play(&f, "d");
+	assert_true(f.c.no_auto_configure);
+	play(&f, "o");				/* another server has an address after all */
+	assert_int_equal(f.c.state, DHCP_CLIENT_REQUESTING);
+	play(&f, "x");
+	assert_false(f.c.no_auto_configure);	/* a new exchange, and perhaps a new network */
+
+	begin(&f);				/* nobody said 116: an offer of no address is none */
+	assert_int_equal(play(&f, "sZ"), 0);
+	assert_null(strstr(f.out.reason.rfc, "RFC 2563"));
+}
+
+/* RFC 8925 section 3.3.1: one OFFER can say both. */
+static void rfc8925_3_3_1_neither_ipv4_nor_an_address_of_ones_own(void **state)
+{
+	struct dhcp_client_options opt = usual_options();
+
+	opt.request[opt.n_request++] = DHCP_OPT_IPV6_ONLY;
+	opt.auto_configure = true;
+	for (uint8_t may = 0; may < 2; may++) {
+		struct fixture f;
+		struct dhcp_message m;
+
+		begin_with(&f, &opt);
+		play(&f, "s");
+		m = reply(&f, DHCP_OFFER, 0);
+		put(&m, DHCP_OPT_IPV6_ONLY, "\0\0\7\10", 4);
+		put(&m, DHCP_OPT_AUTO_CONFIGURE, &may, 1);
+		assert_int_equal(receive(&f, &m), 1);
+		assert_int_equal(f.c.state, DHCP_CLIENT_INIT);
+		assert_int_equal(f.c.no_auto_configure, !may);
+	}
+}
+
 static void rfc8925_3_2_who_did_not_ask_does_not_see_it(void **state)
 {
 	struct fixture f;
@@ -275,6 +360,10 @@ int main(void)
 		cmocka_unit_test(rfc4039_3_1_only_who_asked_and_is_told),
 		cmocka_unit_test(rfc4039_only_the_first_discover_asks),
 		cmocka_unit_test(rfc8925_3_2_a_client_that_needs_no_ipv4_waits),
+		cmocka_unit_test(rfc8925_3_3_an_offer_of_0_0_0_0_is_one),
+		cmocka_unit_test(rfc2563_2_2_who_makes_addresses_up_says_so),
+		cmocka_unit_test(rfc2563_2_2_an_offer_of_nothing),
+		cmocka_unit_test(rfc8925_3_3_1_neither_ipv4_nor_an_address_of_ones_own),
 		cmocka_unit_test(rfc8925_3_2_who_did_not_ask_does_not_see_it),
 		cmocka_unit_test(rfc8925_3_2_a_lease_in_use_is_kept),
 	};

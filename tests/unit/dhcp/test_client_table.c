@@ -22,6 +22,7 @@ static const struct {
 	{ "", "t", "" },
 
 	{ "6", "sO", "" },
+	{ "A", "sZ", "" },
 	{ "", "so", "REQUEST " },
 	{ "CP", "sA", "note " },
 	{ "C", "sA", "configure " },
@@ -133,6 +134,8 @@ static void begin_row(struct fixture *f, const char *options)
 {
 	struct dhcp_client_options opt = usual_options();
 
+	if (strchr(options, 'A'))
+		opt.auto_configure = true;
 	if (strchr(options, 'D'))
 		opt.init_delay = 10 * DHCP_SECOND;
 	if (strchr(options, 'P'))

@@ -227,7 +227,8 @@ static void rfc3927_2_2_a_link_that_was_away_is_probed_again(void **state)
 
 static void rfc3927_1_9_a_lease_takes_its_place(void **state)
 {
-	static const enum linklocal_trigger ends[] = { LINKLOCAL_ON_LEASE, LINKLOCAL_ON_STOP };
+	static const enum linklocal_trigger ends[] = { LINKLOCAL_ON_LEASE, LINKLOCAL_ON_FORBIDDEN,
+						       LINKLOCAL_ON_STOP };
 	struct fixture f;
 
 	for (size_t i = 0; i < ARRAY_SIZE(ends); i++) {
@@ -277,12 +278,14 @@ static void every_row_has_a_reason_and_a_section(void **state)
 
 	for (; linklocal_row(n, &row); n++) {
 		assert_true(strlen(row.reason.why) > 10 && strlen(row.act) > 5);
-		assert_non_null(strstr(row.reason.rfc, "RFC 3927 section "));
+		assert_non_null(strstr(row.reason.rfc, strcmp(row.on, "forbidden") == 0
+						       ? "RFC 2563 section "
+						       : "RFC 3927 section "));
 		assert_string_not_equal(row.from, "?");
 		assert_string_not_equal(row.on, "?");
 		assert_string_not_equal(row.to, "?");
 	}
-	assert_int_equal(n, 13);
+	assert_int_equal(n, 15);
 }
 
 int main(void)

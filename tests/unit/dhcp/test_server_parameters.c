@@ -175,9 +175,16 @@ static void test_ipv6_only_rfc8925_s3_3(void **state)
 	assert_int_equal(lab_ask(&lab, &a), DHCP_OFFER);
 	assert_int_equal(lab.reply.yiaddr, 0);
 	assert_true(reply_has(&lab, DHCP_OPT_IPV6_ONLY, "\0\0\7\10", 4));
-	assert_true(reply_has(&lab, DHCP_OPT_AUTO_CONFIGURE, "\0", 1));	/* section 3.3.1 */
+	/* section 3.3.1: whether it may have an address of its own is another question */
+	assert_true(reply_has(&lab, DHCP_OPT_AUTO_CONFIGURE, "\1", 1));
 	assert_false(dhcp_message_has(&lab.reply, DHCP_OPT_RAPID_COMMIT));
 	assert_null(dhcp_server_binding(lab.s, 0));
+
+	lab_end(&lab);
+	opt.no_auto_configure = true;
+	lab_start(&lab, &opt);
+	assert_int_equal(lab_ask(&lab, &a), DHCP_OFFER);
+	assert_true(reply_has(&lab, DHCP_OPT_AUTO_CONFIGURE, "\0", 1));
 
 	/* who does not list it never sees it, not even who lists nothing */
 	assert_int_not_equal(lab_offer(&lab, 2), 0);

@@ -300,6 +300,26 @@ static void test_declined_address_is_not_offered_again_rfc2131_s4_3_3(void **sta
 	world_end(&w);
 }
 
+/* An OFFER of 0.0.0.0 from the one, and what the other makes of it. */
+static void test_ipv6_only_on_both_sides_rfc8925_s3(void **state)
+{
+	struct dhcp_server_options server = usual_options();
+	struct world w;
+
+	world_begin(&w);
+	lab_end(&w.lab);
+	add_value(&server, DHCP_OPT_IPV6_ONLY, false, "\0\0\7\10", 4);
+	lab_start(&w.lab, &server);
+	w.c.opt.request[w.c.opt.n_request++] = DHCP_OPT_IPV6_ONLY;
+	happen(&w, DHCP_EVENT_START);
+	run_for(&w, 1799 * DHCP_SECOND);
+	assert_string_equal(w.log, "DISCOVER OFFER");
+	assert_true(w.c.ipv6_only);
+	run_for(&w, 2 * DHCP_SECOND);
+	assert_string_equal(w.log, "DISCOVER OFFER DISCOVER OFFER");
+	world_end(&w);
+}
+
 static void test_same_seeds_same_bytes(void **state)
 {
 	struct world w[2];
@@ -325,6 +345,7 @@ int main(void)
 		cmocka_unit_test(test_restart_asks_for_the_old_address_rfc2131_s3_2),
 		cmocka_unit_test(test_moved_to_another_network_rfc2131_s4_3_2),
 		cmocka_unit_test(test_declined_address_is_not_offered_again_rfc2131_s4_3_3),
+		cmocka_unit_test(test_ipv6_only_on_both_sides_rfc8925_s3),
 		cmocka_unit_test(test_same_seeds_same_bytes),
 	};
 

@@ -95,7 +95,7 @@ static void on_event(void *ctx, struct node *n, const struct trace_event *e)
 
 	if (e->kind != TRACE_STATE || strcmp(e->machine, "link-local") != 0)
 		return;
-	assert_non_null(strstr(e->rfc, "RFC 3927 section "));
+	assert_true(strstr(e->rfc, "RFC 3927 section ") || strstr(e->rfc, "RFC 2563 section "));
 	assert_true(strlen(e->text) > 10);
 	if (strcmp(e->from, e->to) != 0)
 		say(w->states, e->to);
@@ -140,8 +140,8 @@ static void forget(struct world *w)
 	w->tale[0] = w->states[0] = '\0';
 }
 
-/* A server's answer to what was sent last. */
-static void answer(struct world *w, uint8_t type)
+/* A server's answer to what was sent last; @nothing: an OFFER of no address (RFC 2563). */
+static void answer_with(struct world *w, uint8_t type, bool nothing)
 {
 	struct dhcp_message asked, m;
 	struct frame f = { .src_ip = 0x0a000001, .dst_ip = 0xffffffff,
@@ -153,11 +153,14 @@ static void answer(struct world *w, uint8_t type)
 
 	assert_int_equal(dhcp_message_decode(w->last.data, w->last.len, &asked, &why, &rfc), 0);
 	m = (struct dhcp_message){ .op = DHCP_OP_REPLY, .htype = 1, .hlen = 6, .xid = asked.xid,
-				   .type = type, .yiaddr = 0x0a000009 };
+				   .type = type, .yiaddr = nothing ? 0 : 0x0a000009 };
 	memcpy(m.chaddr, our_mac, 6);
 	assert_int_equal(dhcp_build_begin(&b, payload, sizeof(payload), &m), 0);
 	assert_int_equal(dhcp_build_put_u32(&b, DHCP_OPT_SERVER_ID, 0x0a000001), 0);
-	assert_int_equal(dhcp_build_put_u32(&b, DHCP_OPT_LEASE_TIME, 3600), 0);
+	if (nothing)
+		assert_int_equal(dhcp_build_put_u8(&b, DHCP_OPT_AUTO_CONFIGURE, 0), 0);
+	else
+		assert_int_equal(dhcp_build_put_u32(&b, DHCP_OPT_LEASE_TIME, 3600), 0);
 	f.payload_len = (size_t)dhcp_build_end(&b);
 	f.payload = payload;
 	memcpy(f.src_mac, other_mac, 6);
@@ -165,6 +168,11 @@ static void answer(struct world *w, uint8_t type)
 	len = frame_encode_udp(&f, 1, frame, sizeof(frame));
 	assert_true(len > 0);
 	assert_int_equal(node_rx_frame(&w->n, w->now, frame, (size_t)len, false), 1);
+}
+
+static void answer(struct world *w, uint8_t type)
+{
+	answer_with(w, type, false);
 }
 
 static int arp(struct world *w, uint16_t op, uint32_t sender, uint32_t target)
@@ -258,6 +266,31 @@ static void rfc3927_1_9_the_address_goes_before_the_lease_comes(void **state)
 	assert_non_null(strstr(w.tale, "-lease DISCOVER DISCOVER DISCOVER DISCOVER " CLAIM));
 }
 
+/* Before it begins, and when it has begun. */
+static void rfc2563_2_2_a_server_can_forbid_it(void **state)
+{
+	struct world w;
+
+	begin(&w, SCN_LINK_LOCAL_FALLBACK, 0);
+	w.n.client.opt.auto_configure = true;
+	answer_with(&w, DHCP_OFFER, true);
+	run(&w, 600);
+	assert_null(strstr(w.tale, "probe"));
+	assert_non_null(strstr(w.tale, "DISCOVER DISCOVER DISCOVER DISCOVER DISCOVER"));
+
+	begin(&w, SCN_LINK_LOCAL_IPV4, 0);
+	w.n.client.opt.auto_configure = true;
+	run(&w, 20);
+	forget(&w);
+	answer_with(&w, DHCP_OFFER, true);
+	assert_string_equal(w.tale, "-local");
+	run(&w, 600);
+	assert_null(strstr(w.tale, "probe"));
+	answer(&w, DHCP_OFFER);
+	answer(&w, DHCP_ACK);
+	assert_non_null(strstr(w.tale, "+lease"));
+}
+
 static void the_users_last_attempt_is_silence_too(void **state)
 {
 	struct world w;
@@ -338,6 +371,7 @@ int main(void)
 		cmocka_unit_test(no_is_no),
 		cmocka_unit_test(rfc3927_2_11_the_dhcp_client_goes_on_as_if_it_were_not_there),
 		cmocka_unit_test(rfc3927_1_9_the_address_goes_before_the_lease_comes),
+		cmocka_unit_test(rfc2563_2_2_a_server_can_forbid_it),
 		cmocka_unit_test(the_users_last_attempt_is_silence_too),
 		cmocka_unit_test(who_stops_or_crashes_has_no_address),
 		cmocka_unit_test(rfc3927_2_2_a_link_that_comes_back_is_probed),
