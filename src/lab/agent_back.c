@@ -43,7 +43,8 @@ struct step_past {
 	size_t late_bytes;
 	struct faults faults;
 	struct snoop snoop;
-	struct starve *starve;
+	struct intruder *intruders;
+	size_t n_intruders;
 };
 
 static struct step_past *past_free(struct step_past *p)
@@ -56,7 +57,7 @@ static struct step_past *past_free(struct step_past *p)
 	}
 	free(p->machine);
 	free(p->timers);
-	free(p->starve);
+	intruders_free(p->intruders, p->n_intruders);
 	step_queue_done(&p->queue);
 	late_free(p->late);
 	faults_done(&p->faults);
@@ -105,18 +106,6 @@ static int save_machines(struct agent *a, struct step_past *p)
 	return 0;
 }
 
-static int save_starve(const struct agent *a, struct step_past *p)
-{
-	if (!a->starving)
-		return 0;
-	p->starve = calloc(a->scenario->n_faults + 1, sizeof(*p->starve));
-	if (!p->starve)
-		return -ENOMEM;
-	for (size_t i = 0; i < a->scenario->n_faults; i++)
-		p->starve[i] = a->starving[i].starve;
-	return 0;
-}
-
 static int save(struct agent *a, struct step_past **ret)
 {
 	CLEANUP(cleanup_pastp) struct step_past *p = calloc(1, sizeof(*p));
@@ -128,6 +117,7 @@ static int save(struct agent *a, struct step_past **ret)
 	p->now = agent_now(a);
 	p->n_happened = a->n_happened;
 	p->late_bytes = a->late.bytes;
+	p->n_intruders = a->n_seats;
 	r = save_machines(a, p);
 	if (r == 0)
 		r = lab_time_save(&a->time, &p->timers);
@@ -140,7 +130,7 @@ static int save(struct agent *a, struct step_past **ret)
 	if (r == 0)
 		r = snoop_copy(&a->snoop, &p->snoop);
 	if (r == 0)
-		r = save_starve(a, p);
+		r = intruders_save(a, &p->intruders);
 	if (r < 0)
 		return r;
 	p->bytes += p->queue.n * sizeof(*p->queue.held) + p->late_bytes;
@@ -231,8 +221,7 @@ static void restore(struct agent *a, struct step_past *p)
 	snoop_done(&a->snoop);
 	a->snoop = p->snoop;
 	p->snoop = (struct snoop){ 0 };
-	for (size_t i = 0; p->starve && i < a->scenario->n_faults; i++)
-		a->starving[i].starve = p->starve[i];
+	intruders_restore(a, TAKE_PTR(p->intruders));
 	for (size_t i = 0; i < p->n_machines; i++)
 		restore_machine(a, &a->machines[i], &p->machine[i]);
 }

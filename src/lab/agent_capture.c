@@ -165,6 +165,12 @@ void capture_drain_iface(struct agent *a, size_t iface)
 		drain(&a->captures[a->setup->sockets->capture_of[cable]]);
 }
 
+void capture_drain_all(struct agent *a)
+{
+	for (size_t i = 0; i < a->n_captures; i++)
+		drain(&a->captures[i]);
+}
+
 static void on_capture(evutil_socket_t fd, short what, void *ctx)
 {
 	drain(ctx);

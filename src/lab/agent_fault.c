@@ -148,26 +148,60 @@ static int check(const struct agent *a, const struct scn_fault *f, struct error 
 	return can ? 0 : error_set(err, -EBUSY, "no cable ends there");
 }
 
+/* Who has no socket can say nothing but on a wire. */
+static int check_wire(const struct agent *a, const struct scn_fault *f, struct error *err)
+{
+	const struct scn_iface *i = &a->scenario->ifaces[f->iface];
+	char name[CABLE_NAME_MAX];
+
+	if (a->scenario->cables[i->cable].wire)
+		return 0;
+	scenario_cable_name(a->scenario, i->cable, name);
+	return error_set(err, -EBUSY,
+			 "%s is no wire, so nobody can sit there; start the lab with "
+			 "--set 'NetworkEmulator %s.DelaySec=0', which makes it one", name,
+			 i->label);
+}
+
+/* Not of a name that another fault has. */
+static int add_intruder(struct agent *a, const struct scn_fault *f)
+{
+	return faults_has(&a->faults, f->name) ? -EEXIST : intruder_add(a, f);
+}
+
+static void note_fault(struct agent *a, const struct scn_fault *f)
+{
+	if (scn_fault_sends(f->kind))
+		agent_note(a, "fault %s: %s at %s", f->name, scenario_fault_name(f->kind),
+			   a->scenario->ifaces[f->iface].label);
+	else
+		agent_note(a, "fault %s: %s %s", f->name, scenario_fault_name(f->kind),
+			   f->message ? dhcp_type_name(f->message) : "any frame");
+}
+
 int agent_fault(struct agent *a, const struct agent_message *wish, struct error *err)
 {
 	struct scn_fault f = wish->fault.fault;
 	int r;
 
 	if (wish->fault.clear) {
-		agent_note(a, "faults are cleared: %zu", faults_clear(&a->faults));
+		agent_note(a, "faults are cleared: %zu",
+			   faults_clear(&a->faults) + intruders_clear(a));
 		return 1;
 	}
-	r = check(a, &f, err);
+	r = scn_fault_sends(f.kind) ? check_wire(a, &f, err) : check(a, &f, err);
 	if (r < 0)
 		return r;
 	f.after += agent_now(a);
-	r = faults_add(&a->faults, &f);
+	r = intruder_find(a, f.name) ? -EEXIST :
+	    scn_fault_sends(f.kind) ? add_intruder(a, &f) : faults_add(&a->faults, &f);
+	if (r == -ENOSPC)
+		return error_set(err, r, "%d of them are enough", LIVE_INTRUDERS_MAX);
 	if (r == -EEXIST)
 		return error_set(err, r, "there is a fault \"%s\" already", f.name);
 	if (r < 0)
 		return error_set(err, r, "out of memory");
-	agent_note(a, "fault %s: %s %s", f.name, scenario_fault_name(f.kind),
-		   f.message ? dhcp_type_name(f.message) : "any frame");
+	note_fault(a, &f);
 	return 1;
 }
 

@@ -13,9 +13,9 @@
 #include "lab/lab_time.h"
 #include "lab/proto.h"
 #include "node/fault.h"
+#include "node/intruder.h"
 #include "node/node.h"
 #include "node/snoop.h"
-#include "node/starve.h"
 #include "node/step.h"
 #include "sys/packet.h"
 #include "trace/pcapng.h"
@@ -87,10 +87,12 @@ struct wire {
 	struct event rx;
 };
 
-/* Somebody who takes all addresses of a pool, at his end of a wire. */
-struct starving {
+#define LIVE_INTRUDERS_MAX 16
+
+/* Room for somebody who sends what he should not, at his end of a wire. */
+struct seat {
 	struct agent *agent;
-	struct starve starve;
+	struct intruder who;
 	struct lab_timer timer;
 };
 
@@ -156,7 +158,8 @@ struct agent {
 	struct faults faults;
 	struct snoop snoop;
 	struct stepping step;
-	struct starving *starving;	/* as many as the scenario's faults */
+	struct seat *seats;		/* room for the scenario's and some of the user's */
+	size_t n_seats;
 	uint32_t clients, bound, reported;
 	uint64_t reported_at;
 	bool stop_asked, stopping, quit, trimmed;
@@ -234,6 +237,8 @@ void journal_replace(struct machine *m, const struct text *was);
 int capture_init(struct agent *a, struct capture *c, const struct capture_socket *socket);
 /* Reads what the capture of an interface's cable has: before and after each step. */
 void capture_drain_iface(struct agent *a, size_t iface);
+/* Reads all captures, but for the wires': before somebody answers what is on a cable. */
+void capture_drain_all(struct agent *a);
 /* A frame that interface @sender has put on its cable, into the capture and the log. */
 void capture_take(struct agent *a, size_t sender, const struct packet_meta *meta, const void *data,
 		  size_t len);
@@ -242,6 +247,24 @@ void capture_take(struct agent *a, size_t sender, const struct packet_meta *meta
 int wire_init(struct agent *a);
 /* Carries on what is on the wires. */
 void wire_drain(struct agent *a);
+
+/* agent_intruder.c */
+int intruders_init(struct agent *a);
+/* What has come to @iface, whose cable is a wire, is heard by who is there. */
+void intruders_hear(struct agent *a, size_t iface, const void *data, size_t len);
+/* One more. 0; -ENOSPC, -ENOMEM. */
+int intruder_add(struct agent *a, const struct scn_fault *f);
+/* All go. Count of them. */
+size_t intruders_clear(struct agent *a);
+/* The one of that name; NULL. */
+const struct intruder *intruder_find(const struct agent *a, const char *name);
+/* As they are now, agent.n_seats of them, and back to that, with @was freed. 0 or -ENOMEM. */
+int intruders_save(const struct agent *a, struct intruder **ret);
+void intruders_restore(struct agent *a, struct intruder *was);
+void intruders_free(struct intruder *saved, size_t n);
+
+/* agent_wire.c: a frame that no interface sends enters the wire as if it had. */
+void wire_inject(struct agent *a, size_t from, const uint8_t *frame, size_t len);
 
 /* agent_fault.c */
 int fault_init(struct agent *a);

@@ -139,16 +139,14 @@ static const char *place_of(const struct scenario *s, const struct scn_fault *f)
 	return f->node != NONE ? s->nodes[f->node].name : "";
 }
 
-static json_t *json_fault(const struct scenario *s, const struct fault_rule *r)
+static json_t *json_fault(const struct scenario *s, const struct scn_fault *f, uint32_t fired)
 {
-	const struct scn_fault *f = &r->f;
-
 	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:I, s:f, s:I}", "name", f->name, "type",
 			 scenario_fault_name(f->kind), "node", place_of(s, f), "direction",
 			 scenario_direction_name(f->direction), "message",
 			 f->message ? dhcp_type_name(f->message) : "", "count",
 			 (json_int_t)f->count, "rate", (double)f->rate / SCN_MILLION, "struck",
-			 (json_int_t)r->fired);
+			 (json_int_t)fired);
 }
 
 static json_t *json_faults(const struct agent *a)
@@ -160,7 +158,14 @@ static json_t *json_faults(const struct agent *a)
 
 		if (r->emulates)
 			continue;
-		json_array_append_new(list, json_fault(a->scenario, r));
+		json_array_append_new(list, json_fault(a->scenario, &r->f, r->fired));
+	}
+	for (size_t i = 0; i < a->n_seats; i++) {
+		const struct intruder *in = &a->seats[i].who;
+
+		if (in->scenario)
+			json_array_append_new(list, json_fault(a->scenario, &in->fault,
+							       in->fired));
 	}
 	return list;
 }

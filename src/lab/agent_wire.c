@@ -39,8 +39,7 @@ static void tell_refusal(struct agent *a, size_t port, uint8_t type, const char 
 
 static void carry(struct agent *a, size_t from, struct parcel *p);
 
-/* What no interface sends enters the wire as if it had. */
-static void inject(struct agent *a, size_t from, const uint8_t *frame, size_t len)
+void wire_inject(struct agent *a, size_t from, const uint8_t *frame, size_t len)
 {
 	struct parcel *p = calloc(1, sizeof(*p));
 
@@ -53,51 +52,6 @@ static void inject(struct agent *a, size_t from, const uint8_t *frame, size_t le
 	free(p);
 }
 
-static void hear(struct agent *a, size_t iface, const void *data, size_t len)
-{
-	for (size_t i = 0; i < a->scenario->n_faults; i++) {
-		const struct starve *st = &a->starving[i].starve;
-		uint8_t frame[FRAME_MAX];
-		size_t n;
-
-		if (!st->fault || st->iface != iface)
-			continue;
-		n = starve_answer(st, data, len, frame);
-		if (n > 0)
-			inject(a, iface, frame, n);
-	}
-}
-
-static void on_starve(void *ctx)
-{
-	struct starving *s = ctx;
-	uint8_t frame[FRAME_MAX];
-	size_t len = starve_ask(&s->starve, frame);
-
-	inject(s->agent, s->starve.iface, frame, len);
-	lab_timer_set(&s->timer, s->starve.due);
-}
-
-static int starve_init_all(struct agent *a)
-{
-	const struct scenario *s = a->scenario;
-
-	a->starving = calloc(s->n_faults + 1, sizeof(*a->starving));
-	if (!a->starving)
-		return -ENOMEM;
-	for (size_t i = 0; i < s->n_faults; i++) {
-		struct starving *st = &a->starving[i];
-
-		if (s->faults[i].kind != SCN_FAULT_STARVE)
-			continue;
-		st->agent = a;
-		starve_init(&st->starve, s, &s->faults[i]);
-		lab_timer_init(&st->timer, &a->time, on_starve, st);
-		lab_timer_set(&st->timer, st->starve.due);
-	}
-	return 0;
-}
-
 /* The frame comes to the end of its wire. What that end can not take is lost, as on any cable. */
 static void deliver(struct agent *a, size_t to, const struct packet_offload *offload,
 		    const void *data, size_t len)
@@ -105,7 +59,7 @@ static void deliver(struct agent *a, size_t to, const struct packet_offload *off
 	uint8_t type = DHCP_NO_TYPE;
 	const char *why = NULL;
 
-	hear(a, to, data, len);
+	intruders_hear(a, to, data, len);
 	if (is_switch_port(a, to))
 		why = snoop_judge(&a->snoop, agent_now(a), to, data, len, &type);
 	if (why)
@@ -205,7 +159,7 @@ int wire_init(struct agent *a)
 		return 0;
 	r = map_ends(a);
 	if (r == 0)
-		r = starve_init_all(a);
+		r = intruders_init(a);
 	if (r < 0)
 		return r;
 	event_assign(&a->wire.rx, a->base, a->wire.fd, EV_READ | EV_PERSIST, on_wire, a);

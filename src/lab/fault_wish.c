@@ -19,14 +19,20 @@ int lab_fault(struct lab *l, const struct lab_fault_wish *wish, struct lab_wish_
 	const struct scn_fault *f = &wish->fault;
 
 	return lab_wish(l,
-			json_pack("{s:s, s:b, s:s, s:s, s:s, s:I, s:I, s:i, s:I, s:I, s:I, s:I}",
+			json_pack("{s:s, s:b, s:s, s:s, s:s, s:I, s:I, s:i, s:I, s:I, s:I, s:I,"
+				  " s:b, s:I, s:I, s:I, s:I, s:I, s:I, s:I}",
 				  "op", "fault", "clear", wish->clear, "name", f->name, "type",
 				  scenario_fault_name(f->kind), "direction",
 				  scenario_direction_name(f->direction), "node",
 				  index_to_json(f->node), "iface", index_to_json(f->iface),
 				  "message", f->message, "count", (json_int_t)f->count, "rate",
 				  (json_int_t)f->rate, "after", (json_int_t)f->after, "delay",
-				  (json_int_t)f->delay),
+				  (json_int_t)f->delay, "forge", f->forge_source, "address",
+				  (json_int_t)f->address, "prefix", (json_int_t)f->prefix_len,
+				  "router", (json_int_t)f->router, "dns", (json_int_t)f->dns,
+				  "lease", (json_int_t)f->lease_sec, "pool_offset",
+				  (json_int_t)f->pool_offset, "pool_size",
+				  (json_int_t)f->pool_size),
 			ret, err);
 }
 
@@ -41,6 +47,30 @@ static json_int_t number(const json_t *ask, const char *key, json_int_t max)
 static size_t index_from_json(json_int_t n)
 {
 	return n < 0 ? NONE : (size_t)n;
+}
+
+/* What is for who sends himself: it is filled in here anew, from what was given. */
+static int sender_from_json(const struct scenario *s, const json_t *j, struct scn_fault *f)
+{
+	json_int_t address = number(j, "address", UINT32_MAX), prefix = number(j, "prefix", 32);
+	json_int_t router = number(j, "router", UINT32_MAX), dns = number(j, "dns", UINT32_MAX);
+	json_int_t lease = number(j, "lease", UINT32_MAX);
+	json_int_t offset = number(j, "pool_offset", UINT32_MAX);
+	json_int_t size = number(j, "pool_size", SCN_ROGUE_POOL_MAX);
+	const char *key;
+
+	if (address < 0 || prefix < 0 || router < 0 || dns < 0 || lease < 0 || offset < 0 ||
+	    size < 0)
+		return -EINVAL;
+	f->forge_source = json_is_true(json_object_get(j, "forge"));
+	f->address = (uint32_t)address;
+	f->prefix_len = (uint8_t)prefix;
+	f->router = (uint32_t)router;
+	f->dns = (uint32_t)dns;
+	f->lease_sec = (uint32_t)lease;
+	f->pool_offset = (uint32_t)offset;
+	f->pool_size = (uint32_t)size;
+	return scenario_fault_fill(s, f, &key, NULL);
 }
 
 int lab_fault_wish_from_json(const struct scenario *s, const json_t *j, struct lab_fault_wish *ret)
@@ -61,7 +91,7 @@ int lab_fault_wish_from_json(const struct scenario *s, const json_t *j, struct l
 		return -EINVAL;
 	kind = scenario_fault_kind(type);
 	way = scenario_direction(direction);
-	if (kind < 0 || !scn_fault_strikes((enum scn_fault_kind)kind) || way < 0 ||
+	if (kind < 0 || kind == SCN_FAULT_CRASH || way < 0 ||
 	    (iface >= 0 && s->ifaces[iface].node != (size_t)node))
 		return -EINVAL;
 	*ret = (struct lab_fault_wish){
@@ -75,5 +105,5 @@ int lab_fault_wish_from_json(const struct scenario *s, const json_t *j, struct l
 		},
 	};
 	str_copy(ret->fault.name, sizeof(ret->fault.name), name);
-	return 0;
+	return scn_fault_sends(ret->fault.kind) ? sender_from_json(s, j, &ret->fault) : 0;
 }

@@ -21,6 +21,10 @@ void flood_plan(struct build *b)
 		clients += s->ifaces[i].client != NULL;
 	for (size_t i = 0; clients > MANY_CLIENTS && i < s->n_ifaces; i++)
 		b->muted[i] = can_be_muted(s, &s->ifaces[i]);
+	/* Who sits at a client's interface hears the others' broadcasts. */
+	for (size_t i = 0; i < s->n_faults; i++)
+		if (scn_fault_sends(s->faults[i].kind))
+			b->muted[s->faults[i].iface] = false;
 }
 
 int flood_mute(struct build *b, size_t port, struct error *err)

@@ -124,12 +124,17 @@ int faults_copy(const struct faults *f, struct faults *ret)
 	return 0;
 }
 
-int faults_add(struct faults *f, const struct scn_fault *fault)
+bool faults_has(const struct faults *f, const char *name)
 {
 	for (size_t i = 0; i < f->n_rules; i++)
-		if (!f->rules[i].emulates && strcmp(f->rules[i].f.name, fault->name) == 0)
-			return -EEXIST;
-	return add_rule(f, fault, false, 0);
+		if (!f->rules[i].emulates && strcmp(f->rules[i].f.name, name) == 0)
+			return true;
+	return false;
+}
+
+int faults_add(struct faults *f, const struct scn_fault *fault)
+{
+	return faults_has(f, fault->name) ? -EEXIST : add_rule(f, fault, false, 0);
 }
 
 size_t faults_clear(struct faults *f)
@@ -241,6 +246,8 @@ static void apply(const struct faults *f, const struct fault_rule *r, const stru
 				 draw(f, r, s, DRAW_BIT, (s->len - ETH_HEADER_LEN) * 8);
 		break;
 	case SCN_FAULT_STARVE:
+	case SCN_FAULT_ROGUE:
+	case SCN_FAULT_CONFLICT:
 	case SCN_FAULT_CRASH:
 		break;
 	}

@@ -76,6 +76,8 @@ int faults_copy(const struct faults *f, struct faults *ret);
 
 /* Takes effect with the next frame. 0; -EEXIST: the name is taken; -ENOMEM. */
 int faults_add(struct faults *f, const struct scn_fault *fault);
+/* Has one of [Fault] or faults_add() that name? */
+bool faults_has(const struct faults *f, const char *name);
 /* Those of [Fault] and faults_add(); what a [NetworkEmulator] does stays. Count of them. */
 size_t faults_clear(struct faults *f);
 

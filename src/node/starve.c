@@ -13,7 +13,7 @@ static const uint8_t prefix[3] = { 0x02, 0x53, 0x54 };
 
 void starve_init(struct starve *st, const struct scenario *s, const struct scn_fault *f)
 {
-	*st = (struct starve){ .scenario = s, .fault = f, .iface = f->iface, .due = f->after };
+	*st = (struct starve){ .scenario = s, .fault = *f, .iface = f->iface, .due = f->after };
 }
 
 static void mac_of(uint32_t n, uint8_t ret[static 6])
@@ -26,7 +26,7 @@ static void mac_of(uint32_t n, uint8_t ret[static 6])
 
 static uint32_t xid_of(const struct starve *st, uint32_t n)
 {
-	uint64_t x = prng_derive(st->scenario->seed, st->fault->name) + n;
+	uint64_t x = prng_derive(st->scenario->seed, st->fault.name) + n;
 
 	return prng_u32(&x);
 }
@@ -54,7 +54,7 @@ static size_t finish(const struct starve *st, uint32_t n, struct dhcp_builder *b
 	};
 
 	f.payload_len = (size_t)dhcp_build_end(b);
-	if (st->fault->forge_source)
+	if (st->fault.forge_source)
 		mac_of(n, f.src_mac);
 	else
 		memcpy(f.src_mac, st->scenario->ifaces[st->iface].mac, 6);
@@ -67,9 +67,9 @@ size_t starve_ask(struct starve *st, uint8_t ret[static FRAME_MAX])
 	struct dhcp_builder b;
 
 	begin(st, st->asked, DHCP_DISCOVER, message, sizeof(message), &b);
-	st->due += st->fault->delay;
+	st->due += st->fault.delay;
 	st->asked++;
-	if (st->asked == st->fault->count)
+	if (st->asked == st->fault.count)
 		st->due = UINT64_MAX;
 	return finish(st, st->asked - 1, &b, ret);
 }

@@ -17,13 +17,13 @@
  */
 struct starve {
 	const struct scenario *scenario;
-	const struct scn_fault *fault;
+	struct scn_fault fault;
 	size_t iface;
 	uint32_t asked;
 	uint64_t due;
 };
 
-/* Borrows both; @f is of SCN_FAULT_STARVE, and names an interface. */
+/* Borrows @s; @f is of SCN_FAULT_STARVE, and names an interface. */
 void starve_init(struct starve *st, const struct scenario *s, const struct scn_fault *f);
 /* The DISCOVER that is due. Its length. */
 size_t starve_ask(struct starve *st, uint8_t ret[static FRAME_MAX]);

@@ -187,6 +187,7 @@ struct raw_lesson {
 struct raw_fault {
 	struct place at;
 	struct given type, node, direction, message, count, rate, after, delay, restart, forge;
+	struct given address, pool_offset, pool_size, router, dns, lease;
 };
 
 struct raw_event {

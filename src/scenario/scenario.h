@@ -331,7 +331,9 @@ enum scn_fault_kind {
 	SCN_FAULT_DUPLICATE,
 	SCN_FAULT_CORRUPT,
 	SCN_FAULT_REORDER,
-	SCN_FAULT_STARVE,	/* strikes no frames: sends its own */
+	SCN_FAULT_STARVE,	/* this and the next two strike no frames: they send their own */
+	SCN_FAULT_ROGUE,
+	SCN_FAULT_CONFLICT,
 	SCN_FAULT_CRASH,	/* of a machine: becomes events */
 };
 #define SCN_FAULT_KINDS (SCN_FAULT_CRASH + 1)
@@ -340,6 +342,12 @@ enum scn_fault_kind {
 static inline bool scn_fault_strikes(enum scn_fault_kind kind)
 {
 	return kind < SCN_FAULT_STARVE;
+}
+
+/* Is it somebody at an interface, who sends frames there? */
+static inline bool scn_fault_sends(enum scn_fault_kind kind)
+{
+	return kind >= SCN_FAULT_STARVE && kind <= SCN_FAULT_CONFLICT;
 }
 
 /* Which frames of a node's cables are meant. */
@@ -363,6 +371,10 @@ enum scn_direction {
  * @delay: microseconds, for SCN_FAULT_DELAY and SCN_FAULT_REORDER; of SCN_FAULT_STARVE
  *	between two clients
  * @forge_source: of SCN_FAULT_STARVE: frames come from the clients' addresses, too
+ * @address: of SCN_FAULT_ROGUE: his own; of SCN_FAULT_CONFLICT: the one that is in use,
+ *	0: those that are asked for next
+ * @prefix_len: @first: @last: @router: @dns: @lease_sec: what SCN_FAULT_ROGUE gives
+ * @pool_offset: @pool_size: as they were given, 0: not; for scenario_fault_fill()
  */
 struct scn_fault {
 	struct place at;
@@ -374,7 +386,14 @@ struct scn_fault {
 	uint32_t count, rate;
 	uint64_t after, delay;
 	bool forge_source;
+	uint32_t address, first, last, router, dns, lease_sec;
+	uint32_t pool_offset, pool_size;
+	uint8_t prefix_len;
 };
+
+#define SCN_ROGUE_POOL 10	/* PoolSize= of Type=rogue */
+#define SCN_ROGUE_POOL_MAX 65536
+#define SCN_CONFLICTS_MAX 64	/* Count= of Type=conflict */
 
 #define SCN_DELAY_US 1000000	/* DelaySec= of Type=delay */
 #define SCN_REORDER_US 50000	/* DelaySec= of Type=reorder */
@@ -390,8 +409,22 @@ const char *scenario_direction_name(enum scn_direction d);
 int scenario_rate(const char *s, uint32_t *ret);
 /* DelaySec= where none is given; 0 for a kind that delays nothing. */
 uint64_t scenario_fault_delay(enum scn_fault_kind kind);
-/* Can @f hit a frame that interface @from sends onto its cable? */
+struct error;
 struct scenario;
+
+/**
+ * scenario_fault_fill() - what is not given of a fault that sends, and whether it makes sense
+ * @f: 0 stands for what is not given
+ * @ret_key: the key that is wrong
+ *
+ * Who is a rogue has by default the last address that is free in the subnet of the server
+ * that his interface can reach without a router, gives the ten below it, and is the
+ * router and DNS server of his clients.
+ * Return: 0, -EINVAL, -ENOMEM
+ */
+int scenario_fault_fill(const struct scenario *s, struct scn_fault *f, const char **ret_key,
+			struct error *err);
+/* Can @f hit a frame that interface @from sends onto its cable? */
 bool scenario_fault_covers(const struct scenario *s, const struct scn_fault *f, size_t from);
 
 enum scn_expect_kind {

@@ -3,8 +3,10 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/error.h"
 #include "base/text.h"
 #include "scenario/parse.h"
+#include "scenario/server_keys.h"
 
 #define FAULTS_MAX 64
 #define PERCENT (SCN_MILLION / 100)
@@ -13,6 +15,7 @@ static const char *const kinds[] = {
 	[SCN_FAULT_DROP] = "drop",	     [SCN_FAULT_DELAY] = "delay",
 	[SCN_FAULT_DUPLICATE] = "duplicate", [SCN_FAULT_CORRUPT] = "corrupt",
 	[SCN_FAULT_REORDER] = "reorder",     [SCN_FAULT_STARVE] = "starve",
+	[SCN_FAULT_ROGUE] = "rogue",	     [SCN_FAULT_CONFLICT] = "conflict",
 	[SCN_FAULT_CRASH] = "crash",
 };
 
@@ -67,12 +70,6 @@ static int set_kind(struct parse *p, const struct key_def *key, void *field, con
 {
 	int kind = scenario_fault_kind(v->text);
 
-	if (strcmp(v->text, "rogue") == 0)
-		return bad_key(p, key, v, "a rogue server is a [Node] with a DHCPServer=yes of its "
-			       "own, which an [Event] can start");
-	if (strcmp(v->text, "conflict") == 0)
-		return bad_key(p, key, v, "who takes an address of the pool is a [Node] with that "
-			       "Address=");
 	if (kind < 0)
 		return bad_key(p, key, v, "\"%s\" is no fault%s", v->text,
 			       did_you_mean(p, v->text, kinds, ARRAY_SIZE(kinds), "\"", "\""));
@@ -125,6 +122,23 @@ int scenario_rate(const char *s, uint32_t *ret)
 	return 0;
 }
 
+/* With its prefix, or without: then it is that of the subnet. */
+static int set_address(struct parse *p, const struct key_def *key, void *field,
+		       const struct value *v)
+{
+	struct given *g = field;
+	uint32_t address;
+	int r;
+
+	g->len = 0;
+	if (!strchr(v->text, '/'))
+		return set_ip4(p, key, field, v);
+	r = parse_iface_address(p, key, v, &address, &g->len);
+	if (r == 0)
+		g->value = address;
+	return r;
+}
+
 static const struct key_def emulator_keys[] = {
 	{ "DelaySec", set_time, offsetof(struct raw_iface, delay), .max = SCN_DELAY_MAX },
 	{ "DelayJitterSec", set_time, offsetof(struct raw_iface, jitter), .max = SCN_DELAY_MAX },
@@ -150,6 +164,7 @@ const struct section_def emulator_section = {
 	.object = emulator_object,
 };
 
+#undef FIELD
 #define FIELD(f) offsetof(struct raw_fault, f)
 
 static const struct key_def fault_keys[] = {
@@ -163,6 +178,12 @@ static const struct key_def fault_keys[] = {
 	{ "DelaySec", set_time, FIELD(delay), 1, SCN_DELAY_MAX },
 	{ "RestartSec", set_time, FIELD(restart), 1, SCN_AFTER_MAX },
 	{ "ForgeSource", set_bool, FIELD(forge) },
+	{ "Address", set_address, FIELD(address) },
+	{ "PoolOffset", set_number, FIELD(pool_offset), 1, UINT32_MAX },
+	{ "PoolSize", set_number, FIELD(pool_size), 1, SCN_ROGUE_POOL_MAX },
+	{ "Router", set_ip4, FIELD(router) },
+	{ "DNS", set_ip4, FIELD(dns) },
+	{ "DefaultLeaseTimeSec", set_seconds, FIELD(lease), LEASE_MIN, UINT32_MAX },
 };
 
 static int add_fault(struct parse *p, const char *name, struct place at)
@@ -238,37 +259,6 @@ static int finish_node(struct parse *p, const struct raw_fault *raw, struct scn_
 	return r;
 }
 
-static bool is_late(enum scn_fault_kind kind)
-{
-	return scenario_fault_delay(kind) > 0;
-}
-
-/* It sends from one interface. */
-static int finish_starve(struct parse *p, const struct raw_fault *raw, struct scn_fault *f)
-{
-	const struct scn_node *node;
-
-	if (raw->message.section || raw->rate.section || raw->direction.section)
-		return bad(p, raw->at, "[Fault %s]: Message=, Rate= and Direction= are not for "
-			   "Type=starve", f->name);
-	if (f->node == NONE)
-		return bad(p, raw->at, "[Fault %s] needs Node=: who is it?", f->name);
-	node = &p->s->nodes[f->node];
-	if (f->iface == NONE && node->n_ifaces == 1)
-		f->iface = node->ifaces[0];
-	if (f->iface == NONE || node->kind == SCN_SWITCH)
-		return bad(p, raw->node.at, "Node=: write NODE:IF of a host");
-	f->direction = SCN_FROM;
-	return 0;
-}
-
-/* A key that the fault has no use for. */
-static void refuse(struct parse *p, const struct given *g, const char *key, const char *kind)
-{
-	if (g->section)
-		bad(p, g->at, "%s= is not for Type=%s", key, kind);
-}
-
 static int add_event(struct parse *p, const struct scn_event *like, enum scn_action action,
 		     uint64_t after)
 {
@@ -298,10 +288,6 @@ static int finish_crash(struct parse *p, const struct raw_fault *raw, const stru
 	};
 	int r;
 
-	refuse(p, &raw->direction, "Direction", "crash");
-	refuse(p, &raw->message, "Message", "crash");
-	refuse(p, &raw->count, "Count", "crash");
-	refuse(p, &raw->rate, "Rate", "crash");
 	if (!raw->node.section)
 		return raw->node.wrong ? -EINVAL : bad(p, raw->at, "[Fault %s] needs Node=: what "
 						       "crashes?", f->name);
@@ -314,15 +300,56 @@ static int finish_crash(struct parse *p, const struct raw_fault *raw, const stru
 	return r;
 }
 
-static int finish_fault(struct parse *p, const struct raw_fault *raw, struct scn_fault *f)
-{
-	int r;
+/* Which of the faults have a use for a key: a bit for each enum scn_fault_kind. */
+#define BIT(kind) (1u << SCN_FAULT_##kind)
+#define STRIKING (BIT(DROP) | BIT(DELAY) | BIT(DUPLICATE) | BIT(CORRUPT) | BIT(REORDER))
 
-	if (!is_given(&raw->type))
-		bad(p, raw->at, "[Fault %s] needs Type=", f->name);
+static const struct use {
+	const char *key;
+	size_t at;
+	unsigned int kinds;
+	const char *words;
+} uses[] = {
+	{ "Direction", FIELD(direction), STRIKING, NULL },
+	{ "Message", FIELD(message), STRIKING, NULL },
+	{ "Rate", FIELD(rate), STRIKING, NULL },
+	{ "Count", FIELD(count), ~BIT(CRASH), NULL },
+	{ "DelaySec", FIELD(delay), BIT(DELAY) | BIT(REORDER) | BIT(STARVE),
+	  "delay, reorder and starve" },
+	{ "RestartSec", FIELD(restart), BIT(CRASH), "crash" },
+	{ "ForgeSource", FIELD(forge), BIT(STARVE), "starve" },
+	{ "Address", FIELD(address), BIT(ROGUE) | BIT(CONFLICT), "rogue and conflict" },
+	{ "PoolOffset", FIELD(pool_offset), BIT(ROGUE), "rogue" },
+	{ "PoolSize", FIELD(pool_size), BIT(ROGUE), "rogue" },
+	{ "Router", FIELD(router), BIT(ROGUE), "rogue" },
+	{ "DNS", FIELD(dns), BIT(ROGUE), "rogue" },
+	{ "DefaultLeaseTimeSec", FIELD(lease), BIT(ROGUE), "rogue" },
+};
+
+static const struct given *given_at(const struct raw_fault *raw, size_t at)
+{
+	return (const struct given *)((const char *)raw + at);
+}
+
+/* Keys that the fault has no use for. */
+static void refuse_keys(struct parse *p, const struct raw_fault *raw, enum scn_fault_kind kind)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(uses); i++) {
+		const struct use *u = &uses[i];
+		const struct given *g = given_at(raw, u->at);
+
+		if (!g->section || u->kinds & 1u << kind)
+			continue;
+		if (u->words)
+			bad(p, g->at, "%s= is for Type=%s", u->key, u->words);
+		else
+			bad(p, g->at, "%s= is not for Type=%s", u->key, kinds[kind]);
+	}
+}
+
+static void read_keys(const struct raw_fault *raw, struct scn_fault *f)
+{
 	f->kind = (enum scn_fault_kind)raw->type.value;
-	if (raw->delay.section && raw->type.section && !is_late(f->kind))
-		bad(p, raw->delay.at, "DelaySec= is for Type=delay, reorder and starve");
 	f->direction = (enum scn_direction)raw->direction.value;
 	f->message = (uint8_t)raw->message.value;
 	f->count = (uint32_t)raw->count.value;
@@ -330,15 +357,55 @@ static int finish_fault(struct parse *p, const struct raw_fault *raw, struct scn
 	f->after = raw->after.value;
 	f->delay = raw->delay.section ? raw->delay.value : scenario_fault_delay(f->kind);
 	f->forge_source = raw->forge.value;
-	if (raw->forge.section && f->kind != SCN_FAULT_STARVE)
-		bad(p, raw->forge.at, "ForgeSource= is for Type=starve");
-	if (raw->restart.section && f->kind != SCN_FAULT_CRASH)
-		bad(p, raw->restart.at, "RestartSec= is for Type=crash");
+	f->address = (uint32_t)raw->address.value;
+	f->prefix_len = raw->address.len;
+	f->pool_offset = (uint32_t)raw->pool_offset.value;
+	f->pool_size = (uint32_t)raw->pool_size.value;
+	f->router = (uint32_t)raw->router.value;
+	f->dns = (uint32_t)raw->dns.value;
+	f->lease_sec = (uint32_t)raw->lease.value;
+}
+
+/* The key that is wrong of somebody at an interface; where it is not given, the section. */
+static struct place place_of_key(const struct raw_fault *raw, const char *key)
+{
+	if (strcmp(key, "Node") == 0 && raw->node.section)
+		return raw->node.at;
+	for (size_t i = 0; i < ARRAY_SIZE(uses); i++)
+		if (strcmp(key, uses[i].key) == 0 && given_at(raw, uses[i].at)->section)
+			return given_at(raw, uses[i].at)->at;
+	return raw->at;
+}
+
+/* It sends from one interface. */
+static int finish_sender(struct parse *p, const struct raw_fault *raw, struct scn_fault *f)
+{
+	struct error err = { 0 };
+	const char *key = "";
+	int r;
+
+	if (f->node == NONE)
+		return bad(p, raw->at, "[Fault %s] needs Node=: who is it?", f->name);
+	if (raw->address.wrong)
+		return -EINVAL;
+	r = scenario_fault_fill(p->s, f, &key, &err);
+	return r == -EINVAL ? bad(p, place_of_key(raw, key), "%s=: %s", key, err.text) : r;
+}
+
+static int finish_fault(struct parse *p, const struct raw_fault *raw, struct scn_fault *f)
+{
+	int r;
+
+	read_keys(raw, f);
+	if (!is_given(&raw->type))
+		bad(p, raw->at, "[Fault %s] needs Type=", f->name);
+	if (raw->type.section)
+		refuse_keys(p, raw, f->kind);
 	if (f->kind == SCN_FAULT_CRASH)
 		return finish_crash(p, raw, f);
 	r = finish_node(p, raw, f);
-	if (r == 0 && f->kind == SCN_FAULT_STARVE)
-		r = finish_starve(p, raw, f);
+	if (r == 0 && raw->type.section && scn_fault_sends(f->kind))
+		r = finish_sender(p, raw, f);
 	return r;
 }
 

@@ -36,6 +36,12 @@ bool host_has_address(const struct sim *sim, size_t iface, uint32_t address)
 	return map_has(&sim->addresses, address_key(segment, address), (uint32_t)iface);
 }
 
+int host_add_address(struct sim *sim, size_t iface, uint32_t address)
+{
+	return map_add(&sim->addresses, address_key(sim->ifaces[iface].segment, address),
+		       (uint32_t)iface);
+}
+
 static int map_iface(struct sim *sim, size_t iface)
 {
 	const struct scn_iface *i = &sim->scenario->ifaces[iface];
@@ -273,6 +279,16 @@ const struct node_ops host_ops = {
 	.recall = host_recall,
 };
 
+/* Is it somebody beside the host who has it? He answers for himself. */
+static bool is_of_intruder(const struct sim *sim, size_t iface, uint32_t address)
+{
+	for (size_t i = 0; sim->ifaces[iface].intruded && i < sim->scenario->n_faults; i++)
+		if (sim->intruders[i].iface == iface &&
+		    intruder_address(&sim->intruders[i]) == address)
+			return true;
+	return false;
+}
+
 /* RFC 826: whoever has the address answers, a probe (RFC 5227 section 2.1.1) too. */
 static void answer_arp(struct sim *sim, size_t iface, const struct sim_frame *in)
 {
@@ -282,7 +298,7 @@ static void answer_arp(struct sim *sim, size_t iface, const struct sim_frame *in
 	int len;
 
 	if (frame_decode(in->data, in->len, false, &f) < 0 || f.arp_op != ARP_REQUEST ||
-	    !host_has_address(sim, iface, f.dst_ip))
+	    !host_has_address(sim, iface, f.dst_ip) || is_of_intruder(sim, iface, f.dst_ip))
 		return;
 
 	reply.src_ip = f.dst_ip;
@@ -362,8 +378,8 @@ void host_receive(struct sim *sim, size_t iface, const struct sim_frame *f)
 	bool heard = sim->ifaces[iface].hears & 1u << f->kind;
 	bool is_group = f->data[0] & GROUP_BIT;
 
-	if (f->kind == SIM_FRAME_TO_CLIENT)
-		starve_hear(sim, iface, f);
+	if (sim->ifaces[iface].intruded)
+		sim_intruders_hear(sim, iface, f);
 	if (!heard && f->kind != SIM_FRAME_ARP && is_group)
 		return;
 	if (!is_group && memcmp(f->data, sim->scenario->ifaces[iface].mac, 6) != 0)

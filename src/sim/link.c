@@ -351,7 +351,8 @@ static int map_switch(struct sim *sim, size_t n)
 
 		sim->ifaces[port].switch_no = sim->n_switches;
 		join(sim, node->ifaces[0], port);
-		if (!s->ifaces[s->ifaces[port].peer].client || sim->ifaces[port].struck)
+		if (!s->ifaces[s->ifaces[port].peer].client || sim->ifaces[port].struck ||
+		    sim->ifaces[s->ifaces[port].peer].intruded)
 			w->serving[w->n_serving++] = port;
 	}
 	sim->n_switches++;
@@ -388,6 +389,9 @@ int link_map(struct sim *sim)
 		sim->ifaces[i].switch_no = NO_SWITCH;
 		sim->ifaces[i].struck = faults_cover(&sim->faults, i);
 	}
+	for (size_t i = 0; i < s->n_faults; i++)
+		if (scn_fault_sends(s->faults[i].kind))
+			sim->ifaces[s->faults[i].iface].intruded = true;
 
 	r = map_switches(sim);
 	if (r < 0)

@@ -15,7 +15,7 @@ enum sim_event_type {
 	SIM_START,	/* the machine of @iface starts */
 	SIM_DEADLINE,	/* its deadline has come, unless it was moved since */
 	SIM_ARRIVE,	/* @frame reaches @iface */
-	SIM_STARVE,	/* the next client of the scenario's fault number @iface */
+	SIM_INTRUDER,	/* who sends what he should not wakes: fault number @iface */
 	SIM_EVENT,	/* the scenario's event number @iface happens */
 	SIM_FLOOD,	/* @frame reaches all that hangs on @iface's switch, but @iface */
 };

@@ -107,8 +107,8 @@ static void happen(struct sim *sim, const struct sim_event *e)
 	case SIM_DEADLINE:
 		deadline(sim, sim->ifaces[e->iface].machine);
 		break;
-	case SIM_STARVE:
-		starve_next(sim, e->iface);
+	case SIM_INTRUDER:
+		sim_intruder_wakes(sim, e->iface);
 		break;
 	case SIM_EVENT:
 		sim->n_to_come--;
@@ -293,7 +293,7 @@ static int build(struct sim *sim)
 	if (r < 0)
 		return r;
 
-	r = starve_start(sim);
+	r = sim_intruders_start(sim);
 	if (r < 0)
 		return r;
 	schedule_starts(sim);
@@ -354,7 +354,7 @@ struct sim *sim_free(struct sim *sim)
 	snoop_done(&sim->snoop);
 	for (uint16_t i = 0; i < sim->n_switches; i++)
 		free(sim->switches[i].serving);
-	free(sim->starve);
+	sim_intruders_done(sim);
 	free(sim->switches);
 	free(sim->moved);
 	map_done(&sim->addresses);

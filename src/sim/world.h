@@ -13,9 +13,9 @@
 #define SIM_WORLD_H
 
 #include "node/fault.h"
+#include "node/intruder.h"
 #include "node/node.h"
 #include "node/snoop.h"
-#include "node/starve.h"
 #include "sim/map.h"
 #include "sim/queue.h"
 #include "sim/sim.h"
@@ -66,6 +66,7 @@ struct sim_machine {
  * @switch_no: of the switch that it is a port of, or NO_SWITCH
  * @down: nothing enters its cable here, nothing leaves it
  * @struck: what enters its cable here is judged by the faults
+ * @intruded: somebody is at it who hears what comes to it (intruder.c)
  * @hears: what its machine listens to: a bit for each enum sim_frame_kind; 0
  *	when it is not running. It stands here, and not in the machine, since
  *	each broadcast on a switch asks it of every port
@@ -76,7 +77,7 @@ struct sim_iface {
 	uint32_t peer;
 	uint16_t switch_no;
 	uint8_t hears;
-	bool down, struck;
+	bool down, struck, intruded;
 };
 
 /**
@@ -122,7 +123,8 @@ struct sim {
 	struct sim_switch *switches;
 	uint16_t n_switches;
 	size_t *moved;
-	struct starve *starve;	/* as many as the scenario's faults, same indexes */
+	struct intruder *intruders;	/* as many as the scenario's faults, same indexes */
+	uint64_t *awaited;		/* of each: the SIM_INTRUDER that is in the queue */
 	size_t n_moved, n_to_come;
 	uint64_t n_messages;
 	struct sim_lease *lease;
@@ -170,14 +172,17 @@ int host_change_segment(struct sim *sim, size_t iface, uint32_t segment);
 void host_receive(struct sim *sim, size_t iface, const struct sim_frame *f);
 /* The interface of a segment that has @address, other than @except; MAP_NONE if none has. */
 uint32_t host_neighbour(const struct sim *sim, uint32_t segment, uint32_t address, size_t except);
+/* @iface answers for @address, too. 0 or -ENOMEM. */
+int host_add_address(struct sim *sim, size_t iface, uint32_t address);
 bool host_has_address(const struct sim *sim, size_t iface, uint32_t address);
 bool host_is_switch(const struct sim *sim, size_t iface);
 
-/* starve.c */
-int starve_start(struct sim *sim);
-void starve_next(struct sim *sim, size_t fault);
-/* @f has come to @iface: is it an OFFER for somebody who starves a server from there? */
-void starve_hear(struct sim *sim, size_t iface, const struct sim_frame *f);
+/* intruder.c */
+int sim_intruders_start(struct sim *sim);
+void sim_intruders_done(struct sim *sim);
+void sim_intruder_wakes(struct sim *sim, size_t fault);
+/* @f has come to @iface, which is intruded. */
+void sim_intruders_hear(struct sim *sim, size_t iface, const struct sim_frame *f);
 
 /* reach.c */
 

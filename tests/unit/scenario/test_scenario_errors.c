@@ -609,8 +609,46 @@ static const struct {
 	  "9:10: DelaySec= is for Type=delay, reorder and starve\n" },
 	{ PAIR "[Fault x]\nType=drop\nDirection=to\n[Fault y]\nType=rogue\n",
 	  "8:11: Direction= needs Node=\n"
-	  "10:6: Type=: a rogue server is a [Node] with a DHCPServer=yes of its own, which an "
-	  "[Event] can start\n" },
+	  "9:8: [Fault y] needs Node=: who is it?\n" },
+	{ PAIR "[Fault x]\nType=drop\nAddress=10.0.0.9\nRouter=10.0.0.9\nPoolSize=5\n"
+	  "ForgeSource=yes\n[Fault y]\nType=rogue\nNode=host\nAddress=10.0.0.9/24\n"
+	  "Message=ACK\nRate=5%\n",
+	  "8:9: Address= is for Type=rogue and conflict\n"
+	  "9:8: Router= is for Type=rogue\n"
+	  "10:10: PoolSize= is for Type=rogue\n"
+	  "11:13: ForgeSource= is for Type=starve\n"
+	  "16:9: Message= is not for Type=rogue\n"
+	  "17:6: Rate= is not for Type=rogue\n" },
+	{ PAIR "[Fault x]\nType=rogue\nNode=host\nAddress=10.0.0.256\nDNS=me\n"
+	  "DefaultLeaseTimeSec=1s\nPoolOffset=0\n",
+	  "9:9: Address=: \"10.0.0.256\" is not an IPv4 address\n"
+	  "10:5: DNS=: \"me\" is not an IPv4 address\n"
+	  "11:21: DefaultLeaseTimeSec=: 1s is out of range: at least 2s\n"
+	  "12:12: PoolOffset=: 0 is out of range: 1 to 4294967295\n" },
+	{ PAIR "[Fault x]\nType=rogue\nNode=host\n",
+	  "6:8: Address=: write it with its prefix, as 10.0.0.66/24 is: there is nobody to take "
+	  "the subnet from\n" },
+	{ PAIR "[Fault x]\nType=rogue\nNode=host\nAddress=10.0.0.66/24\nRouter=10.0.1.1\n",
+	  "10:8: Router=: 10.0.1.1 is out of his subnet\n" },
+	{ PAIR "[Fault x]\nType=rogue\nNode=host\nAddress=10.0.0.66/24\nPoolOffset=250\n"
+	  "PoolSize=10\n[Fault y]\nType=rogue\nNode=host\nAddress=10.0.0.9/24\nPoolSize=9\n",
+	  "10:12: PoolOffset=: his pool is not within his subnet\n"
+	  "16:10: PoolSize=: his pool is not within his subnet\n" },
+	{ PAIR "[Network host:eth0]\nAddress=10.0.0.1/24\n[Fault x]\nType=rogue\nNode=host\n"
+	  "Address=10.0.0.1\n[Fault y]\nType=rogue\nNode=host\nAddress=10.0.1.5\n"
+	  "[Fault z]\nType=conflict\nNode=host\nAddress=10.0.0.1\n"
+	  "[Fault w]\nType=rogue\nNode=host\nAddress=10.0.0.5/32\n",
+	  "11:9: Address=: 10.0.0.1 is the address of host:eth0 already\n"
+	  "15:9: Address=: 10.0.1.5 is not in the subnet of host:eth0; write it with its prefix\n"
+	  "19:9: Address=: 10.0.0.1 is host:eth0's own: who is in conflict with it?\n"
+	  "23:9: Address=: a /32 has no room for his clients\n" },
+	{ PAIR "[Fault x]\nType=conflict\nNode=host\nAddress=10.0.0.9\nCount=2\n"
+	  "[Fault y]\nType=conflict\nNode=host\nCount=65\n",
+	  "10:7: Count=: Address= is one address; Count= of those that are asked for is without "
+	  "it\n"
+	  "14:7: Count=: 65 is more than 64\n" },
+	{ STAR "[Fault x]\nType=conflict\nNode=sw\n",
+	  "11:6: Node=: write NODE:IF of a host\n" },
 	{ PAIR "[Fault x]\nType=crash\nRestartSec=8d\nMessage=ACK\nCount=2\nRate=5%\n"
 	  "Direction=to\n",
 	  "6:8: [Fault x] needs Node=: what crashes?\n"
