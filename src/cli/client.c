@@ -192,7 +192,7 @@ static void note(struct client *c, const struct trace_event *e)
 		note_message(c, e);
 	else if (e->kind == TRACE_STATE && is_at(c, e->at))
 		str_copy(c->state, sizeof(c->state), e->to);
-	else if (e->kind == TRACE_ADDRESS && is_at(c, e->at))
+	else if (e->kind == TRACE_ADDRESS && is_at(c, e->at) && !e->by_others)
 		c->has_address = strcmp(e->op, "add") == 0;
 
 	if (wants_lease(c->action) && is_server(c))

@@ -15,7 +15,7 @@ static uint64_t kind_bit(const char *word, struct argp_state *state)
 	int kind = trace_kind_parse(word);
 
 	if (kind < 0)
-		argp_error(state, "--kind is message, state, drop, address, fault or lab, "
+		argp_error(state, "--kind is message, state, drop, address, route, fault or lab, "
 			   "not \"%s\"", word);
 	return 1ull << kind;
 }
@@ -63,7 +63,7 @@ static const struct argp_option options[] = {
 	{ "node", OPT_NODE, "NODE[:IF]", 0,
 	  "only what this node sent, got or did; a MAC address where there are no nodes", 0 },
 	{ "kind", OPT_KIND, "KIND,...", 0,
-	  "only events of these kinds: message, state, drop, address, fault, lab", 0 },
+	  "only events of these kinds: message, state, drop, address, route, fault, lab", 0 },
 	{ "message", OPT_MESSAGE, "TYPE,...", 0, "only these messages: DISCOVER, OFFER, ...", 0 },
 	{ 0 },
 };

@@ -284,6 +284,8 @@ static int agent_init(struct agent *a, const struct agent_setup *setup)
 	if (r == 0)
 		r = make_machines(a);
 	if (r == 0)
+		r = news_init(a);
+	if (r == 0)
 		r = make_captures(a);
 	if (r == 0)
 		r = fault_init(a);

@@ -180,18 +180,6 @@ void machine_retime(struct machine *m)
 	configure(m, &c);
 }
 
-static void address_event(struct machine *m, const char *op, const struct dhcp_config *c)
-{
-	cleanup_event struct trace_event e = { 0 };
-	char text[IP4_LEN + 4], ip[IP4_LEN];
-
-	snprintf(text, sizeof(text), "%s/%u", ip4_format(c->address, ip), c->prefix_len);
-	if (trace_event_make(TRACE_ADDRESS, m->node.label, text, NULL, &e) < 0)
-		return;
-	str_copy(e.op, sizeof(e.op), op);
-	agent_event(m->agent, &e);
-}
-
 static int op_deconfigure(void *ctx, struct node *n, const struct dhcp_config *c)
 {
 	struct machine *m = ctx;
@@ -207,7 +195,7 @@ static int op_deconfigure(void *ctx, struct node *n, const struct dhcp_config *c
 	if (m->has_lease && is_awaited(m))
 		m->agent->bound--;
 	m->has_lease = false;
-	address_event(m, "remove", c);
+	news_address(m, false, c);
 	/* When the lab goes, its namespaces go: only what is the caller's own must be mended. */
 	if (m->agent->stopping && !is_caller(m) && !has_lease_file(m))
 		return 0;
@@ -226,8 +214,8 @@ static int op_link_local(void *ctx, struct node *n, const struct dhcp_config *c,
 		.config = *c,
 	};
 
-	if (!on && m->has_link_local)
-		address_event(m, "remove", c);
+	if (!on)
+		news_address(m, false, c);
 	m->has_link_local = false;
 	if (m->agent->stopping && !is_caller(m))
 		return 0;
@@ -498,10 +486,9 @@ static void took_address(struct machine *m)
 		return;		/* the answer to a wish that is over */
 	m->has_lease = true;
 	m->has_stored = false;
-	if (is_new) {
+	if (is_new)
 		m->agent->bound += is_awaited(m);
-		address_event(m, "add", &m->pending);
-	}
+	news_address(m, true, &m->pending);
 	use_udp(m);
 }
 
@@ -515,7 +502,7 @@ static void took_link_local(struct machine *m)
 	if (!c.address || m->has_link_local)
 		return;		/* the answer to a wish that is over */
 	m->has_link_local = true;
-	address_event(m, "add", &c);
+	news_address(m, true, &c);
 }
 
 void machine_answered(struct machine *m, const struct agent_message *msg)

@@ -169,6 +169,9 @@ static void take_message(struct agent *a, const struct agent_message *msg, const
 	case AGENT_NOTE:
 		agent_note(a, "%.*s", (int)msg->text_len, text);
 		break;
+	case AGENT_NEWS:
+		news_take(a, msg, text);
+		break;
 	case AGENT_QUIT:
 		a->quit = true;
 		break;

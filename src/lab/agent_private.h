@@ -21,6 +21,7 @@
 #include "trace/pcapng.h"
 
 struct journal;
+struct known_address;
 struct step_past;
 
 /**
@@ -149,6 +150,7 @@ struct agent {
 	size_t n_machines, n_captures;
 	struct machine *machines;	/* one a machine */
 	struct machine **machine_of;	/* per interface; NULL */
+	struct known_address **known;	/* per node: addresses that are there, as the log says */
 	size_t *at;			/* per interface: the node that it is at now */
 	int *ifindex;			/* per interface: there */
 	size_t n_happened;		/* of the scenario's events */
@@ -203,6 +205,13 @@ int machine_action(struct machine *m, enum scn_action action);
 void machine_retime(struct machine *m);
 /* The monitor's answer to CONFIGURE and DECONFIGURE. */
 void machine_answered(struct machine *m, const struct agent_message *msg);
+
+/* agent_news.c: the addresses that the scenario gives are there. 0 or -ENOMEM. */
+int news_init(struct agent *a);
+/* The monitor has seen one come or go, or a route, at @place. */
+void news_take(struct agent *a, const struct agent_message *msg, const char *place);
+/* Of a machine's own: into the log, unless it stands there already. */
+void news_address(struct machine *m, bool add, const struct dhcp_config *c);
 
 /* agent_relay.c: the send of its node_ops, and the unicasts that come to it */
 int relay_send(void *ctx, struct node *n, const struct dhcp_send *s);

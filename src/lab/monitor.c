@@ -329,7 +329,7 @@ void monitor_go_down(struct monitor *m)
 	if (m->going_down)
 		return;
 	m->going_down = true;
-	links_unwatch(m);
+	watch_end(m);
 	event_add(&m->stop_timer, &patience);
 	if (!m->agent_pid || monitor_tell_agent(m, &stop, NULL, 0, NULL, 0) < 0)
 		finish_down(m);
@@ -348,10 +348,10 @@ static void on_stop_timer(evutil_socket_t fd, short what, void *ctx)
 /* What can wait until `up` has returned. */
 static void keep(struct monitor *m)
 {
-	int r = links_watch(m);
+	int r = watch_nodes(m);
 
 	if (r < 0)
-		dprintf(STDERR_FILENO, "cannot watch the links: %s\n", strerror(-r));
+		dprintf(STDERR_FILENO, "cannot watch the nodes: %s\n", strerror(-r));
 	proc_trim_memory();
 }
 

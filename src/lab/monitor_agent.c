@@ -76,6 +76,13 @@ static bool sets_mtu(const struct monitor *m, const struct scn_iface *i,
 	return c && c->mtu && i->client->use_mtu && !m->scenario->nodes[i->node].is_caller;
 }
 
+/* For the log, once the answer is on its way. */
+static void note_change(struct monitor *m, const struct netconf_route *r, bool gone)
+{
+	if (m->n_changes < ROUTE_CHANGES_MAX)
+		m->changes[m->n_changes++] = (struct route_change){ .route = *r, .gone = gone };
+}
+
 static bool is_same_route(const struct netconf_route *a, const struct netconf_route *b)
 {
 	return a->dest == b->dest && a->prefix_len == b->prefix_len && a->gateway == b->gateway;
@@ -100,8 +107,9 @@ static void remove_routes(struct monitor *m, uint32_t iface, const struct dhcp_c
 	size_t n_has = new ? routes_of(m, iface, new, has) : 0;
 
 	for (size_t k = 0; k < n_had; k++) {
-		if (!has_route(has, n_has, &had[k]))
-			netconf_del_route(conf, &had[k], NULL);
+		if (!has_route(has, n_has, &had[k]) &&
+		    netconf_del_route(conf, &had[k], NULL) == 0)
+			note_change(m, &had[k], true);
 	}
 }
 
@@ -190,6 +198,8 @@ static void add_routes(struct monitor *m, const struct agent_message *msg)
 		/* A renewal brings the same ones. */
 		if (r < 0 && r != -EEXIST)
 			note(m, msg->iface, &why);
+		else if (r == 0)
+			note_change(m, &routes[k], false);
 	}
 }
 
@@ -322,7 +332,11 @@ static void serve(struct monitor *m, const struct agent_message *msg)
 		deconfigure(m, msg);
 	else
 		fd = sockets_open_packet(&m->build, msg->iface, &err);
+	/* What others did before stands before it in the log, and its routes behind it. */
+	if (is_client(m, msg->iface))
+		watch_read(m, m->scenario->ifaces[msg->iface].node);
 	answer(m, msg, &err, fd, ifindex);
+	news_tell_changes(m, msg->iface);
 }
 
 static void tell_up(struct monitor *m)
@@ -383,6 +397,7 @@ void monitor_on_agent(evutil_socket_t fd, short what, void *ctx)
 	case AGENT_STEP:
 	case AGENT_LINK:
 	case AGENT_NOTE:
+	case AGENT_NEWS:
 	case AGENT_QUIT:
 		break;		/* ours to send */
 	}

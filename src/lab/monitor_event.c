@@ -33,7 +33,7 @@ static int set_link(struct monitor *m, size_t iface, bool up, struct error *err)
 
 	if (r == 0 && up)
 		restore_routes(m, iface);
-	links_read(m, iface, up);
+	watch_link_set(m, iface, up);
 	return r;
 }
 
@@ -65,14 +65,14 @@ int monitor_event(struct monitor *m, uint32_t index, int *ret_ifindex, struct er
 	int r;
 
 	/* It may happen before `up` has returned: the client shall hear of its link. */
-	r = links_watch(m);
+	r = watch_nodes(m);
 	if (r < 0)
-		return error_set(err, r, "cannot watch the links");
+		return error_set(err, r, "cannot watch the nodes");
 	if (e->action != SCN_MOVE)
 		return set_link(m, e->iface, e->action == SCN_LINK_UP, err);
 	r = move(m, port, e->to, err);
 	*ret_ifindex = m->build.ifindex[port];
 	if (r == 0)
-		links_replugged(m, e->iface);
+		watch_replugged(m, e->iface);
 	return r;
 }

@@ -24,19 +24,28 @@ struct control {
 	struct event rx;
 };
 
-/* The links of one node with clients. */
-struct link_watch {
+/* What the kernel tells of one node. */
+struct watch {
 	struct monitor *monitor;
 	size_t node;
 	int fd;
 	struct event rx;
 };
 
+/* A route that came with a lease, or went with it (@gone). */
+struct route_change {
+	struct netconf_route route;
+	bool gone;
+};
+
+#define ROUTE_CHANGES_MAX (3 * DHCP_ROUTES_MAX)	/* an address in place of another: both, and a rest */
+
 /**
  * struct monitor
  * @configured: per interface: what the agent had put on it; NULL: nothing
  * @node_mnt: @node_uts: @node_etc: per node, made when first needed; -1 before
- * @link: per interface, as the agent was last told; @watches: @n_watches of them
+ * @link: per interface, as the agent was last told; @watches: one a node; NULL: not yet
+ * @changes: @n_changes of the wish that is being carried out
  * @agent_pid: 0 once it has ended
  * @kept: `up` has returned and left the lab behind
  * @finished: all is undone; only the agent's end is waited for
@@ -58,8 +67,9 @@ struct monitor {
 	struct dhcp_config **configured;
 	int *node_mnt, *node_uts, *node_etc;
 	enum lab_link *link;
-	size_t n_watches;
-	struct link_watch *watches;
+	struct watch *watches;
+	size_t n_changes;
+	struct route_change changes[ROUTE_CHANGES_MAX];
 	struct control *controls;
 	struct lab_down_report report;
 	struct event rx_up, rx_agent, rx_listener, on_term, on_child, stop_timer;
@@ -83,13 +93,23 @@ void monitor_on_agent(evutil_socket_t fd, short what, void *ctx);
  */
 int monitor_event(struct monitor *m, uint32_t index, int *ret_ifindex, struct error *err);
 
-/* monitor_links.c: from now on the agent hears of its clients' links. 0 or -errno. */
-int links_watch(struct monitor *m);
-void links_unwatch(struct monitor *m);
+/*
+ * monitor_watch.c: from now on the agent hears of its clients' links, and of the addresses
+ * and routes of every node. 0 or -errno.
+ */
+int watch_nodes(struct monitor *m);
+void watch_end(struct monitor *m);
+/* What the kernel has told of a node by now, before what comes next. */
+void watch_read(struct monitor *m, size_t node);
 /* A client's interface was set up, or down: the agent hears of it before the answer. */
-void links_read(struct monitor *m, size_t iface, bool up);
+void watch_link_set(struct monitor *m, size_t iface, bool up);
 /* The cable of a client's interface was out of its switch, and is in another. */
-void links_replugged(struct monitor *m, size_t iface);
+void watch_replugged(struct monitor *m, size_t iface);
+
+/* monitor_news.c: an address or a route of a node, to the agent. */
+void news_tell(struct monitor *m, size_t node, const struct net_news *news);
+/* Routes that a lease of @iface brought or took: @changes. */
+void news_tell_changes(struct monitor *m, uint32_t iface);
 
 /* resolver.c: the node's /etc/resolv.conf, if it has its own files by now. 0 or -errno. */
 int resolver_write(struct monitor *m, size_t node, struct error *err);

@@ -13,6 +13,7 @@
 #include "base/error.h"
 #include "lab/lab.h"
 #include "node/step.h"
+#include "sys/netwatch.h"
 
 #include <netlab/dhcp_machine.h>
 
@@ -56,6 +57,7 @@ enum agent_message_type {
 	/* no wishes */
 	AGENT_LINK,		/* the link of the client of @iface is @link now */
 	AGENT_NOTE,		/* @text into the log, as a lab event */
+	AGENT_NEWS,		/* @news, an address or a route at the place @text of node @count */
 	AGENT_QUIT,		/* close everything and end */
 };
 
@@ -70,11 +72,12 @@ enum lab_link {
 
 /**
  * struct agent_message
- * @iface: index into the scenario's interfaces
+ * @iface: index into the scenario's interfaces; NONE: another one of the node's (AGENT_NEWS)
  * @seconds: AGENT_CONFIGURE: lifetime of the address in real seconds, UINT32_MAX for ever
  * @link_local: AGENT_CONFIGURE, AGENT_DECONFIGURE, and the answer: @config is no lease, but
  *	the interface's link-local address
  * @keeps: AGENT_DECONFIGURE: the lease runs on, and its LeaseFile= stays
+ * @by_others: AGENT_NEWS: netlab did not do it
  * @ifindex: in the answer to a cable's move: of its port, at the switch
  * @taken: it was done; else the log says why not
  * @to: lab time that a jump goes to
@@ -91,8 +94,9 @@ struct agent_message {
 	struct lab_fault_wish fault;
 	struct step_command step;
 	enum lab_link link;
+	struct net_news news;
 	int ifindex;
-	bool taken, keeps, link_local;
+	bool taken, keeps, link_local, by_others;
 	uint64_t first, last, to;
 	struct dhcp_config config;
 	struct error error;

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "base/text.h"
 #include "sys/clock.h"
 #include "sys/fd.h"
 #include "sys/netconf_request.h"
@@ -186,6 +187,31 @@ int netconf_index(struct netconf *n, const char *name, struct error *err)
 	request_put_str(&q, IFLA_IFNAME, name);
 	r = netconf_query(n, &q, save_index, &ifindex, err, "link %s", name);
 	return r < 0 ? r : ifindex;
+}
+
+static void save_name(const struct nlmsghdr *msg, void *arg)
+{
+	const struct nlattr *attr;
+
+	mnl_attr_for_each(attr, msg, sizeof(struct ifinfomsg)) {
+		if (mnl_attr_get_type(attr) == IFLA_IFNAME &&
+		    mnl_attr_validate(attr, MNL_TYPE_NUL_STRING) >= 0)
+			str_copy(arg, IFNAMSIZ, mnl_attr_get_str(attr));
+	}
+}
+
+int netconf_name(struct netconf *n, int ifindex, char ret[static 16], struct error *err)
+{
+	struct netconf_request q;
+	char name[IFNAMSIZ] = "";
+	int r;
+
+	begin_query(&q, ifindex);
+	r = netconf_query(n, &q, save_name, name, err, "name of link %d", ifindex);
+	if (r < 0)
+		return r;
+	memcpy(ret, name, sizeof(name));
+	return 0;
 }
 
 int netconf_del_link(struct netconf *n, const char *name, struct error *err)

@@ -20,6 +20,8 @@ static inline void cleanup_netconfp(struct netconf **n)
 {
 	netconf_close(*n);
 }
+/* By what the kernel tells who changed something: the socket's number in its namespace. */
+uint32_t netconf_port(const struct netconf *n);
 #define cleanup_netconf CLEANUP(cleanup_netconfp)
 
 /**
@@ -59,6 +61,9 @@ int netconf_add_bridge(struct netconf *n, const char *name, const uint8_t mac[st
  * has none; -errno.
  */
 int netconf_add_netem(struct netconf *n, int ifindex, struct error *err);
+
+/* The name of a link, up to IFNAMSIZ bytes with its NUL. 0, -ENODEV, -errno. */
+int netconf_name(struct netconf *n, int ifindex, char ret[static 16], struct error *err);
 
 /* The index of a link, or -ENODEV. */
 int netconf_index(struct netconf *n, const char *name, struct error *err);

@@ -71,6 +71,11 @@ struct netconf *netconf_close(struct netconf *n)
 	return NULL;
 }
 
+uint32_t netconf_port(const struct netconf *n)
+{
+	return n->portid;
+}
+
 void request_begin(struct netconf_request *q, uint16_t type, uint16_t flags,
 		   const void *family_header, size_t len)
 {

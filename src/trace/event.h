@@ -20,6 +20,7 @@ enum trace_kind {
 	TRACE_STATE,	/* a machine went from one state to another */
 	TRACE_DROP,	/* a machine ignored a message */
 	TRACE_ADDRESS,	/* an address came to an interface, or left it */
+	TRACE_ROUTE,	/* likewise a route */
 	TRACE_FAULT,	/* something was broken on purpose */
 	TRACE_LAB,	/* the lab itself: up, down, a node's process ended */
 };
@@ -89,6 +90,17 @@ struct trace_facts {
 };
 
 /**
+ * struct trace_route - what a route says, but for where it leads to
+ * @gateway: 0: on link
+ * @metric: 0: none
+ * @protocol: who made it, in the kernel's words: "dhcp", "static", "boot"
+ */
+struct trace_route {
+	uint32_t gateway, metric;
+	char protocol[12];
+};
+
+/**
  * struct trace_event - one line of the log
  * @n: counts from 1
  * @t: microseconds of lab time
@@ -96,8 +108,10 @@ struct trace_facts {
  * @machine: "client" or "server": whose state it is (state, drop)
  * @from: @to: states
  * @message: type of what was dropped; 0: it could not be read, or is BOOTP
- * @op: "add" or "remove" (address)
- * @text: why (state, drop), the address "10.0.0.1/24" (address), what (fault, lab); owned
+ * @op: "add" or "remove" (address, route), "replace" (route)
+ * @by_others: netlab did not do it, but a program in the node (address, route)
+ * @text: why (state, drop), the address "10.0.0.1/24" (address), where it leads to (route),
+ *	what (fault, lab); owned
  * @rfc: the section, or NULL; owned
  * @facts: of state and drop
  * @msg: only for messages
@@ -110,9 +124,11 @@ struct trace_event {
 	char from[16], to[16];
 	uint8_t message;
 	char op[8];
+	bool by_others;
 	char *text;
 	char *rfc;
 	struct trace_facts facts;
+	struct trace_route route;
 	struct trace_message msg;
 };
 
@@ -130,7 +146,7 @@ void trace_event_done(struct trace_event *e);
 int trace_event_message(const struct frame *f, const struct dhcp_message *m,
 			struct trace_event *ret);
 
-/* A state, drop, address, fault or lab event; strings are copied. 0 or -ENOMEM. */
+/* A state, drop, address, route, fault or lab event; strings are copied. 0 or -ENOMEM. */
 int trace_event_make(enum trace_kind kind, const char *at, const char *text, const char *rfc,
 		     struct trace_event *ret);
 

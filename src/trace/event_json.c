@@ -13,7 +13,7 @@
 
 static const char *const kind_names[] = {
 	[TRACE_MESSAGE] = "message", [TRACE_STATE] = "state", [TRACE_DROP] = "drop",
-	[TRACE_ADDRESS] = "address", [TRACE_FAULT] = "fault", [TRACE_LAB] = "lab",
+	[TRACE_ADDRESS] = "address", [TRACE_ROUTE] = "route", [TRACE_FAULT] = "fault", [TRACE_LAB] = "lab",
 };
 
 int trace_kind_parse(const char *name)
@@ -251,6 +251,28 @@ static void put_reason(struct text *out, const struct trace_event *e)
 	put_facts(out, &e->facts);
 }
 
+static void put_route(struct text *out, const struct trace_event *e)
+{
+	put_text(out, "route", e->text);
+	if (e->route.gateway)
+		put_ip(out, "gateway", e->route.gateway);
+	if (e->route.metric)
+		put_int(out, "metric", e->route.metric);
+	put_text(out, "protocol", e->route.protocol);
+}
+
+/* What the kernel has now, and had not before. */
+static void put_change(struct text *out, const struct trace_event *e)
+{
+	put_text(out, "op", e->op);
+	if (e->kind == TRACE_ROUTE)
+		put_route(out, e);
+	else
+		put_text(out, "address", e->text);
+	if (e->by_others)
+		put_text(out, "by", "others");
+}
+
 static void put_others(struct text *out, const struct trace_event *e)
 {
 	if (e->at[0] || e->kind != TRACE_LAB)
@@ -274,8 +296,8 @@ static void put_others(struct text *out, const struct trace_event *e)
 		put_reason(out, e);
 		break;
 	case TRACE_ADDRESS:
-		put_text(out, "op", e->op);
-		put_text(out, "address", e->text);
+	case TRACE_ROUTE:
+		put_change(out, e);
 		break;
 	case TRACE_FAULT:
 	case TRACE_LAB:
@@ -516,6 +538,18 @@ static void get_facts(const struct source *s, bool *ret_bad, struct trace_facts 
 	*ret_bad |= of_event.bad || of_pool.bad || (pool && !json_is_object(pool));
 }
 
+static void get_change(struct source *s, struct trace_event *e)
+{
+	const char *by = get_text(s, "by");
+
+	e->by_others = by && strcmp(by, "others") == 0;
+	if (e->kind != TRACE_ROUTE)
+		return;
+	e->route.gateway = get_ip(s, "gateway");
+	e->route.metric = (uint32_t)get_int(s, "metric", UINT32_MAX);
+	get_place(s, "protocol", e->route.protocol, sizeof(e->route.protocol));
+}
+
 static int get_kind(struct source *s, enum trace_kind *ret)
 {
 	const char *name = get_text(s, "kind");
@@ -537,7 +571,8 @@ static int get_others(struct source *s, struct trace_event *e)
 {
 	static const char *const text_key[] = {
 		[TRACE_MESSAGE] = "why", [TRACE_STATE] = "why", [TRACE_DROP] = "why",
-		[TRACE_ADDRESS] = "address", [TRACE_FAULT] = "what", [TRACE_LAB] = "what",
+		[TRACE_ADDRESS] = "address", [TRACE_ROUTE] = "route",
+		[TRACE_FAULT] = "what", [TRACE_LAB] = "what",
 	};
 
 	get_place(s, "at", e->at, sizeof(e->at));
@@ -549,6 +584,8 @@ static int get_others(struct source *s, struct trace_event *e)
 		e->message = get_type(s);
 	if (e->kind == TRACE_DROP || e->kind == TRACE_STATE)
 		get_facts(s, &s->bad, &e->facts);
+	if (e->kind == TRACE_ADDRESS || e->kind == TRACE_ROUTE)
+		get_change(s, e);
 	e->rfc = get_copy(s, "rfc");
 	e->text = get_copy(s, text_key[e->kind]);
 	if (!e->text)

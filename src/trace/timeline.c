@@ -136,16 +136,25 @@ static void add_drop(const struct view *v, const struct trace_event *e, struct t
 	view_add_pool(&e->facts, out);
 }
 
-static void add_address(const struct view *v, const struct trace_event *e, struct text *out)
+static enum view_colour colour_of(const char *op)
 {
-	bool added = strcmp(e->op, "remove") != 0;
+	if (strcmp(op, "remove") == 0)
+		return VIEW_RED;
+	return strcmp(op, "replace") == 0 ? VIEW_YELLOW : VIEW_GREEN;
+}
 
-	view_colour(v, out, added ? VIEW_GREEN : VIEW_RED);
-	text_add(out, added ? "+  " : "-  ");
-	add_safe(out, e->text ? e->text : "");
+/* "10.0.0.5/24 on host:host", and who did it if netlab did not. */
+static void add_change(const struct view *v, const struct trace_event *e, struct text *out)
+{
+	bool removed = strcmp(e->op, "remove") == 0;
+
+	view_colour(v, out, colour_of(e->op));
+	text_add(out, removed ? "-  " : "+  ");
+	view_change(e, out);
 	view_colour(v, out, VIEW_PLAIN);
-	text_add(out, added ? " on " : " off ");
+	text_add(out, removed ? " off " : " on ");
 	add_safe(out, e->at);
+	view_change_by(e, out);
 }
 
 static void add_words(const struct view *v, const struct trace_event *e, struct text *out)
@@ -174,7 +183,8 @@ void view_timeline(const struct view *v, const struct trace_event *e, struct tex
 		add_drop(v, e, out);
 		break;
 	case TRACE_ADDRESS:
-		add_address(v, e, out);
+	case TRACE_ROUTE:
+		add_change(v, e, out);
 		break;
 	case TRACE_FAULT:
 	case TRACE_LAB:

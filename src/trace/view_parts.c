@@ -199,3 +199,35 @@ void view_fit_names(struct view *v, const struct trace_log *log)
 	view_add_time(&time, log->event[log->n - 1].t);
 	v->time_width = (unsigned int)max_u64(TIME_WIDTH_MIN, time.len);
 }
+
+static void add_route(const struct trace_event *e, struct text *out)
+{
+	char gateway[IP4_LEN];
+
+	if (e->text && strcmp(e->text, "0.0.0.0/0") == 0) {
+		text_add(out, "default route");
+	} else {
+		text_add(out, "route to ");
+		safe_text_add(out, e->text ? e->text : "", e->text ? strlen(e->text) : 0);
+	}
+	if (e->route.gateway)
+		text_add(out, " via %s", ip4_format(e->route.gateway, gateway));
+	if (e->route.metric)
+		text_add(out, " metric %u", e->route.metric);
+}
+
+void view_change(const struct trace_event *e, struct text *out)
+{
+	if (e->kind == TRACE_ROUTE)
+		add_route(e, out);
+	else if (e->text)
+		safe_text_add(out, e->text, strlen(e->text));
+}
+
+void view_change_by(const struct trace_event *e, struct text *out)
+{
+	if (strcmp(e->op, "replace") == 0)
+		text_add(out, ", in place of another");
+	if (e->by_others)
+		text_add(out, " (not by netlab)");
+}

@@ -34,6 +34,11 @@ void view_add_label(const struct trace_event *e, struct text *out);
 /* The other end of its cable "a:x--b:y"; false: it has none that is known. */
 bool view_peer(const struct trace_message *m, char ret[static TRACE_PLACE_MAX]);
 
+/* "10.0.0.5/24", "default route via 10.0.0.1": what of an address or route event. */
+void view_change(const struct trace_event *e, struct text *out);
+/* ", in place of another", " (not by netlab)", or nothing. */
+void view_change_by(const struct trace_event *e, struct text *out);
+
 /* "; 10.0.0.10-10.0.0.17: 8 of 8 held, the next free in 4min": what is known of a pool. */
 void view_add_pool(const struct trace_facts *f, struct text *out);
 

@@ -34,6 +34,7 @@ static bool concerns(const struct why_client *c, const struct trace_event *e)
 	case TRACE_MESSAGE:
 		return is_from(c, e) || is_to(c, e);
 	case TRACE_ADDRESS:
+	case TRACE_ROUTE:
 		return is_at(c, e);
 	case TRACE_STATE:
 	case TRACE_DROP:
@@ -261,9 +262,11 @@ static void say(const struct trace_event *e, struct text *out)
 		say_drop(e, out);
 		return;
 	case TRACE_ADDRESS:
-		add_safe(out, e->text);
+	case TRACE_ROUTE:
+		view_change(e, out);
 		text_add(out, strcmp(e->op, "remove") == 0 ? " went off " : " came on ");
 		add_safe(out, e->at);
+		view_change_by(e, out);
 		return;
 	case TRACE_FAULT:
 		text_add(out, "fault: ");

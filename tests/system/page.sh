@@ -26,7 +26,7 @@ in_page() { # page script
 }
 
 # Hostile words in a title stay words.
-sed 's|^Title=.*|Title=</script><img src=x onerror=boom()>|' "$(dirname "$0")/../../scenarios/dhcptest.ini" >"$T/evil.ini"
+sed 's|^Title=.*|Title=</script><img src=x onerror=boom()>|' "$top/scenarios/dhcptest.ini" >"$T/evil.ini"
 sed -i 's/^Namespace=dhcptest/Namespace=evil/' "$T/evil.ini"
 nl_is "up, with a title that is no title" 0 up "$T/evil.ini"
 nl_is "its page" 0 trace --html "$T/evil.html" evil

@@ -11,7 +11,7 @@
 #include "private.h"
 #include "sys/clock.h"
 #include "sys/fd.h"
-#include "sys/linkwatch.h"
+#include "sys/netwatch.h"
 #include "sys/netns.h"
 #include "sys/netstate.h"
 #include "sys/packet.h"
@@ -362,13 +362,13 @@ static void test_sysctl(void **state)
 static void await_news(int fd, int ifindex, bool up, bool gone)
 {
 	uint64_t end = clock_us() + 3 * SECOND_US;
-	struct link_news news[LINK_NEWS_MAX];
+	struct net_news news[NET_NEWS_MAX];
 
 	while (clock_us() < end) {
 		int n;
 
 		fd_wait_readable(fd, SECOND_US);
-		n = linkwatch_read(fd, news);
+		n = netwatch_read(fd, news);
 		for (int i = 0; i < n; i++) {
 			if (news[i].ifindex == ifindex && news[i].up == up && news[i].gone == gone)
 				return;
@@ -380,12 +380,12 @@ static void await_news(int fd, int ifindex, bool up, bool gone)
 static void test_links_are_watched(void **state)
 {
 	struct world *w = *state;
-	cleanup_fd int fd = linkwatch_open(w->home, w->a);
-	struct link_news news[LINK_NEWS_MAX];
+	cleanup_fd int fd = netwatch_open(w->home, w->a, w->na, true);
+	struct net_news news[NET_NEWS_MAX];
 
 	assert_true(fd >= 0);
-	assert_int_equal(linkwatch_read(fd, news), -EAGAIN);
-	assert_int_equal(linkwatch_ask(fd, w->ia), 0);
+	assert_int_equal(netwatch_read(fd, news), -EAGAIN);
+	assert_int_equal(netwatch_ask(fd, w->ia), 0);
 	await_news(fd, w->ia, true, false);
 
 	/* The other end goes: the carrier is lost. */
@@ -397,14 +397,87 @@ static void test_links_are_watched(void **state)
 	assert_ok(w, netconf_del_link(w->na, "east", &w->err));
 	await_news(fd, w->ia, false, true);
 	/* Asked about, it is gone too. */
-	assert_int_equal(linkwatch_ask(fd, w->ia), 0);
+	assert_int_equal(netwatch_ask(fd, w->ia), 0);
 	await_news(fd, w->ia, false, true);
+}
+
+/* The next news that is none of a link; fails the test where none comes. */
+static struct net_news next_news(int fd)
+{
+	struct net_news news[NET_NEWS_MAX];
+	uint64_t end = clock_us() + 3 * SECOND_US;
+
+	while (clock_us() < end) {
+		fd_wait_readable(fd, SECOND_US);
+		if (netwatch_read(fd, news) == 1)
+			return news[0];
+	}
+	fail_msg("no news");
+	return news[0];
+}
+
+static void test_addresses_and_routes_of_others_are_watched(void **state)
+{
+	struct world *w = *state;
+	cleanup_netconf struct netconf *other = NULL;
+	cleanup_fd int fd = netwatch_open(w->home, w->a, w->na, false);
+	struct netconf_address own = { .ifindex = w->ia, .address = 0x0a050001,
+				       .prefix_len = 24, .valid_sec = FOREVER,
+				       .preferred_sec = FOREVER };
+	struct netconf_address theirs = own;
+	struct netconf_route route = { .dest = 0x0a090000, .prefix_len = 16,
+				       .gateway = 0x0a050009, .ifindex = w->ia, .metric = 7 };
+	struct net_news news;
+
+	assert_true(fd >= 0);
+	assert_ok(w, netconf_open(w->home, w->a, &other, &w->err));
+	theirs.address = 0x0a060001;
+
+	/* Of its own only that an address goes is told, which may take others' with it. */
+	assert_ok(w, netconf_add_address(w->na, &own, false, &w->err));
+	assert_ok(w, netconf_add_address(other, &theirs, false, &w->err));
+	news = next_news(fd);
+	assert_int_equal(news.kind, NET_NEWS_ADDRESS);
+	assert_int_equal(news.address, theirs.address);
+	assert_int_equal(news.prefix_len, 24);
+	assert_int_equal(news.ifindex, w->ia);
+	assert_int_equal(news.port, netconf_port(other));
+	assert_false(news.gone);
+
+	assert_ok(w, netconf_add_route(w->na, &route, &w->err));
+	assert_ok(w, netconf_del_route(other, &route, &w->err));
+	news = next_news(fd);
+	assert_int_equal(news.kind, NET_NEWS_ROUTE);
+	assert_true(news.gone);
+	assert_int_equal(news.address, route.dest);
+	assert_int_equal(news.prefix_len, 16);
+	assert_int_equal(news.gateway, route.gateway);
+	assert_int_equal(news.metric, 7);
+	assert_string_equal(news.protocol, "static");
+
+	assert_ok(w, netconf_del_address(w->na, &own, &w->err));
+	news = next_news(fd);
+	assert_true(news.gone);
+	assert_int_equal(news.address, own.address);
+	assert_int_equal(news.port, netconf_port(w->na));
+}
+
+static void test_name_of_a_link(void **state)
+{
+	struct world *w = *state;
+	char name[16];
+
+	assert_ok(w, netconf_name(w->na, w->ia, name, &w->err));
+	assert_string_equal(name, "east");
+	assert_int_equal(netconf_name(w->na, 4711, name, &w->err), -ENODEV);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		WORLD_TEST(test_links_are_watched),
+		WORLD_TEST(test_addresses_and_routes_of_others_are_watched),
+		WORLD_TEST(test_name_of_a_link),
 		WORLD_TEST(test_create_leaves_the_thread_at_home),
 		WORLD_TEST(test_pin_and_unpin),
 		WORLD_TEST(test_pin_leaves_nothing_on_failure),

@@ -32,13 +32,15 @@ class Detail {
 
 	other(e) {
 		const title = { state: e.from === e.to ? "decision" : e.from + " → " + e.to,
-			drop: "ignored: " + (e.message || "a message"), address: "address",
+			drop: "ignored: " + (e.message || "a message"), address: "address", route: "route",
 			fault: "fault", lab: "the lab" }[e.kind] || e.kind;
 
 		this.box.append(el("h3", {}, title));
 		this.why(e);
 		this.list([["at", e.at], ["machine", e.machine], ["operation", e.op],
-			["address", e.address], ["what", e.what]]);
+			["address", e.address], ["route", e.route], ["gateway", e.gateway],
+			["metric", e.metric], ["protocol", e.protocol],
+			["by", e.by === "others" ? "others: not by netlab" : e.by], ["what", e.what]]);
 	}
 
 	message(e) {

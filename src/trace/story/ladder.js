@@ -174,7 +174,8 @@ class Ladder {
 		case "drop":
 			return ["✕", "ignores " + (e.message || "a message") + ": " + e.why, "bad-fill"];
 		case "address":
-			return [e.op === "add" ? "+" : "−", e.address, "good-fill"];
+		case "route":
+			return [e.op === "remove" ? "−" : "+", changeWords(e), e.op === "remove" ? "bad-fill" : "good-fill"];
 		case "fault":
 			return ["⚡", e.what, "bad-fill"];
 		default:

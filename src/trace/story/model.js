@@ -32,6 +32,16 @@ function duration(t, whole) {
 	return words.join(" ");
 }
 
+// "10.0.0.5/24", "default route via 10.0.0.1": what came to a kernel, or left it.
+function changeWords(e) {
+	const what = e.kind === "address" ? e.address :
+		(e.route === "0.0.0.0/0" ? "default route" : "route to " + e.route) +
+		(e.gateway ? " via " + e.gateway : "") + (e.metric ? " metric " + e.metric : "");
+
+	return what + (e.op === "replace" ? ", in place of another" : "") +
+		(e.by === "others" ? " (not by netlab)" : "");
+}
+
 class Story {
 	constructor(data) {
 		this.lab = data.lab;
@@ -57,8 +67,7 @@ class Story {
 		if (e.kind === "state" && e.machine === "client")
 			now = { ...old, state: e.to, why: e.why };
 		else if (e.kind === "address")
-			now = e.op === "add" ? { ...old, address: e.address, ...this.lease(place) } :
-				{ ...old, address: null, expires: null };
+			now = this.changed(old, e);
 		if (e.kind === "message" && e.message === "ACK")
 			this.lastAck = e;
 		if (e.kind === "state" && e.to === "BOUND" && now && now.address)
@@ -67,6 +76,22 @@ class Story {
 			this.current = { ...this.current, [place]: now };
 		this.events.push(e);
 		this.history.push(this.current);
+	}
+
+	// What a machine holds, what others put beside it, and what they took of the scenario's.
+	changed(old, e) {
+		const others = (old.others || []).filter(a => a !== e.address);
+		const gone = (old.gone || []).filter(a => a !== e.address);
+
+		if (e.op === "add" && e.by === "others")
+			return { ...old, gone, others: (old.gone || []).includes(e.address) ? others :
+				[...others, e.address] };
+		if (e.op === "add")
+			return { ...old, others, address: e.address, ...this.lease(e.at) };
+		if (old.address === e.address)
+			return { ...old, address: null, expires: null };
+		return (old.others || []).includes(e.address) ? { ...old, others } :
+			{ ...old, gone: [...gone, e.address] };
 	}
 
 	// The times of the lease that the last ACK brought.

@@ -7,7 +7,8 @@ class Machines {
 	}
 
 	show(known, t) {
-		const places = Object.keys(known).filter(p => known[p].state).slice(0, 30);
+		const places = Object.keys(known).filter(p => known[p].state || (known[p].others || []).length)
+			.slice(0, 30);
 
 		this.box.replaceChildren(...places.map(p => this.machine(p, known[p], t)));
 		if (places.length === 0)
@@ -15,13 +16,16 @@ class Machines {
 	}
 
 	machine(place, m, t) {
-		const div = el("div", { class: "machine" }, place,
-			el("b", { class: "state " + stateKind(m.state) }, m.state));
+		const div = el("div", { class: "machine" }, place);
 
+		if (m.state)
+			div.append(el("b", { class: "state " + stateKind(m.state) }, m.state));
 		if (m.address && m.expires)
 			div.append(this.timer(m, t), el("small", {}, m.address + ", " + this.left(m, t)));
 		else if (m.address)
 			div.append(el("small", {}, m.address));
+		for (const address of m.others || [])
+			div.append(el("small", {}, address + ", not by netlab"));
 		return div;
 	}
 

@@ -85,15 +85,22 @@ class Topology {
 		if (!this.svg)
 			return;
 		for (const { box, words, node } of this.boxes.values()) {
-			const leased = Object.entries(known).filter(([p, m]) => nodeOf(p) === node.name && m.address)
-				.map(([, m]) => m.address);
 			box.classList.toggle("active", [e.at, e.from, e.to].some(p => nodeOf(p) === node.name));
 			if (node.kind !== "switch")
-				words.textContent = cut([...node.addresses.split(" ").filter(a => a), ...leased].join(" "), 18);
+				words.textContent = cut(this.addresses(node, known).join(" "), 18);
 		}
 		for (const { c, line } of this.lines)
 			line.classList.toggle("active", e.kind === "message" && e.cable === c.name);
 		this.fly(e);
+	}
+
+	// The scenario's, and what came and went since.
+	addresses(node, known) {
+		const here = Object.entries(known).filter(([p]) => nodeOf(p) === node.name).map(([, m]) => m);
+		const gone = here.flatMap(m => m.gone || []);
+
+		return [...node.addresses.split(" ").filter(a => a && !gone.includes(a)),
+			...here.flatMap(m => m.address ? [m.address] : []), ...here.flatMap(m => m.others || [])];
 	}
 
 	// Along the cables, however many there are between the two.

@@ -124,6 +124,20 @@ static void other_lines(void **state)
 		{ { .kind = TRACE_ADDRESS, .n = 3, .op = "add" }, "10.0.0.5/24", NULL,
 		  "{\"schema\":\"netlab.event/1\",\"n\":3,\"t\":0.000000,\"kind\":\"address\","
 		  "\"at\":\"a:b\",\"op\":\"add\",\"address\":\"10.0.0.5/24\"}\n" },
+		{ { .kind = TRACE_ADDRESS, .n = 3, .op = "remove", .by_others = true },
+		  "10.0.0.5/24", NULL,
+		  "{\"schema\":\"netlab.event/1\",\"n\":3,\"t\":0.000000,\"kind\":\"address\","
+		  "\"at\":\"a:b\",\"op\":\"remove\",\"address\":\"10.0.0.5/24\",\"by\":\"others\"}\n" },
+		{ { .kind = TRACE_ROUTE, .n = 3, .op = "add", .by_others = true,
+		    .route = { .gateway = 0x0a000001, .metric = 9, .protocol = "static" } },
+		  "0.0.0.0/0", NULL,
+		  "{\"schema\":\"netlab.event/1\",\"n\":3,\"t\":0.000000,\"kind\":\"route\","
+		  "\"at\":\"a:b\",\"op\":\"add\",\"route\":\"0.0.0.0/0\",\"gateway\":\"10.0.0.1\","
+		  "\"metric\":9,\"protocol\":\"static\",\"by\":\"others\"}\n" },
+		{ { .kind = TRACE_ROUTE, .n = 3, .op = "replace", .route = { .protocol = "dhcp" } },
+		  "10.9.0.0/16", NULL,
+		  "{\"schema\":\"netlab.event/1\",\"n\":3,\"t\":0.000000,\"kind\":\"route\","
+		  "\"at\":\"a:b\",\"op\":\"replace\",\"route\":\"10.9.0.0/16\",\"protocol\":\"dhcp\"}\n" },
 		{ { .kind = TRACE_FAULT, .n = 4 }, "drops OFFER", NULL,
 		  "{\"schema\":\"netlab.event/1\",\"n\":4,\"t\":0.000000,\"kind\":\"fault\","
 		  "\"at\":\"a:b\",\"what\":\"drops OFFER\"}\n" },

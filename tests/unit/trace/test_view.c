@@ -80,6 +80,24 @@ static void other_events(void **state)
 		"   0.000s  lab       *  up\n");
 }
 
+static void what_others_change_is_marked(void **state)
+{
+	assert_timeline((struct view){ 0 },
+		"{" SCHEMA ",\"t\":0,\"kind\":\"address\",\"at\":\"host:host\",\"op\":\"add\","
+		"\"address\":\"10.0.0.9/24\",\"by\":\"others\"}\n"
+		"{" SCHEMA ",\"t\":0,\"kind\":\"route\",\"at\":\"host:host\",\"op\":\"add\","
+		"\"route\":\"0.0.0.0/0\",\"gateway\":\"10.0.0.1\",\"protocol\":\"dhcp\"}\n"
+		"{" SCHEMA ",\"t\":0,\"kind\":\"route\",\"at\":\"host:host\",\"op\":\"replace\","
+		"\"route\":\"10.9.0.0/16\",\"gateway\":\"10.0.0.1\",\"metric\":5,\"by\":\"others\"}\n"
+		"{" SCHEMA ",\"t\":0,\"kind\":\"route\",\"at\":\"host:host\",\"op\":\"remove\","
+		"\"route\":\"10.9.0.0/16\",\"by\":\"others\"}\n",
+		"   0.000s  host      +  10.0.0.9/24 on host:host (not by netlab)\n"
+		"   0.000s  host      +  default route via 10.0.0.1 on host:host\n"
+		"   0.000s  host      +  route to 10.9.0.0/16 via 10.0.0.1 metric 5 on host:host, in "
+		"place of another (not by netlab)\n"
+		"   0.000s  host      -  route to 10.9.0.0/16 off host:host (not by netlab)\n");
+}
+
 static void times_of_a_week_align(void **state)
 {
 	assert_timeline((struct view){ 0 },
@@ -372,6 +390,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(four_messages),
 		cmocka_unit_test(other_events),
+		cmocka_unit_test(what_others_change_is_marked),
 		cmocka_unit_test(times_of_a_week_align),
 		cmocka_unit_test(two_interfaces_need_their_names),
 		cmocka_unit_test(hostile_log_moves_no_cursor),
