@@ -206,7 +206,7 @@ static json_t *one_json(const struct finding *one)
 			 (json_int_t)one->of);
 }
 
-enum exit_status findings_print_json(const struct findings *f)
+json_t *findings_json(const struct findings *f)
 {
 	json_t *results = json_array();
 
@@ -214,12 +214,15 @@ enum exit_status findings_print_json(const struct findings *f)
 		if (f->all[i].wanted)
 			json_array_append_new(results, one_json(&f->all[i]));
 	}
-	return out_json(json_pack("{s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:o}", "schema",
-				  "netlab.check/1", "lab", f->s->name, "passed",
-				  (json_int_t)f->passed, "failed", (json_int_t)f->failed,
-				  "skipped", (json_int_t)f->skipped,
-				  "points", (json_int_t)f->points, "of", (json_int_t)f->of,
-				  "results", results));
+	return json_pack("{s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:o}", "schema", "netlab.check/1",
+			 "lab", f->s->name, "passed", (json_int_t)f->passed, "failed",
+			 (json_int_t)f->failed, "skipped", (json_int_t)f->skipped, "points",
+			 (json_int_t)f->points, "of", (json_int_t)f->of, "results", results);
+}
+
+enum exit_status findings_print_json(const struct findings *f)
+{
+	return out_json(findings_json(f));
 }
 
 /* Text for an XML attribute; what XML 1.0 has no place for becomes '?'. */

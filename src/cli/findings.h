@@ -3,6 +3,8 @@
 #ifndef CLI_FINDINGS_H
 #define CLI_FINDINGS_H
 
+#include <jansson.h>
+
 #include "cli/exit.h"
 #include "cli/term.h"
 #include "judge/judge.h"
@@ -55,6 +57,8 @@ void findings_join(struct findings *f, const struct findings *start);
 /* With a line for each, and hints; or schema netlab.check/1. */
 enum exit_status findings_print(const struct findings *f, const struct term *term);
 enum exit_status findings_print_json(const struct findings *f);
+/* The same document, the caller's; NULL: out of memory. */
+json_t *findings_json(const struct findings *f);
 /* A JUnit report in a file, as continuous integration reads it. */
 enum exit_status findings_write_junit(const struct findings *f, const char *path);
 

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/answers.h"
+#include "cli/judge_lab.h"
 #include "cli/out.h"
 #include "trace/story.h"
 
@@ -120,7 +122,7 @@ static int add_events(const struct session *s, int (*out)(void *ctx, struct text
 	return r;
 }
 
-int story_page_text(const struct session *s, const char *live,
+int story_page_text(const struct session *s, const char *live, const char *check,
 		    int (*out)(void *ctx, struct text *t), void *ctx, struct error *err)
 {
 	struct story_page cleanup_story_page page = { 0 };
@@ -128,6 +130,7 @@ int story_page_text(const struct session *s, const char *live,
 	int r = story_page_make(s, &page);
 
 	page.story.live = live;
+	page.story.check = check;
 	if (r == 0)
 		r = story_begin(&page.story, &t);
 	if (r == 0)
@@ -137,6 +140,33 @@ int story_page_text(const struct session *s, const char *live,
 	if (r == 0)
 		r = out(ctx, &t);
 	return r < 0 && err->code == 0 ? error_set(err, r, "%s", strerror(-r)) : r;
+}
+
+static char *judge(struct session *s, struct findings *f)
+{
+	struct lab_court cleanup_lab_court court = { .session = s };
+	cleanup_free char *answers = NULL;
+	char *text = NULL;
+	json_t *doc;
+
+	if ((!s->lab && session_reach(s) != EXIT_OK) || lab_court_refresh(&court) != EXIT_OK ||
+	    answers_read(&s->info, f, &answers) != EXIT_OK)
+		return NULL;
+	findings_judge(f, SCN_PHASE_END, &lab_judge_ops, &court);
+	doc = findings_json(f);
+	if (doc)
+		text = json_dumps(doc, JSON_COMPACT);
+	json_decref(doc);
+	return text;
+}
+
+char *story_page_check(struct session *s)
+{
+	struct findings cleanup_findings f = { 0 };
+
+	if (!s->info.alive || findings_new(s->scenario, &f) < 0 || f.n == 0)
+		return NULL;
+	return judge(s, &f);
 }
 
 static int write_out(void *ctx, struct text *t)
@@ -149,15 +179,16 @@ static int write_out(void *ctx, struct text *t)
 	return r;
 }
 
-enum exit_status story_page_write(const struct session *s, const char *path)
+enum exit_status story_page_write(struct session *s, const char *path)
 {
+	cleanup_free char *check = story_page_check(s);
 	struct error err = { 0 };
 	FILE *f = strcmp(path, "-") == 0 ? stdout : fopen(path, "we");
 	int r;
 
 	if (!f)
 		return report(EXIT_CANNOT, "cannot write %s: %s", path, strerror(errno));
-	r = story_page_text(s, NULL, write_out, f, &err);
+	r = story_page_text(s, NULL, check, write_out, f, &err);
 	if (f == stdout)
 		return r < 0 ? report_error(&err) : EXIT_OK;
 	if (fclose(f) != 0 && r == 0)

@@ -90,13 +90,23 @@ static int gather(void *ctx, struct text *t)
 static int make_page(void *ctx, const char *token, struct text *out)
 {
 	const struct web_args *w = ctx;
-	json_t *live = json_pack("{s:s, s:o}", "token", token, "clients",
-				 clients_json(w->session.scenario));
+	const struct scenario *s = w->session.scenario;
+	json_t *live = json_pack("{s:s, s:o, s:b}", "token", token, "clients", clients_json(s),
+				 "check", s->n_expects + s->n_tasks > 0);
 	cleanup_free char *text = live ? json_dumps(live, JSON_COMPACT) : NULL;
 	struct error err = { 0 };
 
 	json_decref(live);
-	return text ? story_page_text(&w->session, text, gather, out, &err) : -ENOMEM;
+	return text ? story_page_text(&w->session, text, NULL, gather, out, &err) : -ENOMEM;
+}
+
+static int judge(void *ctx, struct text *out)
+{
+	struct web_args *w = ctx;
+	cleanup_free char *check = story_page_check(&w->session);
+
+	text_add(out, "%s\n", check ? check : "null");
+	return out->failed ? -ENOMEM : 0;
 }
 
 static void started(void *ctx, const char *url)
@@ -122,6 +132,7 @@ static enum exit_status serve(struct web_args *args)
 		.port = (uint16_t)args->port,
 		.ctx = args,
 		.page = make_page,
+		.check = judge,
 		.started = started,
 		.enough = enough,
 	};

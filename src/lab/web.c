@@ -142,6 +142,16 @@ static void send_page(struct server *s, struct evhttp_request *req)
 		reply(req, HTTP_OK, "text/html; charset=utf-8", &out);
 }
 
+static void send_check(struct server *s, struct evhttp_request *req)
+{
+	cleanup_text struct text out = { 0 };
+
+	if (s->web->check(s->web->ctx, &out) < 0)
+		refuse(req, HTTP_INTERNAL, "the lab cannot be judged");
+	else
+		reply(req, HTTP_OK, "application/json", &out);
+}
+
 static void stream_free(struct stream *st)
 {
 	struct stream **at = &st->server->streams;
@@ -316,6 +326,8 @@ static void on_request(struct evhttp_request *req, void *ctx)
 		refuse(req, 403, "the address has a token: take all of it");
 	else if (!post && !strcmp(path, "/"))
 		send_page(s, req);
+	else if (!post && !strcmp(path, "/check"))
+		send_check(s, req);
 	else if (!post && !strcmp(path, "/events"))
 		send_events(s, req);
 	else if (post && !strcmp(path, "/do"))

@@ -19,6 +19,7 @@
  * struct web - what is served, and to whom; all borrowed
  * @address: "127.0.0.1"; @port: 0: any that is free
  * @page: the page so far into @out. 0 or -errno
+ * @check: the lab judged now, JSON into @out. 0 or -errno
  * @started: called once it listens, with the address for the browser
  * @enough: asked now and then; true ends it
  */
@@ -28,6 +29,7 @@ struct web {
 	uint16_t port;
 	void *ctx;
 	int (*page)(void *ctx, const char *token, struct text *out);
+	int (*check)(void *ctx, struct text *out);
 	void (*started)(void *ctx, const char *url);
 	bool (*enough)(void *ctx);
 };

@@ -67,6 +67,10 @@ wish '{"op":"step","command":"q"}'
 json "all goes on" "$out" '.[0] | .taken and .step == null'
 wish '{"op":"time","wish":"until","moment":"T1","speed":1,"us":0,"iface":4294967295}'
 is "the clock can be moved" "$code" 200
+ask "$base/check?token=$token"
+nl check --json
+is "the check, as the verb has it" "$(jq -c '[.schema, .passed, .failed, .points, [.results[] | .name, .result]]' "$T/answer")" \
+	"$(jq -c '[.schema, .passed, .failed, .points, [.results[] | .name, .result]]' <<<"$out")"
 curl -sN -m 1 "$base/events?token=$token" >"$T/events"
 sed -n 's/^data: //p' "$T/events" >"$T/lines"
 nl trace --json

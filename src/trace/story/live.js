@@ -84,6 +84,19 @@ class Live {
 			node: -1, iface: -1, message: 0, count: 0, rate: 1000000, after: 0, delay: 0, ...what });
 	}
 
+	// A ping that nobody answers takes its second.
+	async check(button) {
+		button.disabled = true;
+		button.textContent = "judging ...";
+		try {
+			showCheck(await (await fetch(this.url("/check"))).json());
+		} catch (e) {
+			this.say("no answer: " + e.message);
+		}
+		button.disabled = false;
+		button.textContent = "check now";
+	}
+
 	button(words, fn) {
 		const b = el("button", {}, words);
 
@@ -117,5 +130,11 @@ class Live {
 		if (this.live.clients.length > 0)
 			box.append(clients);
 		box.append(clock, faults, steps, this.words);
+		if (this.live.check) {
+			const check = document.getElementById("check");
+
+			check.hidden = false;
+			check.append(this.button("check now", e => this.check(e.target)));
+		}
 	}
 }

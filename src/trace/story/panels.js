@@ -51,6 +51,7 @@ class Machines {
 	}
 }
 
+// What the lab was judged when the page was made, or when somebody asked last.
 function showCheck(check) {
 	const box = document.getElementById("check");
 
@@ -64,7 +65,11 @@ function showCheck(check) {
 
 		if (r.hint && r.result === "fail")
 			words.append(el("div", { class: "hint" }, "hint: " + r.hint));
-		table.append(el("tr", {}, el("td", { class: cls }, cls), words));
+		table.append(el("tr", {}, el("td", { class: cls }, cls === "fail" ? "FAIL" : cls), words,
+			el("td", { class: "points" }, r.points + "/" + r.of)));
 	}
-	box.querySelector("div").replaceChildren(table);
+	const sum = check.passed + " passed, " + check.failed + " failed" +
+		(check.skipped ? ", " + check.skipped + " skipped" : "") + "; " + check.points + " of " +
+		check.of + (check.of === 1 ? " point" : " points");
+	box.querySelector("div").replaceChildren(table, el("p", { class: "sum" }, sum));
 }
