@@ -276,15 +276,22 @@ int netconf_set_flood(struct netconf *n, int ifindex, bool on, struct error *err
 	return netconf_commit(n, &q, err, "port %d, flooding of broadcasts", ifindex);
 }
 
+/*
+ * OPERSTATE may say up a moment before the link has its queue: until then it
+ * throws away what it is to send.
+ */
 static void save_is_up(const struct nlmsghdr *msg, void *arg)
 {
+	bool *ret = arg, up = false, sends = true;
 	const struct nlattr *attr;
-	bool *ret = arg;
 
 	mnl_attr_for_each(attr, msg, sizeof(struct ifinfomsg)) {
 		if (mnl_attr_get_type(attr) == IFLA_OPERSTATE)
-			*ret = mnl_attr_get_u8(attr) == IF_OPER_UP;
+			up = mnl_attr_get_u8(attr) == IF_OPER_UP;
+		if (mnl_attr_get_type(attr) == IFLA_QDISC)
+			sends = strcmp(mnl_attr_get_str(attr), "noop") != 0;
 	}
+	*ret = up && sends;
 }
 
 /*
