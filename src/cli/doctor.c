@@ -13,10 +13,13 @@
 #include "config.h"
 #include "sys/fd.h"
 #include "sys/file.h"
+#include "sys/nat.h"
 #include "sys/netconf.h"
 #include "sys/netns.h"
 #include "sys/packet.h"
 #include "sys/proc.h"
+
+#define TEST_NET 0xc0000200u	/* 192.0.2.0, RFC 5737 */
 
 enum health {
 	HEALTH_OK,
@@ -100,6 +103,18 @@ static void try_netem(int sock, struct netconf *conf)
 	fd_send(sock, &f, sizeof(f), NULL, 0);
 }
 
+/* In the child: what IPMasquerade= needs, in a namespace that is thrown away. */
+static void try_masquerade(int sock, int home, int ns)
+{
+	struct error err = { 0 };
+	bool has = nat_masquerade(home, ns, TEST_NET, 24, &err) == 0;
+	struct finding f = finding(has ? HEALTH_OK : HEALTH_NOTE, "masquerade", has ?
+				   "routers can masquerade (IPMasquerade=), by nftables" : err.text,
+				   "");
+
+	fd_send(sock, &f, sizeof(f), NULL, 0);
+}
+
 /* In the child: what the smallest lab does, in namespaces that nobody else sees. */
 static void try_lab(int sock)
 {
@@ -127,6 +142,7 @@ static void try_lab(int sock)
 	tell(sock, r, "packet", "frames can be sent and captured", &err,
 	     "a kernel with CONFIG_PACKET; modprobe af_packet");
 	try_netem(sock, conf);
+	try_masquerade(sock, home, ns);
 	/* All of it ends with this process. */
 }
 

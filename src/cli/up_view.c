@@ -116,6 +116,7 @@ void up_view_plan(const struct term *t, struct text *out, const struct plan *p)
 	} kinds[] = {
 		{ PLAN_NETNS, true },    { PLAN_BRIDGE, true },  { PLAN_CABLE, false },
 		{ PLAN_ADDRESS, false }, { PLAN_ROUTE, false },  { PLAN_FORWARD, true },
+		{ PLAN_MASQUERADE, false },
 		{ PLAN_SERVER, false },  { PLAN_RELAY, false },
 		{ PLAN_CLIENT, false },
 	};

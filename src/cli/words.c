@@ -40,6 +40,13 @@ void words_op(struct text *out, const struct scenario *s, const struct plan_op *
 		text_add(out, "%s %s/%u", place, ip4_format(a->address, address), a->prefix_len);
 		return;
 	}
+	case PLAN_MASQUERADE: {
+		const struct scn_address *a = &s->ifaces[op->iface].addresses[op->index];
+
+		text_add(out, "%s %s/%u", place,
+			 ip4_format(a->address & ip4_mask(a->prefix_len), address), a->prefix_len);
+		return;
+	}
 	case PLAN_ROUTE:
 		text_add(out, "%s ", place);
 		words_route(out, &s->ifaces[op->iface].routes[op->index]);

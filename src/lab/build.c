@@ -8,6 +8,7 @@
 #include "lab/flood.h"
 #include "sys/clock.h"
 #include "sys/fd.h"
+#include "sys/nat.h"
 #include "sys/netns.h"
 
 #define LOOPBACK_INDEX 1	/* in every namespace: the kernel makes it first */
@@ -273,6 +274,17 @@ static int do_forward(struct build *b, const struct plan_op *op, struct error *e
 	return netconf_sysctl(b->home, b->ns[op->node], "net/ipv4/ip_forward", "1", err);
 }
 
+static int do_masquerade(struct build *b, const struct plan_op *op, struct error *err)
+{
+	PROFILE_SCOPE(b->profile, PROFILE_NAT);
+	const struct scn_iface *i = &b->scenario->ifaces[op->iface];
+	const struct scn_address *a = &i->addresses[op->index];
+
+	if (nat_masquerade(b->home, b->ns[op->node], a->address, a->prefix_len, err) < 0)
+		return error_prefix(err, "IPMasquerade= of %s", i->label);
+	return 0;
+}
+
 static int do_link_up(struct build *b, const struct plan_op *op, struct error *err)
 {
 	PROFILE_SCOPE(b->profile, PROFILE_LINK_UP);
@@ -322,6 +334,7 @@ static int (*const do_op[])(struct build *, const struct plan_op *, struct error
 	[PLAN_ADDRESS] = do_address,
 	[PLAN_MTU] = do_mtu,
 	[PLAN_FORWARD] = do_forward,
+	[PLAN_MASQUERADE] = do_masquerade,
 	[PLAN_LINK_UP] = do_link_up,
 	[PLAN_ROUTE] = do_route,
 	[PLAN_SERVER] = do_machine,

@@ -18,6 +18,7 @@ static const char *const kind_names[PROFILE_KINDS] = {
 	[PROFILE_LINK_UP] = "link up",
 	[PROFILE_ROUTE] = "route",
 	[PROFILE_SYSCTL] = "sysctl",
+	[PROFILE_NAT] = "masquerade",
 	[PROFILE_STATE_FILE] = "state file",
 	[PROFILE_WAIT_UP] = "wait for links",
 	[PROFILE_SOCKETS] = "open sockets",

@@ -159,7 +159,7 @@ struct raw_iface {
 	size_t section;		/* serial of the last section that named it */
 	struct place at;	/* of the first [Network] */
 	struct list addresses;
-	struct given gateway, dhcp, dhcp_server, ip_forward, link_local;
+	struct given gateway, dhcp, dhcp_server, ip_forward, masquerade, link_local;
 	struct given mac, mtu;
 	struct given delay, jitter, loss, duplicate;
 	struct raw_server *server;

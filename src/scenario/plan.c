@@ -48,6 +48,14 @@ static void add_mtu(struct maker *m, size_t iface)
 		add(m, PLAN_MTU, m->s->ifaces[iface].node, iface, 0);
 }
 
+static void add_masquerade(struct maker *m, size_t node, size_t iface)
+{
+	const struct scn_iface *i = &m->s->ifaces[iface];
+
+	for (size_t a = 0; i->masquerade && a < i->n_addresses; a++)
+		add(m, PLAN_MASQUERADE, node, iface, a);
+}
+
 /* A host, from its addresses to its interfaces up; the caller's own loopback is left alone. */
 static void add_host(struct maker *m, size_t node)
 {
@@ -60,6 +68,8 @@ static void add_host(struct maker *m, size_t node)
 		add_mtu(m, n->ifaces[i]);
 	if (n->ip_forward)
 		add(m, PLAN_FORWARD, node, NONE, 0);
+	for (size_t i = 0; i < n->n_ifaces; i++)
+		add_masquerade(m, node, n->ifaces[i]);
 	if (!n->is_caller)
 		add(m, PLAN_LINK_UP, node, NONE, 0);
 	for (size_t i = 0; i < n->n_ifaces; i++)
@@ -179,6 +189,8 @@ const char *plan_op_name(enum plan_op_type t)
 		return "mtu";
 	case PLAN_FORWARD:
 		return "forwarding";
+	case PLAN_MASQUERADE:
+		return "masquerade";
 	case PLAN_LINK_UP:
 		return "link";
 	case PLAN_ROUTE:

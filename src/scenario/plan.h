@@ -16,6 +16,7 @@ enum plan_op_type {
 	PLAN_ADDRESS,	/* a static address */
 	PLAN_MTU,
 	PLAN_FORWARD,	/* ip_forward of a node */
+	PLAN_MASQUERADE,	/* of what comes in by an interface; @index: of its address */
 	PLAN_LINK_UP,	/* an interface, the loopback, or a switch's port or bridge */
 	PLAN_ROUTE,
 	PLAN_SERVER,	/* start a DHCP server */

@@ -122,6 +122,18 @@ static void shell_address(struct text *t, const struct scn_iface *iface, size_t 
 		 a->prefix_len <= 30 ? " brd +" : "", iface->name);
 }
 
+static void shell_masquerade(struct text *t, const struct scn_node *node,
+			     const struct scn_address *a)
+{
+	char subnet[IP4_LEN];
+
+	ip4_format(a->address & ip4_mask(a->prefix_len), subnet);
+	shell_exec(t, node);
+	text_add(t, "nft 'add table ip netlab; add chain ip netlab postrouting { type nat hook "
+		 "postrouting priority 100; }; add rule ip netlab postrouting ip saddr %s/%u "
+		 "ip daddr != %s/%u masquerade'\n", subnet, a->prefix_len, subnet, a->prefix_len);
+}
+
 static void shell_route(struct text *t, const struct scn_iface *iface, size_t index)
 {
 	const struct scn_route *route = &iface->routes[index];
@@ -198,6 +210,9 @@ static void shell_op(struct text *t, const struct scenario *s, const struct plan
 		shell_exec(t, node);
 		text_add(t, "sh -c 'echo 1 >/proc/sys/net/ipv4/ip_forward'\n");
 		return;
+	case PLAN_MASQUERADE:
+		shell_masquerade(t, node, &iface->addresses[op->index]);
+		return;
 	case PLAN_LINK_UP:
 		if (!iface && node->kind == SCN_SWITCH) {
 			shell_switch_up(t, s, op->node);
@@ -240,6 +255,9 @@ static const char *comment(enum plan_op_type type)
 		return "The largest packet of an interface, in bytes.";
 	case PLAN_FORWARD:
 		return "A router is a machine that forwards packets that are not for itself.";
+	case PLAN_MASQUERADE:
+		return "What comes from this subnet and goes elsewhere gets the router's own\n"
+		       "# address, so that answers find back.";
 	case PLAN_LINK_UP:
 		return "Interfaces begin switched off.";
 	case PLAN_ROUTE:

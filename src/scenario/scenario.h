@@ -260,6 +260,7 @@ struct scn_emulator {
  * @server: @relay: @client: @emulator: NULL for none: a port of a switch, of which
  *	there are as many as clients, has no part of them
  * @trusted: TrustedPort= of a switch names it
+ * @masquerade: what comes from its subnets and goes elsewhere leaves with the node's address
  */
 struct scn_iface {
 	struct place at;
@@ -275,7 +276,7 @@ struct scn_iface {
 	struct scn_relay *relay;
 	struct scn_client *client;
 	struct scn_emulator *emulator;
-	bool trusted;
+	bool trusted, masquerade;
 };
 
 /* Does a machine of netlab's run on it? */

@@ -47,12 +47,22 @@ static int set_link_local(struct parse *p, const struct key_def *key, void *fiel
 		       did_you_mean(p, v->text, words, ARRAY_SIZE(words), "\"", "\""));
 }
 
+/* systemd.network(5): both is for those who have IPv6, too. */
+static int set_masquerade(struct parse *p, const struct key_def *key, void *field,
+			  const struct value *v)
+{
+	struct value ipv4 = { .text = "ipv4", .raw = v->raw };
+
+	return set_bool4(p, key, field, strcmp(v->text, "both") == 0 ? &ipv4 : v);
+}
+
 static const struct key_def network_keys[] = {
 	{ "Address", add_address, offsetof(struct raw_iface, addresses), .clear = clear_list },
 	{ "Gateway", set_ip4, offsetof(struct raw_iface, gateway) },
 	{ "DHCP", set_bool4, offsetof(struct raw_iface, dhcp) },
 	{ "DHCPServer", set_bool, offsetof(struct raw_iface, dhcp_server) },
 	{ "IPForward", set_bool4, offsetof(struct raw_iface, ip_forward) },
+	{ "IPMasquerade", set_masquerade, offsetof(struct raw_iface, masquerade) },
 	{ "LinkLocalAddressing", set_link_local, offsetof(struct raw_iface, link_local) },
 };
 
@@ -245,6 +255,20 @@ static void check_gateway(struct parse *p, const struct scn_iface *iface, const 
 		    iface->n_addresses ? "" : ", which has no Address=");
 }
 
+/* Both make the whole node a router. */
+static void finish_forward(struct parse *p, const struct scn_iface *iface, const char *key,
+			   const struct given *g)
+{
+	struct scn_node *node = &p->s->nodes[iface->node];
+
+	if (!g->value)
+		return;
+	node->ip_forward = true;
+	if (node->is_caller)
+		bad(p, g->at, "%s=: node \"%s\" is the caller's own machine; it is not made a "
+		    "router", key, node->name);
+}
+
 static int finish_iface(struct parse *p, size_t index)
 {
 	struct scn_iface *iface = &p->s->ifaces[index];
@@ -258,13 +282,12 @@ static int finish_iface(struct parse *p, size_t index)
 		if (r < 0)
 			return r;
 	}
-	if (!raw->ip_forward.value)
-		return 0;
-
-	p->s->nodes[iface->node].ip_forward = true;
-	if (p->s->nodes[iface->node].is_caller)
-		bad(p, raw->ip_forward.at, "IPForward=: node \"%s\" is the caller's own machine; "
-		    "it is not made a router", p->s->nodes[iface->node].name);
+	finish_forward(p, iface, "IPForward", &raw->ip_forward);
+	finish_forward(p, iface, "IPMasquerade", &raw->masquerade);
+	iface->masquerade = raw->masquerade.value;
+	if (iface->masquerade && iface->n_addresses == 0 && !raw->addresses.wrong)
+		bad(p, raw->masquerade.at, "IPMasquerade= on %s, which has no Address=: whom "
+		    "is it for?", iface->label);
 	return 0;
 }
 

@@ -6,6 +6,7 @@
 #include "sim/world.h"
 
 #define TTL 64	/* routers that a packet may pass */
+#define NATS_MAX 8
 
 static void consider(struct way *best, uint32_t dst, uint32_t dest, struct way w)
 {
@@ -84,29 +85,6 @@ bool reach_is_own(const struct sim *sim, size_t node, uint32_t address)
 	return false;
 }
 
-/* The node that a packet from @node to @dst ends at; NONE if it gets lost. */
-static size_t follow(const struct sim *sim, size_t node, uint32_t dst)
-{
-	for (unsigned int hops = 0; hops < TTL; hops++) {
-		struct way way;
-		uint32_t next;
-
-		if (reach_is_own(sim, node, dst))
-			return node;
-		if (hops && !sim->scenario->nodes[node].ip_forward)
-			return NONE;
-		way = reach_find_way(sim, node, dst);
-		if (!way.found)
-			return NONE;
-		next = host_neighbour(sim, sim->ifaces[way.iface].segment, way.via, way.iface);
-		if (next == MAP_NONE || sim->ifaces[next].down)
-			return NONE;
-		node = sim->scenario->ifaces[next].node;
-	}
-
-	return NONE;
-}
-
 /* The kernel prefers the address that shares its subnet with the next hop; 0: it has none. */
 static uint32_t source(const struct sim *sim, const struct way *way)
 {
@@ -124,20 +102,108 @@ static uint32_t source(const struct sim *sim, const struct way *way)
 	return i->n_addresses ? i->addresses[0].address : 0;
 }
 
+/* A router on the way that has put its own address in the place of the sender's. */
+struct nat {
+	size_t node;
+	uint32_t inside, outside;
+};
+
+/**
+ * struct echo - a request, and then its reply, on the way
+ * @src: the sender, as those see it who receive the request
+ * @nat: of the routers that masqueraded it, @n of them, the last one last
+ */
+struct echo {
+	uint32_t src, dst;
+	bool is_reply;
+	size_t n;
+	struct nat nat[NATS_MAX];
+};
+
+/* IPMasquerade=: what comes from the subnet of such an interface, and goes to another. */
+static bool is_masqueraded(const struct sim *sim, size_t node, const struct echo *e)
+{
+	const struct scn_node *n = &sim->scenario->nodes[node];
+
+	for (size_t i = 0; i < n->n_ifaces; i++) {
+		const struct scn_iface *iface = &sim->scenario->ifaces[n->ifaces[i]];
+
+		for (size_t a = 0; iface->masquerade && a < iface->n_addresses; a++) {
+			const struct scn_address *own = &iface->addresses[a];
+
+			if (ip4_in_prefix(e->src, own->address, own->prefix_len) &&
+			    !ip4_in_prefix(e->dst, own->address, own->prefix_len))
+				return true;
+		}
+	}
+	return false;
+}
+
+/* A request leaves a router. False: so many addresses nobody remembers. */
+static bool masquerade(const struct sim *sim, size_t node, const struct way *way, struct echo *e)
+{
+	uint32_t own = source(sim, way);
+
+	if (e->is_reply || !is_masqueraded(sim, node, e))
+		return true;
+	if (e->n == NATS_MAX)
+		return false;
+	e->nat[e->n++] = (struct nat){ node, e->src, own };
+	e->src = own;
+	return true;
+}
+
+/* A reply has come to the router that had masqueraded its request: it goes on from there. */
+static bool is_undone(struct echo *e, size_t node)
+{
+	const struct nat *last = e->n > 0 ? &e->nat[e->n - 1] : NULL;
+
+	if (!e->is_reply || !last || last->node != node || last->outside != e->dst)
+		return false;
+	e->dst = last->inside;
+	e->n--;
+	return true;
+}
+
+/* The node that @e from @node ends at; NONE if it gets lost. */
+static size_t follow(const struct sim *sim, size_t node, struct echo *e)
+{
+	for (unsigned int hops = 0; hops < TTL; hops++) {
+		struct way way;
+		uint32_t next;
+
+		if (!is_undone(e, node) && reach_is_own(sim, node, e->dst))
+			return node;
+		if (hops && !sim->scenario->nodes[node].ip_forward)
+			return NONE;
+		way = reach_find_way(sim, node, e->dst);
+		if (!way.found || (hops && !masquerade(sim, node, &way, e)))
+			return NONE;
+		next = host_neighbour(sim, sim->ifaces[way.iface].segment, way.via, way.iface);
+		if (next == MAP_NONE || sim->ifaces[next].down)
+			return NONE;
+		node = sim->scenario->ifaces[next].node;
+	}
+
+	return NONE;
+}
+
 bool sim_ping(const struct sim *sim, size_t node, uint32_t dst)
 {
 	struct way way;
+	struct echo e = { .dst = dst };
 	size_t there;
-	uint32_t src;
 
 	if (reach_is_own(sim, node, dst))
 		return true;
 
 	way = reach_find_way(sim, node, dst);
-	src = way.found ? source(sim, &way) : 0;
-	if (!src)
+	e.src = way.found ? source(sim, &way) : 0;
+	if (!e.src)
 		return false;
 
-	there = follow(sim, node, dst);
-	return there != NONE && follow(sim, there, src) == node;
+	there = follow(sim, node, &e);
+	e.dst = e.src;
+	e.is_reply = true;
+	return there != NONE && follow(sim, there, &e) == node;
 }

@@ -501,6 +501,13 @@ static const struct {
 	  "[Network me:lab]\nAddress=10.0.0.1/24\nIPForward=yes\n",
 	  "10:11: IPForward=: node \"me\" is the caller's own machine; it is not made a router\n" },
 	{ LAB "[Node b]\n[Node me]\nNamespace=@caller\n[Wiring]\nCable=b:x me:lab\n"
+	  "[Network me:lab]\nAddress=10.0.0.1/24\nIPMasquerade=both\n",
+	  "10:14: IPMasquerade=: node \"me\" is the caller's own machine; it is not made a "
+	  "router\n" },
+	{ PAIR "[Network host:eth0]\nIPMasquerade=yes\n[Network srv:lan]\nIPMasquerade=ipv6\n",
+	  "7:14: IPMasquerade= on host:eth0, which has no Address=: whom is it for?\n"
+	  "9:14: IPMasquerade=: labs are IPv4 only\n" },
+	{ LAB "[Node b]\n[Node me]\nNamespace=@caller\n[Wiring]\nCable=b:x me:lab\n"
 	  "[Network me:lab]\nAddress=10.0.0.1/24\nGateway=10.0.0.2\n",
 	  "10:9: Gateway=: node \"me\" is the caller's own machine; its routes are left alone\n" },
 	{ LAB "[Node b]\n[Node me]\nNamespace=@caller\n[Wiring]\nCable=b:x me:lab\n"

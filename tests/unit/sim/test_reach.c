@@ -34,6 +34,22 @@ static const struct {
 	  0x0a000202, true },
 	{ "a gateway that is not there", THREE_INI "[Network a:e]\nGateway=10.0.1.7\n", "a",
 	  0x0a000202, false },
+	{ "no way back is needed to a router that masquerades",
+	  THREE_INI VIA_A "[Network r:l]\nIPMasquerade=ipv4\n", "a", 0x0a000202, true },
+	{ "what comes in by the other side is not masqueraded",
+	  THREE_INI VIA_A "[Network r:r]\nIPMasquerade=ipv4\n", "a", 0x0a000202, false },
+	{ "nor what is answered", THREE_INI VIA_A VIA_B "[Network r:l]\nIPMasquerade=ipv4\n", "b",
+	  0x0a000102, true },
+	{ "nor what the router sends", THREE_INI "[Network r:l]\nIPMasquerade=ipv4\n", "r",
+	  0x0a000202, true },
+	{ "masqueraded twice",
+	  HEAD "[Node a r q b]\n[Wiring]\nCable=a:e r:l\nCable=r:r q:l\nCable=q:r b:e\n"
+	  "[Network a:e]\nAddress=10.0.1.2/24\nGateway=10.0.1.1\n"
+	  "[Network r:l]\nAddress=10.0.1.1/24\nIPMasquerade=ipv4\n"
+	  "[Network r:r]\nAddress=10.0.2.1/24\nGateway=10.0.2.2\n"
+	  "[Network q:l]\nAddress=10.0.2.2/24\nIPMasquerade=ipv4\n"
+	  "[Network q:r]\nAddress=10.0.3.1/24\n[Network b:e]\nAddress=10.0.3.2/24\n",
+	  "a", 0x0a000302, true },
 	{ "without an address", HEAD "[Node a b]\n[Wiring]\nCable=a:e b:e\n"
 	  "[Network b:e]\nAddress=10.0.0.2/24\n", "a", 0x0a000002, false },
 	/* Same wire is not same subnet: b thinks that a is elsewhere. */
