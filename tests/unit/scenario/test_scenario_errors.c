@@ -13,6 +13,8 @@
 #include "scenario/scenario.h"
 
 #define LAB "[Lab]\nFormatVersion=1\n"
+#define TEN "0123456789"
+#define LONG TEN TEN TEN TEN TEN TEN TEN TEN
 #define PAIR LAB "[Node srv host]\n[Wiring]\nCable=srv:lan host:eth0\n"
 #define SERVER                                                              \
 	PAIR "[Network srv:lan]\nAddress=10.0.0.1/24\nDHCPServer=yes\n"      \
@@ -667,6 +669,32 @@ static const struct {
 	{ PAIR "[Fault x]\nType=crash\nNode=host\n[Fault y]\nType=drop\nRestartSec=1s\n",
 	  "8:6: Node=: \"host\" runs no DHCP client or server\n"
 	  "11:12: RestartSec= is for Type=crash\n" },
+	/* Two of a kind where one is meant. */
+	{ LAB "[Node a b]\n[Wiring]\nCable=a:x b:x\nCable=a:y b:y\n"
+	  "[Network a:*]\nDHCP=ipv4\n[Event e]\nNode=a\nAfterSec=1s\nAction=renew\n"
+	  "[Expect x]\nNode=b\nNoAddress=yes\n",
+	  "10:6: Node=: \"a\" has several DHCP clients; write NODE:IF\n"
+	  "14:6: Node=: \"b\" has 2 interfaces; write NODE:IF\n" },
+	{ CLIENT "[Task x]\nAsk=What?\nAnswer=a b c d e f g h i\n",
+	  "11:8: Answer=: too many words\n" },
+	{ CLIENT "[Expect x]\nMessage=ACK\nOption=12 " LONG "\n",
+	  "11:8: Option=: the value is longer than 63 bytes\n" },
+	{ PAIR "[Network host:eth0]\nLinkLocalAddressing=falback\n",
+	  "7:21: LinkLocalAddressing=: \"falback\" is none of ipv4, fallback, no; did you mean "
+	  "\"fallback\"?\n" },
+	{ PAIR "[Network host:eth0]\nLinkLocalAddressing=ipv4\n",
+	  "7:21: LinkLocalAddressing=: host:eth0 has no DHCP=ipv4: it is the DHCP client that "
+	  "goes without a lease\n" },
+	{ PAIR "[Route host:eth0]\nDestination=224.0.0.0/4\n",
+	  "7:13: Destination=: 224.0.0.0/4 is no destination of hosts\n" },
+	{ CLIENT "LeaseFile=a/b\n",
+	  "9:11: LeaseFile=: \"a/b\" is no name of a file in the state folder: letters, digits, "
+	  "'-', '_', '.', at most 63\n" },
+	{ LAB "[Node r c[1-33]]\n[Wiring]\nCable=r:p[1-33] c[1-33]:e\n"
+	  "[Network r:p[1-33]]\nAddress=10.[1-33].0.1/24 10.[101-133].0.1/24\nDHCPServer=yes\n"
+	  "[DHCPServer r:p[1-33]]\nRelayTarget=10.77.0.1\n",
+	  "9:1: a relay agent of over 32 links\n"
+	  "9:1: a relay agent with over 64 addresses\n" },
 	{ PAIR "[NetworkEmulator host:eth0]\nDelaySec=1ms\nDelayJitterSec=2ms\nLossRate=5\n",
 	  "8:16: DelayJitterSec= is over DelaySec=: no frame can come before it was sent\n"
 	  "9:10: LossRate=: \"5\" is no percentage; write 10% or 0.5%\n" },
@@ -709,7 +737,8 @@ static void set_errors_name_the_set(void **state)
 {
 	static const char *const set[] = {
 		"foo", "Lab.Sped=1", "Node hots.Namespace=x", "Network host:eth0.DHCP=maybe",
-		"Lab.Speed=", "Expect y.Ping=1.1.1.1", "Lab.Title=a\nb", "Node host:eth0=x",
+		"Lab.Speed=", "Expect y.Ping=1.1.1.1", "Fault y.Count=2", "Event y.AfterSec=1s",
+		"Task y.Points=2", "Lab.Title=a\nb", "Node host:eth0=x",
 	};
 	const struct scenario_options opt = { .name = "lab", .set = set, .n_set = ARRAY_SIZE(set) };
 	cleanup_free char *got = errors_of(PAIR, strlen(PAIR), &opt);
@@ -725,7 +754,10 @@ static void set_errors_name_the_set(void **state)
 			    "\"host\"?\n"
 			    "0:0: --set 'Network host:eth0.DHCP=maybe': DHCP=: \"maybe\" is none "
 			    "of yes, ipv4, no\n"
-			    "0:0: --set 'Expect y.Ping=1.1.1.1': no expectation \"y\"\n");
+			    "0:0: --set 'Expect y.Ping=1.1.1.1': no expectation \"y\"\n"
+			    "0:0: --set 'Fault y.Count=2': no fault \"y\"\n"
+			    "0:0: --set 'Event y.AfterSec=1s': no event \"y\"\n"
+			    "0:0: --set 'Task y.Points=2': no task \"y\"\n");
 }
 
 static void files_that_are_no_text(void **state)
