@@ -115,13 +115,13 @@ static bool time_is_right(const struct court *c, const char *who)
 void judge_state(const struct court *c)
 {
 	const struct scn_expect *e = c->e;
-	size_t iface = subject(c);
-	const char *who = iface != NONE ? c->s->ifaces[iface].label : words_subject(c->s, e);
+	size_t iface = e->iface;	/* the parser has seen to it that there is one */
+	const char *who = c->s->ifaces[iface].label;
 	struct judge_client client = { 0 };
 	struct text cleanup_text range = { 0 };
 	char address[IP4_LEN];
 
-	if (iface == NONE || !c->ops->client(c->ctx, iface, &client)) {
+	if (!c->ops->client(c->ctx, iface, &client)) {
 		rule(c, JUDGE_FAIL, "%s runs no DHCP client", who);
 		return;
 	}
@@ -232,7 +232,7 @@ void judge_address(const struct court *c)
 	uint32_t address;
 	bool in_range;
 
-	if (find_address(c, subject(c), &address, &in_range) < 0)
+	if (find_address(c, c->e->iface, &address, &in_range) < 0)
 		return;
 	words_range(&range, c->e->first, c->e->last);
 	if (in_range)
@@ -265,7 +265,7 @@ static uint64_t removed(const struct court *c, const char *label)
 void judge_no_address(const struct court *c)
 {
 	const struct scn_expect *e = c->e;
-	size_t iface = subject(c);
+	size_t iface = e->iface;
 	const char *who = c->s->ifaces[iface].label;
 	char buf[IP4_LEN], from[DURATION_LEN], to[DURATION_LEN];
 	uint32_t address;

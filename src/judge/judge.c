@@ -19,22 +19,6 @@ void rule(const struct court *c, enum judge_result result, const char *fmt, ...)
 	va_end(ap);
 }
 
-size_t subject(const struct court *c)
-{
-	const struct scn_node *n;
-
-	if (c->e->iface != NONE)
-		return c->e->iface;
-	if (c->e->node == NONE)
-		return NONE;
-	n = &c->s->nodes[c->e->node];
-	for (size_t i = 0; i < n->n_ifaces; i++) {
-		if (c->s->ifaces[n->ifaces[i]].client)
-			return n->ifaces[i];
-	}
-	return n->n_ifaces ? n->ifaces[0] : NONE;
-}
-
 bool is_in_time(const struct scn_expect *e, uint64_t t)
 {
 	return t >= e->after && (!e->within || t - e->after <= e->within);

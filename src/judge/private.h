@@ -16,8 +16,6 @@ struct court {
 
 void rule(const struct court *c, enum judge_result result, const char *fmt, ...) PRINTF_LIKE(3, 4);
 
-/* The interface that is meant: the named one, or the node's first with a client, or its first. */
-size_t subject(const struct court *c);
 /* Did it happen in the time that the expectation is about? */
 bool is_in_time(const struct scn_expect *e, uint64_t t);
 

@@ -71,9 +71,7 @@ static size_t follow_one(const struct court *c, const struct trace_log *log,
 
 static const struct scn_iface *whose(const struct court *c)
 {
-	size_t iface = subject(c);
-
-	return iface != NONE ? &c->s->ifaces[iface] : NULL;
+	return c->e->iface != NONE ? &c->s->ifaces[c->e->iface] : NULL;
 }
 
 void judge_messages(const struct court *c)
