@@ -51,6 +51,13 @@ int build_run(struct build *b, struct error *err);
 /* Is what a namespace in the caller's own would need still free? Before anything is touched. */
 int build_check_caller(const struct scenario *s, struct error *err);
 
+/*
+ * May @iface have this address? In the lab's own namespaces it may have any; in the
+ * caller's none of a subnet that an interface of the machine's reaches. 0 or -EADDRINUSE.
+ */
+int build_check_address(const struct build *b, const char *lab, size_t iface, uint32_t address,
+			uint8_t prefix_len, struct error *err);
+
 /**
  * build_undo() - the inverses, newest first, from a state file
  * @lab: its name; @dir: its run directory

@@ -86,8 +86,10 @@ int lab_fault_wish_from_json(const struct scenario *s, const json_t *j, struct l
 	json_int_t delay = number(j, "delay", SCN_DELAY_MAX);
 	int kind, way;
 
-	if (!name || !type || !direction || node < -1 || iface < -1 || message < 0 || count < 0 ||
-	    rate < 0 || after < 0 || delay < 0)
+	/* A name that was cut short could be cut within a character. */
+	if (!name || strlen(name) >= sizeof(ret->fault.name) || !type || !direction ||
+	    node < -1 || iface < -1 || message < 0 || count < 0 || rate < 0 || after < 0 ||
+	    delay < 0)
 		return -EINVAL;
 	kind = scenario_fault_kind(type);
 	way = scenario_direction(direction);

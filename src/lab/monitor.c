@@ -308,6 +308,9 @@ static int add_released(struct lab_down_report *r, const char *line, size_t len)
 
 void monitor_agent_stopped(struct monitor *m, const char *names, size_t len)
 {
+	/* Once, and when it was told to. */
+	if (!m->going_down || m->finished)
+		return;
 	while (len > 0) {
 		const char *end = memchr(names, '\n', len);
 
@@ -317,8 +320,7 @@ void monitor_agent_stopped(struct monitor *m, const char *names, size_t len)
 		len -= (size_t)(end - names) + 1;
 		names = end + 1;
 	}
-	if (m->going_down && !m->finished)
-		finish_down(m);
+	finish_down(m);
 }
 
 void monitor_go_down(struct monitor *m)

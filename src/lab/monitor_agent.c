@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * monitor_agent.c - what the agent asks for, checked against the plan before
- * it is done: the agent reads hostile packets, so nothing that it says is
- * taken on trust.
+ * monitor_agent.c - what the agent asks for, done once it is checked
+ * (lab/agent_message.h).
  */
 #include <errno.h>
+#include <signal.h>
+#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/text.h"
+#include "lab/agent_message.h"
 #include "lab/lease_file.h"
 #include "lab/monitor_private.h"
 #include "lab/sockets.h"
@@ -15,12 +18,6 @@
 #include "sys/file.h"
 
 #define ETHERNET_MTU 1500	/* what a veth is born with */
-
-/* Is this an interface on which the scenario runs a client? */
-static bool is_client(const struct monitor *m, uint32_t iface)
-{
-	return iface < m->scenario->n_ifaces && m->scenario->ifaces[iface].client;
-}
 
 static struct netconf_address address_of(struct monitor *m, uint32_t iface,
 					 const struct dhcp_config *c, uint32_t seconds)
@@ -130,34 +127,6 @@ static void remove_config(struct monitor *m, uint32_t iface)
 	resolver_write(m, i->node, NULL);
 }
 
-static int check_config(const struct dhcp_config *c, struct error *err)
-{
-	if (!ip4_is_host(c->address) || c->prefix_len < 1 || c->prefix_len > 32)
-		return error_set(err, -EINVAL,
-				 "the agent asked for an address that no host can have");
-	for (size_t k = 0; k < c->n_routes && k < DHCP_ROUTES_MAX; k++)
-		if (c->routes[k].prefix_len > 32)
-			return error_set(err, -EINVAL,
-					 "the agent asked for a route that cannot be");
-	return 0;
-}
-
-/* RFC 3927 section 2.1: what no DHCP server gave is of one prefix, and nothing comes with it. */
-static int check_link_local(const struct monitor *m, const struct agent_message *msg,
-			    struct error *err)
-{
-	const struct dhcp_config *c = &msg->config;
-	uint8_t third = (uint8_t)(c->address >> 8);
-
-	if (m->scenario->ifaces[msg->iface].client->link_local == SCN_LINK_LOCAL_NO)
-		return error_set(err, -EPERM, "the scenario wants no link-local address there");
-	if (!ip4_is_link_local(c->address) || third == 0 || third == 255 ||
-	    c->prefix_len != 16 || c->n_routers || c->n_routes || c->n_dns || c->mtu ||
-	    c->domain[0])
-		return error_set(err, -EINVAL, "the agent asked for no link-local address");
-	return 0;
-}
-
 /* What a server gives with the address may be wrong: that is told, and the address is used. */
 static void note(struct monitor *m, uint32_t iface, const struct error *err)
 {
@@ -259,10 +228,9 @@ static int configure(struct monitor *m, const struct agent_message *msg, struct 
 {
 	struct dhcp_config *now = m->configured[msg->iface], *new;
 	cleanup_free struct dhcp_config *old = NULL;
-	int r = check_config(&msg->config, err);
+	int r = build_check_address(&m->build, m->setup->info->name, msg->iface,
+				    msg->config.address, msg->config.prefix_len, err);
 
-	if (r == 0 && msg->link_local)
-		r = check_link_local(m, msg, err);
 	if (r < 0)
 		return r;
 	if (now && (now->address != msg->config.address ||
@@ -280,22 +248,20 @@ static int configure(struct monitor *m, const struct agent_message *msg, struct 
 	return r;
 }
 
-/* Is it an event that changes the network? The others are the agent's own. */
-static bool is_network_event(const struct monitor *m, const struct agent_message *msg)
-{
-	const struct scn_event *e;
-
-	if (msg->count >= m->scenario->n_events)
-		return false;
-	e = &m->scenario->events[msg->count];
-	return e->iface == msg->iface && e->action >= SCN_CLIENT_ACTIONS;
-}
-
 static void deconfigure(struct monitor *m, const struct agent_message *msg)
 {
 	remove_config(m, msg->iface);
 	if (!msg->keeps && !msg->link_local)
 		forget_lease(m, msg->iface);
+}
+
+/* Each happens once, in the scenario's order: a step back does not lead behind one. */
+static int do_event(struct monitor *m, uint32_t index, int *ret_ifindex, struct error *err)
+{
+	if (index < m->next_event)
+		return error_set(err, -EPERM, "that event has happened");
+	m->next_event = index + 1;
+	return monitor_event(m, index, ret_ifindex, err);
 }
 
 static void answer(struct monitor *m, const struct agent_message *asked, const struct error *err,
@@ -320,12 +286,10 @@ static void serve(struct monitor *m, const struct agent_message *msg)
 	struct error err = { 0 };
 	int ifindex = 0;
 
-	if (!is_client(m, msg->iface))
-		error_set(&err, -EPERM, "the scenario runs no client there");
-	else if (msg->type == AGENT_EVENT && !is_network_event(m, msg))
-		error_set(&err, -EPERM, "the scenario has no such event");
+	if (agent_message_check(m->scenario, msg, &err) < 0)
+		dprintf(STDERR_FILENO, "the agent was refused something: %s\n", err.text);
 	else if (msg->type == AGENT_EVENT)
-		monitor_event(m, msg->count, &ifindex, &err);
+		do_event(m, msg->count, &ifindex, &err);
 	else if (msg->type == AGENT_CONFIGURE)
 		configure(m, msg, &err);
 	else if (msg->type == AGENT_DECONFIGURE)
@@ -352,41 +316,50 @@ static void tell_up(struct monitor *m)
 		fd_send(m->setup->up, &msg, sizeof(msg), NULL, 0);
 }
 
+/* What no agent of ours says is the word of somebody who has got into it. */
+static void distrust(struct monitor *m)
+{
+	dprintf(STDERR_FILENO, "the agent does not speak as an agent does: it is killed\n");
+	if (m->agent_pid)
+		kill(m->agent_pid, SIGKILL);
+}
+
 void monitor_on_agent(evutil_socket_t fd, short what, void *ctx)
 {
-	struct {
-		struct agent_message msg;
-		char text[AGENT_TEXT_MAX];
-	} in;
+	char bytes[sizeof(struct agent_message) + AGENT_TEXT_MAX];
+	struct agent_message msg;
 	struct monitor *m = ctx;
-	int n = fd_recv(fd, &in, sizeof(in), NULL, NULL);
+	int n = fd_recv(fd, bytes, sizeof(bytes), NULL, NULL);
+	const char *text;
 
-	if (n < (int)sizeof(in.msg)) {
+	if (n <= 0 && n != -EMSGSIZE) {
 		event_del(&m->rx_agent);	/* it has ended: SIGCHLD says how */
 		return;
 	}
-	/* It is put into an answer as a string. */
-	in.msg.error.text[sizeof(in.msg.error.text) - 1] = '\0';
-	switch (in.msg.type) {
+	if (n < 0 || agent_message_read(bytes, (size_t)n, &msg, &text) < 0) {
+		event_del(&m->rx_agent);
+		distrust(m);
+		return;
+	}
+	switch (msg.type) {
 	case AGENT_CONFIGURE:
 	case AGENT_DECONFIGURE:
 	case AGENT_OPEN_PACKET:
 	case AGENT_EVENT:
-		serve(m, &in.msg);
+		serve(m, &msg);
 		break;
 	case AGENT_PROGRESS:
-		m->bound = in.msg.count;
+		m->bound = (uint32_t)min_u64(msg.count, m->clients);
 		tell_up(m);
 		break;
 	case AGENT_STOPPED:
-		monitor_agent_stopped(m, in.text,
-				      min_u64(in.msg.text_len, (size_t)n - sizeof(in.msg)));
+		monitor_agent_stopped(m, text, msg.text_len);
 		break;
 	case AGENT_STATUS_DONE:
-		control_status_done(m, &in.msg.error);
+		control_status_done(m, &msg.error);
 		break;
 	case AGENT_WISH_DONE:
-		control_wish_done(m, &in.msg);
+		control_wish_done(m, &msg);
 		break;
 	case AGENT_ANSWER:
 	case AGENT_STOP:

@@ -7,15 +7,12 @@
 #include <unistd.h>
 
 #include "config.h"
-#include "lab/fault_wish.h"
+#include "lab/control_request.h"
 #include "lab/monitor_private.h"
-#include "lab/time_wish.h"
 #include "sys/fd.h"
 #include "sys/file.h"
 #include "sys/netstate.h"
 #include "sys/packet.h"
-
-#define REQUEST_MAX 4096
 
 const struct error agent_is_dead = {
 	-EPIPE, "the lab's agent has died: " PROGRAM_NAME " down, and up again"
@@ -147,93 +144,28 @@ static void take_wish(struct control *c, const struct agent_message *wish)
 	ask_wish(c->monitor);
 }
 
-static void on_client(struct control *c, const json_t *ask)
-{
-	const struct scenario *s = c->monitor->scenario;
-	json_int_t iface = json_integer_value(json_object_get(ask, "iface"));
-	int action = scn_action(json_string_value(json_object_get(ask, "action")));
-	struct agent_message wish = { .type = AGENT_CLIENT, .iface = (uint32_t)iface };
-	struct error err = { 0 };
-
-	if (action < 0 || action >= SCN_CLIENT_ACTIONS)
-		error_set(&err, -EINVAL, "this " PROGRAM_NAME " does not know that action");
-	else if (iface < 0 || (size_t)iface >= s->n_ifaces ||
-		 !(s->ifaces[iface].client || s->ifaces[iface].server))
-		error_set(&err, -ENOENT, "the scenario runs no client there, and no server");
-	if (err.code < 0) {
-		reply_error(c, &err);
-		return;
-	}
-	wish.action = (enum scn_action)action;
-	take_wish(c, &wish);
-}
-
-static void on_time(struct control *c, const json_t *ask)
-{
-	struct agent_message wish = { .type = AGENT_TIME };
-	struct error err = { 0 };
-
-	if (lab_time_wish_from_json(ask, &wish.time) == 0) {
-		take_wish(c, &wish);
-		return;
-	}
-	error_set(&err, -EINVAL, "this " PROGRAM_NAME " does not know that wish about time");
-	reply_error(c, &err);
-}
-
-/* A wish of the user's to the agent: one a connection. */
-static void on_fault(struct control *c, const json_t *ask)
-{
-	struct agent_message wish = { .type = AGENT_FAULT };
-	struct error err = { 0 };
-
-	if (lab_fault_wish_from_json(c->monitor->scenario, ask, &wish.fault) == 0) {
-		take_wish(c, &wish);
-		return;
-	}
-	error_set(&err, -EINVAL, "this " PROGRAM_NAME " does not know that fault");
-	reply_error(c, &err);
-}
-
-static void on_step(struct control *c, const json_t *ask)
-{
-	const char *command = json_string_value(json_object_get(ask, "command"));
-	struct agent_message wish = { .type = AGENT_STEP };
-	struct error err = { 0 };
-
-	if (step_parse(command ? command : "", &wish.step, &err) < 0)
-		reply_error(c, &err);
-	else
-		take_wish(c, &wish);
-}
-
-static void on_wish(struct control *c, const char *op, const json_t *ask)
+static void on_wish(struct control *c, const struct agent_message *wish)
 {
 	struct error err = { 0 };
 
+	/* A wish of the user's to the agent: one a connection. */
 	if (c->has_wish)
 		return;
-	if (c->monitor->going_down) {
-		error_set(&err, -ESTALE, "the lab is going down");
-		reply_error(c, &err);
-	} else if (!strcmp(op, "client")) {
-		on_client(c, ask);
-	} else if (!strcmp(op, "fault")) {
-		on_fault(c, ask);
-	} else if (!strcmp(op, "step")) {
-		on_step(c, ask);
-	} else {
-		on_time(c, ask);
+	if (!c->monitor->going_down) {
+		take_wish(c, wish);
+		return;
 	}
+	error_set(&err, -ESTALE, "the lab is going down");
+	reply_error(c, &err);
 }
 
-static void on_socket(struct control *c, size_t node, const char *kind)
+static void on_socket(struct control *c, size_t node, enum lab_socket kind)
 {
 	struct build *b = &c->monitor->build;
 	struct error err = { 0 };
 	cleanup_fd int fd = -1;
 
-	if (!strcmp(kind, "ping"))
+	if (kind == LAB_SOCKET_PING)
 		fd = ping_open(b->home, b->ns[node], &err);
 	else
 		fd = netstate_socket(b->home, b->ns[node]);
@@ -324,37 +256,33 @@ void control_down_done(struct monitor *m, const struct lab_down_report *r)
 			      NULL, 0);
 }
 
-static void serve(struct control *c, const json_t *ask)
+static void serve(struct control *c, const struct control_request *request)
 {
-	const char *op = json_string_value(json_object_get(ask, "op"));
-	const char *kind = json_string_value(json_object_get(ask, "kind"));
-	json_int_t node = json_integer_value(json_object_get(ask, "node"));
-	struct error err = { 0 };
-
-	if (op && !strcmp(op, "down"))
+	switch (request->op) {
+	case CONTROL_DOWN:
 		on_down(c);
-	else if (op && !strcmp(op, "status"))
+		break;
+	case CONTROL_STATUS:
 		on_status(c);
-	else if (op && (!strcmp(op, "client") || !strcmp(op, "time") ||
-			!strcmp(op, "fault") || !strcmp(op, "step")))
-		on_wish(c, op, ask);
-	else if (node < 0 || (size_t)node >= c->monitor->scenario->n_nodes)
-		error_set(&err, -ENOENT, "the lab has no such node");
-	else if (op && kind && !strcmp(op, "socket"))
-		on_socket(c, (size_t)node, kind);
-	else if (op && !strcmp(op, "enter"))
-		on_enter(c, (size_t)node);
-	else
-		error_set(&err, -EINVAL, "this " PROGRAM_NAME " does not know that request");
-	if (err.code < 0)
-		reply_error(c, &err);
+		break;
+	case CONTROL_WISH:
+		on_wish(c, &request->wish);
+		break;
+	case CONTROL_SOCKET:
+		on_socket(c, request->node, request->kind);
+		break;
+	case CONTROL_ENTER:
+		on_enter(c, request->node);
+		break;
+	}
 }
 
 static void on_request(evutil_socket_t fd, short what, void *ctx)
 {
 	struct control *c = ctx;
-	char line[REQUEST_MAX];
-	json_t *ask;
+	struct control_request request;
+	struct error err = { 0 };
+	char line[CONTROL_REQUEST_MAX];
 	int n;
 
 	n = fd_recv(c->fd, line, sizeof(line), NULL, NULL);
@@ -362,9 +290,10 @@ static void on_request(evutil_socket_t fd, short what, void *ctx)
 		control_free(c);
 		return;
 	}
-	ask = json_loadb(line, (size_t)n, 0, NULL);
-	serve(c, ask);
-	json_decref(ask);
+	if (control_request_parse(c->monitor->scenario, line, (size_t)n, &request, &err) < 0)
+		reply_error(c, &err);
+	else
+		serve(c, &request);
 }
 
 static void on_connect(evutil_socket_t fd, short what, void *ctx)

@@ -47,6 +47,7 @@ struct route_change {
  * @link: per interface, as the agent was last told; @watches: one a node; NULL: not yet
  * @changes: @n_changes of the wish that is being carried out
  * @agent_pid: 0 once it has ended
+ * @next_event: of the scenario: those before it are over
  * @kept: `up` has returned and left the lab behind
  * @finished: all is undone; only the agent's end is waited for
  * @status_asked: the agent is writing one; others wait for their turn
@@ -61,7 +62,7 @@ struct monitor {
 	int agent;
 	pid_t agent_pid;
 	int listener, log, capture;
-	uint32_t clients, bound;
+	uint32_t clients, bound, next_event;
 	uint64_t build_us;
 	bool kept, going_down, finished, status_asked, wish_asked;
 	struct dhcp_config **configured;

@@ -48,6 +48,17 @@ static int undo_namespaces(const struct state_op *ops, int n, struct lab_down_re
 	return first;
 }
 
+/* Of this lab: NULL before there is one. */
+static bool is_own(const struct netstate_link *l, const char *lab)
+{
+	char mark[128];
+
+	if (!lab)
+		return false;
+	snprintf(mark, sizeof(mark), "netlab:%s:", lab);
+	return strncmp(l->alias, mark, strlen(mark)) == 0;
+}
+
 /* A link in the caller's namespace: only if it still bears this lab's mark. */
 static int undo_link(const char *lab, const struct state_op *op, int home,
 		     struct lab_down_report *ret)
@@ -57,7 +68,6 @@ static int undo_link(const char *lab, const struct state_op *op, int home,
 	cleanup_fd int sock = -1;
 	const struct netstate_link *link;
 	struct error err = { 0 };
-	char mark[128];
 	int r;
 
 	sock = netstate_socket(home, home);
@@ -67,8 +77,7 @@ static int undo_link(const char *lab, const struct state_op *op, int home,
 	if (r < 0)
 		return keep(ret, &err);
 	link = netstate_find(&state, op->name);
-	snprintf(mark, sizeof(mark), "netlab:%s:", lab);
-	if (!link || strncmp(link->alias, mark, strlen(mark)))
+	if (!link || !is_own(link, lab))
 		return 0;
 
 	r = netconf_open(home, home, &conf, &err);
@@ -139,8 +148,16 @@ static bool overlaps(uint32_t a, uint8_t a_len, uint32_t b, uint8_t b_len)
 	return ip4_in_prefix(a, b, len);
 }
 
-/* Does the caller's namespace already reach this subnet, by an address or a route? */
-static int check_subnet(const struct netstate *st, const struct scn_iface *of,
+static bool is_own_index(const struct netstate *st, int ifindex, const char *lab)
+{
+	for (size_t i = 0; i < st->n_links; i++)
+		if (st->links[i].ifindex == ifindex)
+			return is_own(&st->links[i], lab);
+	return false;
+}
+
+/* Does the caller's namespace already reach this subnet, by an address or a route not of @lab's? */
+static int check_subnet(const struct netstate *st, const char *lab, const struct scn_iface *of,
 			const struct scn_address *a, struct error *err)
 {
 	char text[IP4_LEN], other[IP4_LEN];
@@ -148,7 +165,7 @@ static int check_subnet(const struct netstate *st, const struct scn_iface *of,
 	for (size_t i = 0; i < st->n_routes; i++) {
 		const struct netstate_route *r = &st->routes[i];
 
-		if (r->prefix_len > 0 &&
+		if (r->prefix_len > 0 && !is_own_index(st, r->ifindex, lab) &&
 		    overlaps(a->address, a->prefix_len, r->dest, r->prefix_len))
 			return error_set(err, -EADDRINUSE,
 					 "this machine already has a route to %s/%u, which the "
@@ -160,7 +177,8 @@ static int check_subnet(const struct netstate *st, const struct scn_iface *of,
 		for (size_t k = 0; k < st->links[i].n_addresses; k++) {
 			const struct netstate_address *have = &st->links[i].addresses[k];
 
-			if (overlaps(a->address, a->prefix_len, have->address, have->prefix_len))
+			if (!is_own(&st->links[i], lab) &&
+			    overlaps(a->address, a->prefix_len, have->address, have->prefix_len))
 				return error_set(err, -EADDRINUSE,
 						 "%s of this machine has %s/%u, which overlaps %s: "
 						 "change the lab's addresses",
@@ -176,7 +194,8 @@ static int check_subnets(const struct scenario *s, const struct netstate *st, st
 {
 	for (size_t i = 0; i < s->n_ifaces; i++)
 		for (size_t a = 0; a < s->ifaces[i].n_addresses; a++) {
-			int r = check_subnet(st, &s->ifaces[i], &s->ifaces[i].addresses[a], err);
+			int r = check_subnet(st, NULL, &s->ifaces[i], &s->ifaces[i].addresses[a],
+					     err);
 
 			if (r < 0)
 				return r;
@@ -221,4 +240,23 @@ int build_check_caller(const struct scenario *s, struct error *err)
 	if (r == 0)
 		r = check_names(s, node, &st, err);
 	return r < 0 ? r : check_subnets(s, &st, err);
+}
+
+int build_check_address(const struct build *b, const char *lab, size_t iface, uint32_t address,
+			uint8_t prefix_len, struct error *err)
+{
+	const struct scn_iface *i = &b->scenario->ifaces[iface];
+	const struct scn_address a = { .address = address, .prefix_len = prefix_len };
+	cleanup_netstate struct netstate st = { 0 };
+	cleanup_fd int sock = -1;
+	int r;
+
+	if (!b->scenario->nodes[i->node].is_caller)
+		return 0;
+	sock = netstate_socket(b->home, b->ns[i->node]);
+	if (sock < 0)
+		return error_set(err, sock, "cannot read this machine's network: %s",
+				 strerror(-sock));
+	r = netstate_read(sock, &st, err);
+	return r < 0 ? r : check_subnet(&st, lab, i, &a, err);
 }
