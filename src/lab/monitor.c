@@ -242,6 +242,8 @@ static int build(struct monitor *m, struct error *err)
 		r = open_journals(m, &sockets, err);
 	if (r == 0)
 		r = start_agent(m, &sockets, err);
+	if (r == 0)
+		r = proc_limit_keeper(err);
 	/* The agent has them now: closing this process's copies costs nothing. */
 	sockets_done(&sockets);
 	m->log = fd_close(m->log);

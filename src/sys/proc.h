@@ -41,6 +41,24 @@ int proc_daemonize(struct error *err);
  */
 int proc_sandbox(struct error *err);
 
+/**
+ * proc_limit_keeper() - no capability but those that it takes to configure
+ *	namespaces, to make a node's own files, to end a process of nobody's, and
+ *	to take all of it down; and no new ones
+ *
+ * For the process that outlives the building of a lab.
+ */
+int proc_limit_keeper(struct error *err);
+
+/**
+ * proc_limit_command() - the capabilities that programs can have from now on, here and in
+ *	all children: those that a program of a network needs on a machine
+ * @own_user: it is root of a user namespace only, and may use it as it likes
+ *
+ * What is about the whole machine goes: its clock, modules, devices, mounts.
+ */
+int proc_limit_command(bool own_user, struct error *err);
+
 /* This process's number in the pid namespace that /proc shows: what others see. Or -errno. */
 int proc_visible_pid(void);
 

@@ -116,6 +116,8 @@ _Noreturn static void run_child(int sock, const struct proc_ns *ns, char *const 
 
 	r = ns->user >= 0 ? become_root(&report.err) : 0;
 	if (r == 0)
+		r = proc_limit_command(ns->user >= 0, &report.err);
+	if (r == 0)
 		r = set_environment(env, &report.err);
 	if (r == 0) {
 		execvp(argv[0], argv);

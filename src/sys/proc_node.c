@@ -60,7 +60,7 @@ static int write_text(const char *path, const char *text, struct error *err)
 	return r < 0 ? error_set(err, r, "%s: %s", path, strerror(-r)) : 0;
 }
 
-/* The pinned namespaces stay in sight, so that `ip netns` works inside too. */
+/* The pinned namespaces stay in sight, so that `ip netns list` shows them inside too. */
 static int make_run(struct error *err)
 {
 	static const char *const dirs[] = {

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * proc_sandbox.c - the end of all privilege for the process that reads
- * packets of strangers. What is open stays usable; nothing new is to be had.
+ * proc_sandbox.c - the end of privilege. For the process that reads packets of
+ * strangers, of all: what is open stays usable, nothing new is to be had. The
+ * other processes of a lab keep what their work takes.
  */
 #include <cap-ng.h>
 #include <errno.h>
 #include <grp.h>
+#include <linux/capability.h>
 #include <sched.h>
 #include <seccomp.h>
 #include <string.h>
@@ -205,5 +207,62 @@ int proc_sandbox(struct error *err)
 	if (r < 0)
 		return error_set(err, r, "filter of system calls: %s", strerror(-r));
 
+	return 0;
+}
+
+int proc_limit_keeper(struct error *err)
+{
+	static const unsigned int kept[] = {
+		CAP_SYS_ADMIN,		/* namespaces and mounts */
+		CAP_NET_ADMIN,		/* addresses, routes, links */
+		CAP_NET_RAW,		/* packet sockets, pings */
+		CAP_KILL,		/* the agent is nobody's */
+		CAP_CHOWN, CAP_FOWNER, CAP_DAC_OVERRIDE,	/* a node's copy of /etc */
+	};
+
+	capng_setpid(0);
+	if (capng_get_caps_process() < 0)
+		return error_set(err, -EPERM, "cannot read capabilities");
+	for (unsigned int cap = 0; cap <= CAP_LAST_CAP; cap++) {
+		bool keeps = false;
+
+		for (size_t i = 0; i < ARRAY_SIZE(kept); i++)
+			keeps |= cap == kept[i];
+		if (!keeps)
+			capng_update(CAPNG_DROP, CAPNG_EFFECTIVE | CAPNG_PERMITTED |
+						 CAPNG_INHERITABLE | CAPNG_BOUNDING_SET, cap);
+	}
+	/* Bounds first: it takes CAP_SETPCAP, which is then gone. Who never had it has no use for them. */
+	(void)capng_apply(CAPNG_SELECT_BOUNDS);
+	if (capng_apply(CAPNG_SELECT_CAPS) < 0)
+		return error_set(err, -EPERM, "cannot give up capabilities");
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
+		return error_set(err, -errno, "cannot give up privileges: %s", strerror(errno));
+	return 0;
+}
+
+int proc_limit_command(bool own_user, struct error *err)
+{
+	static const unsigned int allowed_caps[] = {
+		CAP_CHOWN, CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH, CAP_FOWNER, CAP_FSETID,
+		CAP_KILL, CAP_SETGID, CAP_SETUID, CAP_SETPCAP, CAP_SETFCAP, CAP_SYS_CHROOT,
+		CAP_NET_BIND_SERVICE, CAP_NET_BROADCAST, CAP_NET_ADMIN, CAP_NET_RAW,
+		CAP_IPC_LOCK, CAP_IPC_OWNER, CAP_SYS_PTRACE, CAP_SYS_NICE, CAP_SYS_RESOURCE,
+		CAP_AUDIT_WRITE, CAP_LEASE,
+	};
+
+	capng_setpid(0);
+	if (capng_get_caps_process() < 0)
+		return error_set(err, -EPERM, "cannot read capabilities");
+	/* Who has no right to bound has nothing to bound. */
+	if (!capng_have_capability(CAPNG_EFFECTIVE, CAP_SETPCAP))
+		return 0;
+	capng_clear(CAPNG_SELECT_BOUNDS);
+	for (size_t i = 0; i < ARRAY_SIZE(allowed_caps); i++)
+		capng_update(CAPNG_ADD, CAPNG_BOUNDING_SET, allowed_caps[i]);
+	if (own_user)
+		capng_update(CAPNG_ADD, CAPNG_BOUNDING_SET, CAP_SYS_ADMIN);
+	if (capng_apply(CAPNG_SELECT_BOUNDS) < 0)
+		return error_set(err, -EPERM, "cannot bound the capabilities of a command");
 	return 0;
 }
