@@ -269,6 +269,10 @@ make_machine() {
 		cp "$FAIL_NTH_LIBRARY" /mnt/fail_nth.so
 		FAIL_NTH_LIBRARY=/mnt/fail_nth.so
 	fi
+	if [ -n "${EVIL_AGENT:-}" ]; then
+		cp "$EVIL_AGENT" /mnt/evil_agent.so
+		EVIL_AGENT=/mnt/evil_agent.so
+	fi
 	mount -t tmpfs -o mode=755 tmpfs /run
 	mount -t tmpfs -o mode=1777 tmpfs /tmp
 	ip link set lo up

@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * evil_agent.c - preloaded into netlab, it takes the agent over: what somebody
+ * could do who has got into the process that reads packets.
+ *
+ * It acts when the sandbox is closed (seccomp_load() has returned in a process
+ * without capabilities), with what the agent has: its descriptors, and the
+ * socket to the monitor. EVIL: what it does. What comes of it goes to standard
+ * error, the lab's log, in lines "evil: ...".
+ */
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <seccomp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/ptrace.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/util.h"
+#include "lab/proto.h"
+
+#define HIGHEST_FD 1024
+
+__attribute__((format(printf, 1, 2))) static void say(const char *format, ...)
+{
+	char line[600];
+	va_list args;
+	int n;
+
+	va_start(args, format);
+	n = vsnprintf(line, sizeof(line), format, args);
+	va_end(args);
+	if (n > 0 && write(STDERR_FILENO, line, (size_t)n) < 0)
+		_exit(99);
+}
+
+/* The one socket that keeps messages apart. */
+static int find_monitor(void)
+{
+	for (int fd = 3; fd < HIGHEST_FD; fd++) {
+		socklen_t len = sizeof(int);
+		int type = 0;
+
+		if (getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &len) == 0 &&
+		    type == SOCK_SEQPACKET)
+			return fd;
+	}
+	return -1;
+}
+
+/* Asks, and says what was answered. */
+static void ask(int sock, const char *what, const struct agent_message *msg)
+{
+	struct agent_message answer;
+	ssize_t n;
+
+	if (send(sock, msg, sizeof(*msg), MSG_NOSIGNAL) < 0) {
+		say("evil: %s: cannot ask: %d\n", what, errno);
+		return;
+	}
+	do {
+		poll(&(struct pollfd){ .fd = sock, .events = POLLIN }, 1, -1);
+		n = recv(sock, &answer, sizeof(answer), 0);
+	} while (n == (ssize_t)sizeof(answer) && answer.type != AGENT_ANSWER);
+	if (n != (ssize_t)sizeof(answer))
+		say("evil: %s: no answer\n", what);
+	else
+		say("evil: %s: %d %s\n", what, answer.error.code, answer.error.text);
+}
+
+static struct agent_message configure(uint32_t iface, uint32_t address, uint8_t prefix_len)
+{
+	return (struct agent_message){
+		.type = AGENT_CONFIGURE,
+		.iface = iface,
+		.seconds = UINT32_MAX,
+		.config = { .address = address, .prefix_len = prefix_len },
+	};
+}
+
+/* dhcptest has a server on interface 0, and a client on 1. */
+static void forbidden(int sock)
+{
+	const uint32_t server = 0, client = 1, own = 0x0a000042;
+	struct agent_message m = configure(server, own, 24);
+
+	ask(sock, "an address for the server", &m);
+	m = configure(99, own, 24);
+	ask(sock, "an address for nobody", &m);
+	m = configure(client, 0x7f000001, 8);
+	ask(sock, "a loopback address", &m);
+	m = configure(client, own, 0);
+	ask(sock, "the whole world", &m);
+	m = configure(client, own, 24);
+	m.config.broadcast = 0x08080808;
+	ask(sock, "somebody's address as broadcast", &m);
+	m = configure(client, own, 24);
+	m.config.n_routes = 200;
+	ask(sock, "more routes than fit", &m);
+	m = configure(client, own, 24);
+	memset(m.config.domain, 'a', sizeof(m.config.domain));
+	ask(sock, "a domain without end", &m);
+	m = configure(client, 0xa9fe0101, 16);
+	m.link_local = true;
+	ask(sock, "a link-local address", &m);
+	m = (struct agent_message){ .type = AGENT_OPEN_PACKET, .iface = server };
+	ask(sock, "the server's packets anew", &m);
+	m = (struct agent_message){ .type = AGENT_DECONFIGURE, .iface = server };
+	ask(sock, "the server's address away", &m);
+	m = (struct agent_message){ .type = AGENT_EVENT, .iface = client, .count = 0 };
+	ask(sock, "an event that is not", &m);
+	m = configure(client, own, 24);
+	ask(sock, "an address for the client", &m);
+}
+
+/* The machine's own network is where the client of dhcptest-host is. */
+static void caller(int sock)
+{
+	struct agent_message m = configure(1, 0xc0000263, 24);
+
+	ask(sock, "an address of the machine's network", &m);
+	m = configure(1, 0xc0000263, 1);
+	ask(sock, "half of the world", &m);
+	m = configure(1, 0x0a000042, 24);
+	ask(sock, "an address of the lab's", &m);
+}
+
+/* The same event twice: of a scenario whose first event takes the link of interface 1 down. */
+static void twice(int sock)
+{
+	struct agent_message m = { .type = AGENT_EVENT, .iface = 1, .count = 0 };
+
+	ask(sock, "an event", &m);
+	ask(sock, "the event again", &m);
+}
+
+/* Unasked, many times: nothing of it may pile up in the monitor, or end the lab. */
+static void talkative(int sock)
+{
+	struct agent_message stopped = { .type = AGENT_STOPPED };
+	struct agent_message progress = { .type = AGENT_PROGRESS, .count = UINT32_MAX };
+	struct agent_message status = { .type = AGENT_STATUS_DONE };
+	struct agent_message wish = { .type = AGENT_WISH_DONE };
+
+	for (int i = 0; i < 1000; i++) {
+		send(sock, &stopped, sizeof(stopped), MSG_NOSIGNAL);
+		send(sock, &status, sizeof(status), MSG_NOSIGNAL);
+		send(sock, &wish, sizeof(wish), MSG_NOSIGNAL);
+	}
+	send(sock, &progress, sizeof(progress), MSG_NOSIGNAL);
+	say("evil: told a lot\n");
+}
+
+static void malformed(int sock, const char *how)
+{
+	struct agent_message m = { .type = AGENT_PROGRESS };
+	const uint8_t neither = 7;
+
+	if (!strcmp(how, "short")) {
+		send(sock, &m, 10, MSG_NOSIGNAL);
+		return;
+	}
+	if (!strcmp(how, "bool"))
+		memcpy((uint8_t *)&m + offsetof(struct agent_message, taken), &neither, 1);
+	else if (!strcmp(how, "type"))
+		m.type = (enum agent_message_type)1000;
+	else if (!strcmp(how, "order"))
+		m.type = AGENT_QUIT;
+	else if (!strcmp(how, "text"))
+		m.text_len = UINT32_MAX;
+	else
+		m.error.code = INT_MIN;
+	send(sock, &m, sizeof(m), MSG_NOSIGNAL);
+}
+
+/* Each is refused, and the process lives to say so. */
+static void refused(void)
+{
+	void *page = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	long r;
+
+#define TRY(call, ...) (r = syscall(call, __VA_ARGS__), \
+			say("evil: " #call ": %s\n", r < 0 ? strerror(errno) : "done"))
+	TRY(SYS_openat, AT_FDCWD, "/etc/passwd", O_RDONLY);
+	TRY(SYS_socket, AF_INET, SOCK_DGRAM, 0);
+	TRY(SYS_connect, 0, NULL, 0);
+	TRY(SYS_unshare, 0x10000000);
+	TRY(SYS_setns, 0, 0);
+	TRY(SYS_mount, "", "/", NULL, 0, NULL);
+	TRY(SYS_kill, 1, 9);
+	TRY(SYS_clone, 17, 0, 0, 0, 0);
+	TRY(SYS_ioctl, 0, 0, 0);
+	TRY(SYS_setsockopt, 0, SOL_SOCKET, SO_BROADCAST, NULL, 0);
+	TRY(SYS_prctl, PR_SET_DUMPABLE, 1, 0, 0, 0);
+	TRY(SYS_mprotect, page, 4096, PROT_READ | PROT_EXEC);
+	TRY(SYS_process_vm_readv, 1, NULL, 0, NULL, 0, 0);
+	TRY(SYS_bpf, 0, NULL, 0);
+#undef TRY
+	say("evil: tried all\n");
+}
+
+static void act(const char *what)
+{
+	int sock = find_monitor();
+
+	if (!strcmp(what, "forbidden"))
+		forbidden(sock);
+	else if (!strcmp(what, "caller"))
+		caller(sock);
+	else if (!strcmp(what, "twice"))
+		twice(sock);
+	else if (!strcmp(what, "talkative"))
+		talkative(sock);
+	else if (!strcmp(what, "refused"))
+		refused();
+	else if (!strcmp(what, "execve"))
+		syscall(SYS_execve, "/bin/sh", NULL, NULL);
+	else if (!strcmp(what, "execveat"))
+		syscall(SYS_execveat, AT_FDCWD, "/bin/sh", NULL, NULL, 0);
+	else if (!strcmp(what, "ptrace"))
+		syscall(SYS_ptrace, PTRACE_ATTACH, 1, 0, 0);
+	else
+		malformed(sock, what);
+}
+
+int seccomp_load(const scmp_filter_ctx filter)
+{
+	int (*next)(const scmp_filter_ctx) =
+		(int (*)(const scmp_filter_ctx))dlsym(RTLD_NEXT, "seccomp_load");
+	const char *what = getenv("EVIL");
+	int r = next(filter);
+
+	/* A command in a node has a filter, too; but only the agent's knows no prctl(2). */
+	if (r == 0 && what && prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) < 0)
+		act(what);
+	return r;
+}
