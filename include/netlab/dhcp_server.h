@@ -38,6 +38,7 @@ enum dhcp_server_trigger {
 #define DHCP_SERVER_PROBE_MS_MAX 10000
 #define DHCP_SERVER_RESERVED_MAX 256
 #define DHCP_SERVER_QUERIERS_MAX 8
+#define DHCP_SERVER_SECRETS_MAX 24
 
 /* One option that the server gives out; the value stands in dhcp_server_options.values. */
 struct dhcp_server_value {
@@ -140,6 +141,8 @@ struct dhcp_server_querier {
  *	chaddr alone
  * @querier: who may ask about leases (RFC 4388), by the giaddr to which the answer
  *	goes: section 7 wants others not to learn who is where
+ * @secret: options that those are not told (RFC 4388 section 6.4.2), none of
+ *	those that an answer must have
  * @force_renew: clients that can check it get a nonce, with which a FORCERENEW is
  *	signed (RFC 6704). It follows from @seed, which is then a secret
  * @max_bindings: most bindings that are held at once; the memory follows what is held
@@ -173,6 +176,8 @@ struct dhcp_server_options {
 	bool force_renew;
 	uint8_t n_queriers;
 	struct dhcp_server_querier querier[DHCP_SERVER_QUERIERS_MAX];
+	uint8_t n_secrets;
+	uint8_t secret[DHCP_SERVER_SECRETS_MAX];
 	uint32_t max_bindings;
 	uint64_t seed;
 };

@@ -6,6 +6,7 @@
 
 #include "base/util.h"
 #include "dhcp/lease_index.h"
+#include "dhcp/lease_mac.h"
 
 #define CAP_MIN 64	/* bindings that there is room for at first */
 #define STEP_ADDS 2	/* bindings that one step can add */
@@ -28,6 +29,12 @@ static void lay_out(struct leases *l, bool keeps_more, uint32_t cap)
 	l->by_id = l->heap + cap * sizeof(struct lease_end);
 	l->by_address = l->by_id + table;
 	l->map = l->by_address + table;
+	if (keeps_more) {
+		size_t end = l->map + lease_mac_size(cap);
+
+		l->by_mac = l->map;
+		l->map = (end + sizeof(uint64_t) - 1) / sizeof(uint64_t) * sizeof(uint64_t);
+	}
 }
 
 static size_t maps_size(const struct leases_config *c, uint32_t cap)
@@ -98,6 +105,7 @@ void leases_init(struct leases *l, const struct leases_config *c, uint32_t cap)
 	lay_out(l, c->keeps_more, cap);
 	l->heap_pos = pools_init(l, c, l->map);
 	lease_index_clear(l);
+	lease_mac_clear(l);
 	keep_addresses(l, c);
 }
 
@@ -113,6 +121,7 @@ void leases_move(struct leases *l, const struct leases *from)
 		memcpy(leases_more(l, 0), leases_more_at(from, 0),
 		       l->n * sizeof(struct dhcp_binding_more));
 	lease_heap_copy(l, from);
+	lease_mac_copy(l, from);
 	for (uint32_t i = 0; i < l->n; i++) {
 		const struct slot *slot = leases_at(l, i);
 
@@ -227,6 +236,8 @@ void leases_set(struct leases *l, uint32_t i, enum dhcp_binding_state state, uin
 
 	if (!stays)
 		slot_unlink(l, i);
+	if (state != DHCP_BINDING_ACTIVE)
+		lease_mac_remove(l, i);
 	count(l, i, -1);
 	slot->b.state = state;
 	slot->b.expires = expires;
@@ -251,6 +262,7 @@ static void slot_move(struct leases *l, uint32_t from, uint32_t to)
 	if (is_remembered(slot->b.state))
 		list_link(l, from, to, to);
 	lease_heap_renumber(l, from, to);
+	lease_mac_renumber(l, from, to);
 	*leases_slot(l, to) = *slot;
 	if (l->more)
 		*leases_more(l, to) = *leases_more_at(l, from);
@@ -261,6 +273,7 @@ void leases_remove(struct leases *l, uint32_t i)
 	const struct slot *slot = leases_at(l, i);
 
 	slot_unlink(l, i);
+	lease_mac_remove(l, i);
 	count(l, i, -1);
 	if (slot->b.id_len)
 		lease_index_remove(l, BY_ID, i);

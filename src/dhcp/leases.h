@@ -4,7 +4,7 @@
  * ends next, and by what was forgotten longest.
  *
  * All of it lies in one block without pointers, so that a copy is a snapshot:
- * the slots, what is kept beside them (if anything is), two hash tables and a
+ * the slots, what is kept beside them (if anything is), hash tables and a
  * heap of slot numbers, and the bits of the pool. An address is in one slot at
  * most, and so is a client. Slots are dense: removing one moves the last into
  * its place, so numbers hold only until the next removal. A block has room for
@@ -70,6 +70,7 @@ struct slot {
  * @kept: addresses that are kept for one client each, in order
  * @used: addresses of each pool that can be given away, by the state they are in
  * @more: struct dhcp_binding_more, one beside each slot; 0: none are kept
+ * @by_mac: see lease_mac.h; there where @more is, else 0
  * @slots: @by_id: @by_address: @heap: @heap_pos: @map: bytes from the start of this struct
  */
 struct leases {
@@ -77,7 +78,7 @@ struct leases {
 	uint32_t max, cap, n;
 	uint32_t mask;
 	uint32_t heap_n;
-	size_t slots, more, by_id, by_address, heap, heap_pos, map;
+	size_t slots, more, by_id, by_address, by_mac, heap, heap_pos, map;
 	uint8_t n_subnets, n_pools;
 	uint16_t n_kept;
 	uint32_t oldest[LISTS], newest[LISTS];

@@ -198,7 +198,7 @@ static bool configure(const struct dhcp_server_options *opt,
 
 	ret->n_kept = reserved_addresses(opt, ret->kept);
 	return is_address_valid(opt) && is_boot_valid(opt) &&
-	       opt->n_queriers <= DHCP_SERVER_QUERIERS_MAX &&
+	       opt->n_queriers <= DHCP_SERVER_QUERIERS_MAX && server_are_secrets_valid(opt) &&
 	       opt->probe_ms <= DHCP_SERVER_PROBE_MS_MAX && opt->offer_sec && opt->decline_sec &&
 	       opt->max_bindings && opt->max_bindings <= LEASES_MAX;
 }

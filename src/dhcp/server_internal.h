@@ -169,6 +169,8 @@ extern const struct server_act server_act_force_renew;
 extern const struct server_act server_act_lease_active, server_act_lease_unassigned;
 extern const struct server_act server_act_lease_unknown;
 
+/* May all that is to be kept secret be? */
+bool server_are_secrets_valid(const struct dhcp_server_options *opt);
 /* NULL: a LEASEQUERY that is to be answered. */
 const struct dhcp_reason *server_refuse_leasequery(const struct dhcp_server *s,
 						   const struct dhcp_message *m);

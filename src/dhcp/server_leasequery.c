@@ -8,6 +8,7 @@
 #include "base/addr.h"
 #include "base/bytes.h"
 #include "base/util.h"
+#include "dhcp/lease_mac.h"
 #include "dhcp/server_internal.h"
 
 #define RFC4388(section) "RFC 4388 section " section
@@ -56,27 +57,47 @@ const struct dhcp_reason *server_refuse_leasequery(const struct dhcp_server *s,
 	return keys == 1 && m->hlen <= sizeof(m->chaddr) ? NULL : &mixed;
 }
 
-/* Section 6.4.1: who has proffered the same identifier, or has the same hardware address. */
-static bool is_meant(const struct server_query *q, const struct dhcp_binding *b)
+/* How far one has come among the bindings of a client: one in each subnet, or a chain. */
+struct walk {
+	uint8_t subnet;
+	uint32_t slot;
+};
+
+#define WALK_BEGIN ((struct walk){ .slot = NO_SLOT })
+
+/* Section 6.4.1: who has proffered the same identifier; false: there are no more subnets. */
+static bool walk_identifier(const struct dhcp_server *s, const struct server_query *q,
+			    struct walk *w)
+{
+	struct client_id id = q->id;
+
+	if (w->subnet == s->leases.n_subnets)
+		return false;
+
+	id.subnet = w->subnet++;
+	leases_hash_id(&s->leases, &id);
+	w->slot = leases_find_id(&s->leases, &id);
+	return true;
+}
+
+/* Section 6.4.1: or has the same hardware address; false: there are no more. */
+static bool walk_hardware(const struct dhcp_server *s, const struct server_query *q,
+			  struct walk *w)
 {
 	const struct dhcp_message *m = q->rx->msg;
 
-	if (!m->hlen)
-		return b->id_is_option == q->id.is_option && b->id_len == q->id.len &&
-		       memcmp(b->id, q->id.bytes, b->id_len) == 0;
-
-	return b->htype == m->htype && b->hlen == m->hlen &&
-	       memcmp(b->chaddr, m->chaddr, m->hlen) == 0;
+	w->slot = leases_next_of_mac(&s->leases, m->htype, m->hlen, m->chaddr, w->slot);
+	return w->slot != NO_SLOT;
 }
 
-/* The next lease of the client, from slot @i on, or NO_SLOT. */
-static uint32_t next_lease(const struct dhcp_server *s, const struct server_query *q, uint32_t i)
+/* The next lease of the client, or NO_SLOT. */
+static uint32_t next_lease(const struct dhcp_server *s, const struct server_query *q,
+			   struct walk *w)
 {
-	for (; i < s->leases.n; i++) {
-		const struct slot *slot = leases_at(&s->leases, i);
-
-		if (slot_state(slot, q->now) == DHCP_BINDING_ACTIVE && is_meant(q, &slot->b))
-			return i;
+	while (q->rx->msg->hlen ? walk_hardware(s, q, w) : walk_identifier(s, q, w)) {
+		if (w->slot != NO_SLOT &&
+		    slot_state(leases_at(&s->leases, w->slot), q->now) == DHCP_BINDING_ACTIVE)
+			return w->slot;
 	}
 
 	return NO_SLOT;
@@ -85,12 +106,13 @@ static uint32_t next_lease(const struct dhcp_server *s, const struct server_quer
 /* Section 6.4.1: of several addresses the one about which the client wrote last. */
 uint32_t server_find_lease(const struct dhcp_server *s, const struct server_query *q)
 {
-	uint32_t last = NO_SLOT;
+	struct walk w = WALK_BEGIN;
+	uint32_t last = NO_SLOT, i;
 
 	if (q->rx->msg->ciaddr)
 		return leases_find_address(&s->leases, q->rx->msg->ciaddr);
 
-	for (uint32_t i = next_lease(s, q, 0); i != NO_SLOT; i = next_lease(s, q, i + 1))
+	while ((i = next_lease(s, q, &w)) != NO_SLOT)
 		if (last == NO_SLOT || leases_more_at(&s->leases, i)->seen >
 				       leases_more_at(&s->leases, last)->seen)
 			last = i;
@@ -105,13 +127,14 @@ static void put_associated(const struct dhcp_server *s, const struct server_quer
 			   struct dhcp_builder *b)
 {
 	uint8_t value[4 * ASSOCIATED_MAX];
+	struct walk w = WALK_BEGIN;
 	size_t n = 0;
+	uint32_t i;
 
 	if (q->rx->msg->ciaddr)
 		return;
-	for (uint32_t i = next_lease(s, q, 0); i != NO_SLOT && n < ASSOCIATED_MAX;
-	     i = next_lease(s, q, i + 1), n++)
-		store_be32(value + 4 * n, leases_at(&s->leases, i)->b.address);
+	while (n < ASSOCIATED_MAX && (i = next_lease(s, q, &w)) != NO_SLOT)
+		store_be32(value + 4 * n++, leases_at(&s->leases, i)->b.address);
 	if (n > 1)
 		(void)dhcp_build_put(b, DHCP_OPT_ASSOCIATED_IP, value, 4 * n);
 }
@@ -146,6 +169,24 @@ static void put_bytes_of(const uint8_t *value, size_t len, uint8_t code, struct 
 		(void)dhcp_build_put(b, code, value, len);
 }
 
+/* Section 6.4.2: what it speaks of by itself is told, or not, for the reasons that it has. */
+bool server_are_secrets_valid(const struct dhcp_server_options *opt)
+{
+	static const uint8_t told[] = {
+		DHCP_OPT_PAD, DHCP_OPT_LEASE_TIME, DHCP_OPT_MESSAGE_TYPE, DHCP_OPT_SERVER_ID,
+		DHCP_OPT_T1, DHCP_OPT_T2, DHCP_OPT_RELAY_INFO, DHCP_OPT_ASSOCIATED_IP,
+		DHCP_OPT_END,
+	};
+
+	if (opt->n_secrets > sizeof(opt->secret))
+		return false;
+	for (size_t i = 0; i < opt->n_secrets; i++)
+		if (memchr(told, opt->secret[i], sizeof(told)))
+			return false;
+
+	return true;
+}
+
 /* What the client said of itself and got, as far as it is known and fits. */
 static void put_asked(const struct dhcp_server *s, const struct server_query *q, uint8_t code,
 		      struct dhcp_builder *b)
@@ -170,7 +211,9 @@ static void put_asked(const struct dhcp_server *s, const struct server_query *q,
 static void put_once(const struct dhcp_server *s, const struct server_query *q, uint8_t code,
 		     bool *is_put, struct dhcp_builder *b)
 {
-	if (!is_put[code])
+	bool is_secret = memchr(s->opt.secret, code, s->opt.n_secrets);
+
+	if (!is_put[code] && !is_secret)
 		put_asked(s, q, code, b);
 	is_put[code] = true;
 }

@@ -7,6 +7,7 @@
 
 #include "base/bytes.h"
 #include "dhcp/auth.h"
+#include "dhcp/lease_mac.h"
 #include "dhcp/md5.h"
 #include "dhcp/server_internal.h"
 
@@ -46,6 +47,8 @@ void server_keep_more(struct dhcp_server *s, const struct server_query *q, const
 
 	if (!more)
 		return;
+	if (slot->b.state == DHCP_BINDING_ACTIVE)
+		lease_mac_put(&s->leases, number_of(s, slot));
 	more->seen = q->now;
 	more->class = q->class ? (uint8_t)(q->class - s->opt.class + 1) : 0;
 	value = dhcp_message_get(q->rx->msg, DHCP_OPT_VENDOR_CLASS, &len);

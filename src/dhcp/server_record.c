@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "dhcp/lease_mac.h"
 #include "dhcp/server_internal.h"
 
 /* Only what it COMMITs, and what a lease has become in the meantime. */
@@ -59,6 +60,8 @@ int dhcp_server_restore(struct dhcp_server *s, const struct dhcp_binding *b,
 	if (l->more)
 		*leases_more(l, i) = more ? *more : (struct dhcp_binding_more){ 0 };
 	leases_set(l, i, b->state, b->expires);
+	if (b->state == DHCP_BINDING_ACTIVE)
+		lease_mac_put(l, i);
 	leases_settle(l, now);
 	return 0;
 }

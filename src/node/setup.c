@@ -287,6 +287,8 @@ void node_server_options(const struct scenario *s, size_t iface, uint64_t seed,
 	for (size_t k = 0; k < v->n_queriers; k++)
 		ret->querier[k] = (struct dhcp_server_querier){ v->queriers[k].address,
 								v->queriers[k].len };
+	ret->n_secrets = v->n_secrets;
+	memcpy(ret->secret, v->secret, sizeof(ret->secret));
 	ret->next_server = v->next_server;
 	str_copy(ret->boot_server, sizeof(ret->boot_server), v->boot_server);
 	str_copy(ret->boot_file, sizeof(ret->boot_file), v->boot_file);
@@ -400,6 +402,8 @@ _Static_assert(sizeof(((struct dhcp_client_options *)0)->client_id) ==
 	       sizeof(((struct scn_client *)0)->client_id), "client identifiers");
 _Static_assert(ARRAY_SIZE(((struct dhcp_server_options *)0)->querier) ==
 	       ARRAY_SIZE(((struct scn_server *)0)->queriers), "queriers");
+_Static_assert(sizeof(((struct dhcp_server_options *)0)->secret) ==
+	       sizeof(((struct scn_server *)0)->secret), "options that are not told");
 _Static_assert(DHCP_SERVER_CLASSES_MAX >= CLASSES_PER_SERVER, "classes");
 _Static_assert(sizeof(((struct dhcp_server_class *)0)->user) ==
 	       sizeof(((struct scn_class *)0)->user) - 1, "user classes");

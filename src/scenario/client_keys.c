@@ -52,6 +52,32 @@ int add_prefixes(struct parse *p, const struct key_def *key, void *field, const 
 	return r;
 }
 
+int add_codes(struct parse *p, const struct key_def *key, void *field, const struct value *v)
+{
+	struct value rest = *v, word;
+	struct list *list = field;
+	int r;
+
+	while ((r = next_word(p, &rest, &word)) > 0) {
+		struct given g = { 0 };
+
+		r = set_number(p, key, &g, &word);
+		if (r < 0)
+			return r;
+		for (size_t i = 0; i < list->n; i++)
+			if (list->item[i].value == g.value)
+				return bad_key(p, key, &word, "option %s is named twice",
+					       word.text);
+		if (list->n == CODES_MAX)
+			return bad_key(p, key, &word, "more than %zu options", CODES_MAX);
+		r = list_add(list, place_of(p, word.raw), (uint32_t)g.value, 0);
+		if (r < 0)
+			return r;
+	}
+
+	return r;
+}
+
 /* What the client writes itself, whatever it is told, and what is no option. */
 static bool is_clients_own(uint64_t code)
 {

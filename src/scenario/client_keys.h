@@ -6,6 +6,7 @@
 #include "scenario/parse.h"
 
 #define CONFLICT_YES UINT64_MAX
+#define CODES_MAX ARRAY_SIZE(((struct scn_client *)0)->request)
 
 /* yes (CONFLICT_YES), no (0), or microseconds. */
 int set_conflict(struct parse *p, const struct key_def *key, void *field, const struct value *v);
@@ -18,6 +19,8 @@ int set_lease_file(struct parse *p, const struct key_def *key, void *field,
 int set_attempts(struct parse *p, const struct key_def *key, void *field, const struct value *v);
 /* Addresses and prefixes, at most @key->max. */
 int add_prefixes(struct parse *p, const struct key_def *key, void *field, const struct value *v);
+/* Numbers of options, each once; at most CODES_MAX. */
+int add_codes(struct parse *p, const struct key_def *key, void *field, const struct value *v);
 /* CODE:TYPE:VALUE as in systemd.network(5); a list of its bytes: code, length, value. */
 int add_option(struct parse *p, const struct key_def *key, void *field, const struct value *v);
 /* Words, each with its length before it (RFC 3004 section 4). */

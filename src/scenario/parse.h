@@ -111,7 +111,7 @@ struct raw_server {
 		bootp, persist_leases, force_renew;
 	struct given domain, portal, ipv6_only, conflict_detection;
 	struct raw_options send, vendor, search, routes;
-	struct list dns, router, ntp, queriers;
+	struct list dns, router, ntp, queriers, secrets;
 	struct list relay_targets;
 	struct given circuit_id, remote_id, relay_address, relay_override, relay_trusted;
 	struct given relay_policy, relay_hops, relay_secs, relay_size;

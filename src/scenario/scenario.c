@@ -16,6 +16,7 @@ static void raw_server_done(struct raw_server *raw)
 	free(raw->ntp.item);
 	free(raw->relay_targets.item);
 	free(raw->queriers.item);
+	free(raw->secrets.item);
 	free(raw->send.item);
 	free(raw->vendor.item);
 	free(raw->search.item);

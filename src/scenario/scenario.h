@@ -108,7 +108,8 @@ struct scn_prefix {
  * @probe_ms: ConflictDetection=: how long an address is asked for before it is
  *	offered; 0: no
  * @rapid_commit: yes, as systemd-networkd has it; @auto_configure: yes; @bootp: no
- * @force_renew: no; @queriers: who may ask about leases; n 0: nobody
+ * @force_renew: no; @queriers: who may ask about leases; n 0: nobody; @secret: which
+ *	options those are not told
  * @persist_leases: yes: bindings outlive the server, not the lab
  * @options: no two of one code, and none of those that the server sets itself
  * @subnets: [DHCPServerSubnet], each with its own pool, times and lists, of which
@@ -135,6 +136,8 @@ struct scn_server {
 	bool rapid_commit, auto_configure, bootp, persist_leases, force_renew;
 	size_t n_queriers;
 	struct scn_prefix queriers[8];
+	uint8_t n_secrets;
+	uint8_t secret[24];
 	uint32_t probe_ms;
 	size_t n_options, n_subnets, n_classes, n_reserved;
 	struct scn_option *options;

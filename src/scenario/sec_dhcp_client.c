@@ -12,8 +12,6 @@
 #define CLASS_MAX 64
 #define SERVERS_MAX ARRAY_SIZE(((struct scn_client *)0)->servers)
 
-#define REQUEST_MAX ARRAY_SIZE(((struct scn_client *)0)->request)
-
 /*
  * "mac" is nothing here: the machine's default. "id:xyz" gets type 0 before it,
  * "hex:..." is the value as it is (RFC 2132 section 9.14). -1: it is none of them.
@@ -62,40 +60,13 @@ int set_host_name(struct parse *p, const struct key_def *key, void *field, const
 	return set_text(p, key, field, v);
 }
 
-static int add_requests(struct parse *p, const struct key_def *key, void *field,
-			const struct value *v)
-{
-	struct value rest = *v, word;
-	struct list *list = field;
-	int r;
-
-	while ((r = next_word(p, &rest, &word)) > 0) {
-		struct given g = { 0 };
-
-		r = set_number(p, key, &g, &word);
-		if (r < 0)
-			return r;
-		for (size_t i = 0; i < list->n; i++)
-			if (list->item[i].value == g.value)
-				return bad_key(p, key, &word, "option %s is named twice",
-					       word.text);
-		if (list->n == REQUEST_MAX)
-			return bad_key(p, key, &word, "more than %zu options", REQUEST_MAX);
-		r = list_add(list, place_of(p, word.raw), (uint32_t)g.value, 0);
-		if (r < 0)
-			return r;
-	}
-
-	return r;
-}
-
 #define FIELD(f) offsetof(struct raw_client, f)
 
 static const struct key_def keys[] = {
 	{ "Hostname", set_host_name, FIELD(host_name),
 	  .max = sizeof(((struct scn_client *)0)->host_name) - 1 },
 	{ "SendHostname", set_bool, FIELD(send_host_name) },
-	{ "RequestOptions", add_requests, FIELD(request), 1, 254, .clear = clear_list },
+	{ "RequestOptions", add_codes, FIELD(request), 1, 254, .clear = clear_list },
 	{ "UseDNS", set_bool, FIELD(use_dns) },
 	{ "UseGateway", set_bool, FIELD(use_gateway) },
 	{ "UseRoutes", set_bool, FIELD(use_routes) },

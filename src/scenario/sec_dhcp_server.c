@@ -79,6 +79,22 @@ static int set_conflict_detection(struct parse *p, const struct key_def *key, vo
 
 #define V6ONLY_WAIT_MIN 300	/* RFC 8925 section 3.4 */
 
+/* RFC 4388 section 6.4.2: what it says of these holds, whatever a list says. */
+static int add_secrets(struct parse *p, const struct key_def *key, void *field,
+		       const struct value *v)
+{
+	static const uint8_t told[] = { 51, 53, 54, 58, 59, 82, 92 };
+	const struct list *list = field;
+	size_t before = list->n;
+	int r = add_codes(p, key, field, v);
+
+	for (size_t i = before; r == 0 && i < list->n; i++)
+		if (memchr(told, (int)list->item[i].value, sizeof(told)))
+			return bad_key(p, key, v, "option %u is no secret: an answer to a "
+				       "LEASEQUERY says it (RFC 4388)", list->item[i].value);
+	return r;
+}
+
 static const struct key_def keys[] = {
 	SUBNET_KEYS(0),
 	{ "OfferTimeSec", set_seconds, FIELD(offer), 1, 86400 },
@@ -99,6 +115,7 @@ static const struct key_def keys[] = {
 	{ "ForceRenew", set_bool, FIELD(force_renew) },
 	{ "LeaseQueryFrom", add_prefixes, FIELD(queriers), .max = SERVERS_MAX(queriers),
 	  .clear = clear_list },
+	{ "LeaseQueryDenyOptions", add_secrets, FIELD(secrets), 1, 254, .clear = clear_list },
 	{ "PersistLeases", set_bool, FIELD(persist_leases) },
 	{ "Domain", set_host_name, FIELD(domain), .max = 253 },
 	{ "SearchDomains", add_search_domains, FIELD(search), .clear = clear_options },
@@ -324,6 +341,8 @@ static void finish_queriers(const struct raw_server *raw, struct scn_server *ser
 	for (size_t i = 0; i < raw->queriers.n; i++)
 		server->queriers[server->n_queriers++] = (struct scn_prefix){
 			raw->queriers.item[i].value, raw->queriers.item[i].len };
+	for (size_t i = 0; i < raw->secrets.n; i++)
+		server->secret[server->n_secrets++] = (uint8_t)raw->secrets.item[i].value;
 }
 
 static int finish_server(struct parse *p, size_t index)

@@ -116,6 +116,12 @@ nl trace
 like "the trace says who asked what" "$out" "LEASEQUERY .*who has $mine"
 nl_is "query: down" 0 down
 
+lab secret $'LeaseQueryFrom=10.0.0.3\nLeaseQueryDenyOptions=91'
+nl_is "secret: up" 0 up "$T/secret.ini"
+ask "$mine"
+is "what is not to be told is left out" "$out" "13 $mine quer 51"
+nl_is "secret: down" 0 down
+
 lab quiet LeaseQueryFrom=10.9.0.0/16
 nl_is "quiet: up" 0 up "$T/quiet.ini"
 ask 10.0.0.10

@@ -2,6 +2,9 @@
 /* test_server_leasequery.c - who has this address, which addresses has this client (RFC 4388)? */
 #include "server_fixture.h"
 
+#include "base/bytes.h"
+#include "base/prng.h"
+
 #define QUERIER 0xc0a80001u	/* of no subnet of the server's: giaddr is no key */
 #define NET1 0x0a000100u
 
@@ -208,8 +211,8 @@ static void test_client_with_several_addresses_rfc4388_s6_4_2(void **state)
 	assert_int_equal(reply_u32(&lab, DHCP_OPT_SUBNET_MASK), 0xffffff00);
 	all = dhcp_message_get(&lab.reply, DHCP_OPT_ASSOCIATED_IP, &len);
 	assert_int_equal(len, 8);
-	assert_memory_equal(all, ((uint8_t[]){ 10, 0, 0, (uint8_t)here,
-					       10, 0, 1, (uint8_t)there }), 8);
+	assert_memory_equal(all, ((uint8_t[]){ 10, 0, 1, (uint8_t)there,
+					       10, 0, 0, (uint8_t)here }), 8);
 	lab.now += DHCP_SECOND;
 	assert_int_equal(lab_offer(&lab, 7), here);
 	assert_int_equal(lab_ask(&lab, &a), DHCP_LEASEACTIVE);
@@ -474,6 +477,144 @@ static void test_what_is_kept_moves_with_its_lease_rfc4388_s6_7(void **state)
 	lab_end(&lab);
 }
 
+/* The addresses that the answer speaks of, as a set: ciaddr, or all of option 92. */
+static uint32_t set_of_answer(const struct lab *lab)
+{
+	size_t len = 0;
+	const uint8_t *all = dhcp_message_get(&lab->reply, DHCP_OPT_ASSOCIATED_IP, &len);
+	uint32_t sum = 0;
+
+	if (lab->reply.type == DHCP_LEASEUNKNOWN)
+		return 0;
+	if (!all)
+		return lab->reply.ciaddr;
+	for (size_t i = 0; i < len; i += 4)
+		sum += load_be32(all + i);
+	return sum;
+}
+
+/* The same, by a look at each lease that there is. */
+static uint32_t set_of_leases(const struct lab *lab, const struct ask *a)
+{
+	const struct dhcp_binding *b;
+	uint32_t sum = 0;
+
+	for (size_t i = 0; (b = dhcp_server_binding(lab->s, i)); i++) {
+		bool is_meant = a->id ? b->id_is_option && b->id_len == strlen(a->id) &&
+					memcmp(b->id, a->id, b->id_len) == 0
+				      : b->chaddr[5] == (uint8_t)a->client;
+
+		if (is_meant && b->state == DHCP_BINDING_ACTIVE && b->expires > lab->now)
+			sum += b->address;
+	}
+	return sum;
+}
+
+static void assert_answers(struct lab *lab, uint16_t mac, const char *id)
+{
+	struct ask by[] = { about_client(mac), about_id(id) };
+
+	for (size_t i = 0; i < ARRAY_SIZE(by); i++) {
+		(void)lab_ask(lab, &by[i]);
+		assert_int_equal(set_of_answer(lab), set_of_leases(lab, &by[i]));
+	}
+}
+
+/*
+ * Few hardware addresses with many identifiers, which change hands; leases that
+ * begin, end, are given back and declined, in a block that grows and shrinks, and
+ * once is lost and read back: each question has the answer that a look at all leases has.
+ */
+static void test_whoever_holds_what_is_found_rfc4388_s6_4_1(void **state)
+{
+	struct dhcp_server_options opt = answering();
+	uint64_t prng = 7;
+	struct lab lab;
+
+	opt.max_bindings = 512;
+	opt.first = NET + 2;
+	opt.subnet[0].last = NET1 + 120;
+	lab_start(&lab, &opt);
+	for (int i = 0; i < 6000; i++) {
+		char id[] = { 'i', (char)('a' + prng_below(&prng, 20)),
+			      (char)('a' + prng_below(&prng, 20)), '\0' };
+		uint32_t what = prng_below(&prng, 10);
+		struct ask a = {
+			.type = DHCP_DISCOVER, .client = (uint16_t)prng_below(&prng, 12), .id = id,
+			.giaddr = prng_below(&prng, 3) ? 0 : NET1 + 1,
+		};
+
+		if (lab_ask(&lab, &a) == DHCP_OFFER && what < 8) {
+			a.type = DHCP_REQUEST;
+			a.server_id = SERVER;
+			a.requested = lab.reply.yiaddr;
+			assert_int_equal(lab_ask(&lab, &a), DHCP_ACK);
+			a.type = what ? DHCP_RELEASE : DHCP_DECLINE;
+			a.ciaddr = what ? a.requested : 0;
+			if (what < 3)
+				assert_int_equal(lab_ask(&lab, &a), 0);
+		}
+		if (i % 1000 == 999)	/* all but what was bound of late is over */
+			(void)lab_deadline(&lab, 880);
+		assert_answers(&lab, (uint16_t)prng_below(&prng, 12), id);
+	}
+	lab_end(&lab);
+}
+
+/* The same after a crash, and for one who comes with another hardware address. */
+static void test_identifier_that_moves_to_another_mac_rfc4388_s6_4_1(void **state)
+{
+	struct dhcp_server_options opt = answering();
+	struct ask old = about_client(7), new = about_client(8);
+	struct lab lab;
+	uint32_t address;
+
+	lab_start(&lab, &opt);
+	address = bind_by(&lab, (struct ask){ .client = 7, .id = "seven" });
+	assert_int_equal(bind_by(&lab, (struct ask){ .client = 8, .id = "seven" }), address);
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(lab_ask(&lab, &old), DHCP_LEASEUNKNOWN);
+		assert_int_equal(lab_ask(&lab, &new), DHCP_LEASEACTIVE);
+		assert_int_equal(lab.reply.ciaddr, address);
+		lab_restart(&lab, true);
+	}
+	lab_end(&lab);
+}
+
+/* Section 6.4.2: a list of what is not to be told, whether it is asked for or not. */
+static void test_sensitive_options_are_not_told_rfc4388_s6_4_2(void **state)
+{
+	static const uint8_t list[] = { DHCP_OPT_ROUTER, DHCP_OPT_CLIENT_ID, DHCP_OPT_VENDOR_CLASS,
+					DHCP_OPT_LEASE_TIME };
+	struct dhcp_server_options opt = answering();
+	struct ask client = {
+		.client = 7, .id = "seven", .code = DHCP_OPT_VENDOR_CLASS, .value = "MSFT",
+		.n_value = 4,
+	};
+	struct ask a = about_client(7);
+	struct lab lab;
+
+	opt.n_secrets = 2;
+	opt.secret[0] = DHCP_OPT_ROUTER;
+	opt.secret[1] = DHCP_OPT_CLIENT_ID;
+	lab_start(&lab, &opt);
+	(void)bind_by(&lab, client);
+	assert_true(dhcp_message_has(&lab.reply, DHCP_OPT_ROUTER));	/* the client gets it */
+	assert_int_equal(ask_with(&lab, a, list, sizeof(list)), DHCP_LEASEACTIVE);
+	assert_false(dhcp_message_has(&lab.reply, DHCP_OPT_ROUTER));
+	assert_false(dhcp_message_has(&lab.reply, DHCP_OPT_CLIENT_ID));
+	assert_true(dhcp_message_has(&lab.reply, DHCP_OPT_VENDOR_CLASS));
+	assert_true(dhcp_message_has(&lab.reply, DHCP_OPT_LEASE_TIME));
+	assert_int_equal(lab_ask(&lab, &a), DHCP_LEASEACTIVE);
+	assert_false(dhcp_message_has(&lab.reply, DHCP_OPT_ROUTER));
+	assert_true(dhcp_message_has(&lab.reply, DHCP_OPT_SUBNET_MASK));
+	lab_end(&lab);
+
+	/* what an answer must have is no secret */
+	opt.secret[1] = DHCP_OPT_RELAY_INFO;
+	assert_int_equal(dhcp_server_size(&opt), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -490,6 +631,9 @@ int main(void)
 		cmocka_unit_test(test_relay_info_and_vendor_are_kept_rfc4388_s6_7),
 		cmocka_unit_test(test_answer_goes_to_giaddr_rfc4388_s6_4_3),
 		cmocka_unit_test(test_questions_that_get_no_answer_rfc4388_s6_3),
+		cmocka_unit_test(test_whoever_holds_what_is_found_rfc4388_s6_4_1),
+		cmocka_unit_test(test_identifier_that_moves_to_another_mac_rfc4388_s6_4_1),
+		cmocka_unit_test(test_sensitive_options_are_not_told_rfc4388_s6_4_2),
 		cmocka_unit_test(test_what_is_kept_moves_with_its_lease_rfc4388_s6_7),
 	};
 

@@ -342,6 +342,21 @@ static void assert_option(const struct scn_server *server, uint8_t code, bool fo
 	fail_msg("no option %u", code);
 }
 
+static void who_may_ask_about_leases_and_what(void **state)
+{
+	cleanup_scenario struct scenario *s = parse(
+		SERVER "LeaseQueryFrom=10.0.0.3 10.9.0.0/16\nLeaseQueryDenyOptions=3\n"
+		"LeaseQueryDenyOptions=61 12\n");
+	cleanup_scenario struct scenario *plain = parse(SERVER);
+	const struct scn_server *server = iface(s, "srv:lan")->server;
+
+	assert_int_equal(server->n_queriers, 2);
+	assert_int_equal(server->queriers[1].len, 16);
+	assert_int_equal(server->n_secrets, 3);
+	assert_memory_equal(server->secret, "\3\75\14", 3);
+	assert_int_equal(iface(plain, "srv:lan")->server->n_secrets, 0);
+}
+
 static void servers_send_options(void **state)
 {
 	cleanup_scenario struct scenario *s = parse(
@@ -667,6 +682,7 @@ int main(void)
 		cmocka_unit_test(lease_times),
 		cmocka_unit_test(servers_emit_what_is_named),
 		cmocka_unit_test(servers_have_subnets_behind_relay_agents),
+		cmocka_unit_test(who_may_ask_about_leases_and_what),
 		cmocka_unit_test(servers_send_options),
 		cmocka_unit_test(servers_know_classes_of_clients),
 		cmocka_unit_test(servers_keep_addresses_for_clients),

@@ -450,6 +450,11 @@ static const struct {
 	  "10:9: Address=: a range of 3 does not pair off with the section's 2 names\n" },
 	{ CLIENT "Hostname=a b\n",
 	  "9:10: Hostname=: \"a b\" is no host name\n" },
+	{ SERVER "LeaseQueryDenyOptions=12 82\n",
+	  "10:23: LeaseQueryDenyOptions=: option 82 is no secret: an answer to a LEASEQUERY "
+	  "says it (RFC 4388)\n" },
+	{ SERVER "LeaseQueryDenyOptions=3 3\n",
+	  "10:25: LeaseQueryDenyOptions=: option 3 is named twice\n" },
 	{ CLIENT "RequestOptions=0\n",
 	  "9:16: RequestOptions=: 0 is out of range: 1 to 254\n" },
 	{ CLIENT "RequestOptions=255\n",
