@@ -2,7 +2,8 @@
 /*
  * dhcp_client.h - the DHCP client, RFC 2131 figure 5, as a pure machine.
  *
- * What the RFC leaves open: the first good offer wins. A REQUEST that four
+ * What the RFC leaves open: the first good offer wins, unless the user has them
+ * collected for a while. A REQUEST that four
  * tries brought no answer for gives up; so does INIT-REBOOT, unless the lease
  * is still on the interface: then it is kept. After a NAK comes a pause of about
  * 1 s, doubled by each further NAK until a lease comes; after a DECLINE one of
@@ -96,6 +97,9 @@ struct dhcp_prefix {
  *	after (RFC 5227); 0: none. The RFC has 3
  * @conflict_wait: microseconds to wait for an answer to the last probe, the first
  *	being sent at once; 0: the RFC's times
+ * @collect: microseconds: how long to collect offers before one is taken: the first
+ *	that came, or that of the address of before, which is waited for no longer
+ *	than it takes to come (RFC 2131 section 4.4.1); 0: the first wins at once
  * @init_delay: microseconds: wait at most this long in INIT, and at least 1 s if
  *	that is not longer (RFC 2131 section 4.4.1 says 1 to 10 s); 0: none
  * @reboot_address: the address of an old lease: start in INIT-REBOOT; 0: none
@@ -121,6 +125,7 @@ struct dhcp_client_options {
 	bool release_on_stop;
 	uint8_t conflict_probes;
 	uint64_t conflict_wait;
+	uint64_t collect;
 	uint64_t init_delay;
 	uint32_t reboot_address;
 	uint64_t seed;
@@ -130,7 +135,8 @@ struct dhcp_client_options {
  * struct dhcp_client - one client
  * @state: RFC 2131's
  * @deadline: send DHCP_EVENT_DEADLINE at this time; DHCP_NEVER: at none
- * @lease: what it holds (or asks for, in REQUESTING and REBOOTING); address 0: nothing
+ * @lease: what it holds (or asks for, in REQUESTING and REBOOTING; or will, in SELECTING
+ *	while it collects offers); address 0: nothing
  * @no_auto_configure: a server said that it shall have no address that nobody gave
  *	(RFC 2563); until the next exchange begins
  * @t1: @t2: @expires: microseconds on the caller's clock; DHCP_NEVER for ever

@@ -77,6 +77,8 @@ static bool is_usable(const struct dhcp_client_options *opt)
 		return false;
 	if (opt->conflict_wait > UINT32_MAX * DHCP_SECOND)
 		return false;
+	if (opt->collect > UINT32_MAX * DHCP_SECOND)
+		return false;
 	if (!are_sent_options_usable(opt) || !are_servers_usable(opt))
 		return false;
 	return is_mac_usable(opt->mac) && is_request_list_usable(opt);

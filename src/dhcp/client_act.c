@@ -170,17 +170,46 @@ static uint32_t server_of(const struct dhcp_event *ev)
 	return dhcp_message_get_u32(ev->rx.msg, DHCP_OPT_SERVER_ID, &id) < 0 ? 0 : id;
 }
 
-/* Same xid as the OFFER (table 5); the lease will count from now. */
-static int request(struct dhcp_client *c, const struct dhcp_event *ev, struct dhcp_actions *out)
+static void take_offer(struct dhcp_client *c, const struct dhcp_event *ev)
 {
 	c->lease.address = ev->rx.msg->yiaddr;
 	c->lease.server_id = server_of(ev);
-	c->request_sent = ev->now;
 	c->nonce_promised = dhcp_message_has(ev->rx.msg, DHCP_OPT_FORCERENEW_NONCE);
+}
+
+/* Same xid as the OFFER (table 5); the lease will count from now. */
+static int request_kept(struct dhcp_client *c, const struct dhcp_event *ev,
+			struct dhcp_actions *out)
+{
+	c->request_sent = ev->now;
 	c->attempt = 0;
 	return request_again(c, ev, out);
 }
+const struct client_act client_act_request_kept = { "send DHCPREQUEST for the offer that it has",
+						    request_kept };
+
+static int request(struct dhcp_client *c, const struct dhcp_event *ev, struct dhcp_actions *out)
+{
+	take_offer(c, ev);
+	return request_kept(c, ev, out);
+}
 const struct client_act client_act_request = { "send DHCPREQUEST", request };
+
+/* RFC 2131 section 4.4.1 leaves open for how long; no DISCOVER is sent meanwhile. */
+static int keep_offer(struct dhcp_client *c, const struct dhcp_event *ev,
+		      struct dhcp_actions *out)
+{
+	take_offer(c, ev);
+	c->deadline = ev->now + c->opt.collect;
+	return 0;
+}
+const struct client_act client_act_keep_offer = { "keep the offer, wait for others", keep_offer };
+
+static int pass_over(struct dhcp_client *c, const struct dhcp_event *ev, struct dhcp_actions *out)
+{
+	return 0;
+}
+const struct client_act client_act_pass_over = { "pass the offer over", pass_over };
 
 static int reboot(struct dhcp_client *c, const struct dhcp_event *ev, struct dhcp_actions *out)
 {

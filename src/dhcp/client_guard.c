@@ -203,6 +203,26 @@ static bool is_ipv6_only(const struct dhcp_client *c, const struct dhcp_event *e
 const struct client_guard client_guard_ipv6_only = { "IPv6 will do, says the server",
 						     is_ipv6_only };
 
+static bool collects(const struct dhcp_client *c, const struct dhcp_event *ev)
+{
+	return c->opt.collect;
+}
+const struct client_guard client_guard_collects = { "offers are collected", collects };
+
+static bool is_previous(const struct dhcp_client *c, const struct dhcp_event *ev)
+{
+	return c->opt.collect && ev->rx.msg->yiaddr == c->last_address;
+}
+const struct client_guard client_guard_previous = {
+	"offers are collected, and it is of the address of before", is_previous
+};
+
+static bool has_offer(const struct dhcp_client *c, const struct dhcp_event *ev)
+{
+	return c->lease.address;
+}
+const struct client_guard client_guard_has_offer = { "it has an offer", has_offer };
+
 static bool is_forbidden(const struct dhcp_client *c, const struct dhcp_event *ev)
 {
 	return client_is_forbidden_own(c, ev->rx.msg);

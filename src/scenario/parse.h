@@ -143,6 +143,7 @@ struct raw_client {
 	struct given host_name, send_host_name, client_id;
 	struct given use_dns, use_gateway, use_routes, use_mtu;
 	struct given broadcast, send_release, route_metric, start_delay, request_address;
+	struct given collect;
 	struct given conflict, attempts, rapid_commit, force_renew, fqdn, lease_file;
 	struct given vendor_class, user_class;
 	struct list request, send, deny, allow;

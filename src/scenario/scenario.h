@@ -206,6 +206,7 @@ enum scn_link_local {
  *	@conflict_wait microseconds, if that is not 0
  * @send: options beyond its own: code, length, value, and so on
  * @servers: only these may give an address (@only_servers), or all but these
+ * @collect: microseconds that it waits for more offers; 0: it takes the first
  * @max_attempts: DISCOVERs without an answer before it ends; 0: for ever
  * @rapid_commit: @force_renew: no
  * @lease_file: name of the file that keeps its lease; "" for none
@@ -229,7 +230,7 @@ struct scn_client {
 	uint64_t start_delay;
 	uint32_t request_address;
 	bool detect_conflicts;
-	uint64_t conflict_wait;
+	uint64_t conflict_wait, collect;
 	uint8_t send[128];
 	uint8_t n_send;
 	uint8_t n_servers;

@@ -9,6 +9,7 @@
 #define ROUTE_METRIC 1024		/* systemd.network(5) */
 #define START_DELAY_MAX (86400ull * 1000000)
 #define CONFLICT_WAIT_MAX (60ull * 1000000)
+#define COLLECT_MAX (60ull * 1000000)
 #define CLASS_MAX 64
 #define SERVERS_MAX ARRAY_SIZE(((struct scn_client *)0)->servers)
 
@@ -76,6 +77,7 @@ static const struct key_def keys[] = {
 	{ "RouteMetric", set_number, FIELD(route_metric), .max = UINT32_MAX },
 	{ "ClientIdentifier", set_client_id, FIELD(client_id), .max = 4 + 3 * CLIENT_ID_MAX },
 	{ "StartDelaySec", set_time, FIELD(start_delay), .max = START_DELAY_MAX },
+	{ "CollectOffersSec", set_time, FIELD(collect), .max = COLLECT_MAX },
 	{ "RequestAddress", set_ip4, FIELD(request_address) },
 	{ "ConflictDetection", set_conflict, FIELD(conflict), 1, CONFLICT_WAIT_MAX },
 	{ "MaxAttempts", set_attempts, FIELD(attempts), 1, 255 },
@@ -154,6 +156,7 @@ static int finish_client(struct parse *p, size_t index)
 	c->route_metric = raw->route_metric.section ? (uint32_t)raw->route_metric.value
 						    : ROUTE_METRIC;
 	c->start_delay = raw->start_delay.value;
+	c->collect = raw->collect.value;
 	c->request_address = (uint32_t)raw->request_address.value;
 	c->link_local = (enum scn_link_local)p->ifaces[index].link_local.value;
 	finish_client_keys(p, raw, iface);

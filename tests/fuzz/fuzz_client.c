@@ -197,6 +197,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	opt.init_delay = how & 16 ? 10 * DHCP_SECOND : 0;
 	opt.force_renew = opt.rapid_commit = how & 32;
 	opt.fqdn = how & 64 ? DHCP_FQDN_SERVER : DHCP_FQDN_NO;
+	opt.collect = how & 128 ? 2 * DHCP_SECOND : 0;
 	memcpy(opt.host_name, "a.b", 4);
 	check(dhcp_client_init(&c, &opt) == 0);
 

@@ -270,6 +270,122 @@ static void rfc8925_3_3_1_neither_ipv4_nor_an_address_of_ones_own(void **state)
 	}
 }
 
+/* An OFFER of @address by @server, without a promise of a nonce or with one. */
+static int offer_of(struct fixture *f, uint32_t address, uint32_t server, bool nonce)
+{
+	struct dhcp_message m = reply(f, DHCP_OFFER, address);
+
+	change32(&m, DHCP_OPT_SERVER_ID, server);
+	if (nonce)
+		put(&m, DHCP_OPT_FORCERENEW_NONCE, "\1", 1);
+	return receive(f, &m);
+}
+
+static struct dhcp_client_options collecting(void)
+{
+	struct dhcp_client_options opt = usual_options();
+
+	opt.collect = 3 * S;
+	return opt;
+}
+
+static void rfc2131_4_4_1_offers_are_collected_and_the_first_is_taken(void **state)
+{
+	struct dhcp_client_options opt = collecting();
+	struct dhcp_message m;
+	struct fixture f;
+	uint32_t xid;
+
+	opt.force_renew = true;
+	begin_with(&f, &opt);
+	play(&f, "s");
+	xid = f.c.xid;
+	f.now += S;
+	assert_int_equal(offer_of(&f, OURS, SERVER, true), 1);
+	assert_int_equal(f.c.state, DHCP_CLIENT_SELECTING);
+	assert_true(f.c.deadline == f.now + 3 * S);	/* and no DISCOVER before that */
+	f.now += 2 * S;
+	assert_int_equal(offer_of(&f, OURS + 1, OTHER_SERVER, false), 1);
+	assert_int_equal(f.out.n, 0);
+	assert_true(f.c.deadline == f.now + S);		/* others make it wait no longer */
+
+	assert_int_equal(deadline_at(&f, 0), 1);
+	assert_int_equal(f.c.state, DHCP_CLIENT_REQUESTING);
+	m = sent(&f, 0);
+	assert_int_equal(option32(&m, DHCP_OPT_REQUESTED_ADDRESS), OURS);
+	assert_int_equal(option32(&m, DHCP_OPT_SERVER_ID), SERVER);
+	assert_int_equal(m.xid, xid);
+	assert_int_equal(m.secs, 0);		/* the DISCOVER's */
+	assert_true(f.c.nonce_promised);	/* that of the offer taken, not of the last */
+	play(&f, "K");
+	assert_int_equal(f.c.state, DHCP_CLIENT_BOUND);
+	/* a lease counts from its REQUEST, however long offers were collected */
+	assert_true(f.c.expires == f.now + HOUR * S);
+}
+
+static void rfc2131_4_4_1_the_previous_address_is_preferred(void **state)
+{
+	struct dhcp_client_options opt = collecting();
+	struct dhcp_message m;
+	struct fixture f;
+
+	begin_with(&f, &opt);
+	play(&f, "sodars");			/* it had OURS, gave it back, and begins anew */
+	assert_int_equal(f.c.state, DHCP_CLIENT_SELECTING);
+	assert_int_equal(offer_of(&f, OURS + 1, OTHER_SERVER, true), 1);
+	assert_int_equal(f.c.state, DHCP_CLIENT_SELECTING);
+	assert_int_equal(offer_of(&f, OURS, SERVER, false), 1);
+	assert_int_equal(f.c.state, DHCP_CLIENT_REQUESTING);	/* at once */
+	m = sent(&f, 0);
+	assert_int_equal(option32(&m, DHCP_OPT_REQUESTED_ADDRESS), OURS);
+	assert_int_equal(option32(&m, DHCP_OPT_SERVER_ID), SERVER);
+	assert_false(f.c.nonce_promised);
+
+	opt.collect = 0;			/* the first wins, whatever it offers */
+	begin_with(&f, &opt);
+	play(&f, "soars");
+	assert_int_equal(offer_of(&f, OURS + 1, OTHER_SERVER, false), 1);
+	assert_int_equal(f.c.state, DHCP_CLIENT_REQUESTING);
+}
+
+/* What it has collected goes with the exchange, and bad offers are none. */
+static void rfc2131_4_4_1_a_new_exchange_collects_anew(void **state)
+{
+	struct dhcp_client_options opt = collecting();
+	struct fixture f;
+
+	opt.max_attempts = 1;
+	for (const char *again = "xl"; *again; again++) {
+		begin_with(&f, &opt);
+		assert_int_equal(play(&f, "s"), 1);
+		assert_int_equal(offer_of(&f, 0, SERVER, false), 0);
+		assert_int_equal(f.c.lease.address, 0);
+		play(&f, "o");
+		play_letter(&f, *again);
+		assert_int_equal(f.c.lease.address, 0);
+		play(&f, "d");			/* no offer: that was its last attempt */
+		assert_int_equal(f.c.state, DHCP_CLIENT_STOPPED);
+	}
+	begin_with(&f, &opt);
+	play(&f, "sod");			/* an offer is taken, whatever the attempts */
+	assert_int_equal(f.c.state, DHCP_CLIENT_REQUESTING);
+}
+
+/* A conflict over an address that is only offered is nobody's business. */
+static void an_offer_that_is_kept_is_no_lease(void **state)
+{
+	struct dhcp_client_options opt = collecting();
+	struct fixture f;
+
+	opt.conflict_probes = 3;
+	begin_with(&f, &opt);
+	play(&f, "so");
+	assert_int_equal(conflict(&f, OURS), 0);
+	assert_int_equal(play(&f, "t"), 1);
+	assert_int_equal(f.out.n, 0);
+	assert_int_equal(f.c.lease.address, 0);
+}
+
 static void rfc8925_3_2_who_did_not_ask_does_not_see_it(void **state)
 {
 	struct fixture f;
@@ -364,6 +480,10 @@ int main(void)
 		cmocka_unit_test(rfc2563_2_2_who_makes_addresses_up_says_so),
 		cmocka_unit_test(rfc2563_2_2_an_offer_of_nothing),
 		cmocka_unit_test(rfc8925_3_3_1_neither_ipv4_nor_an_address_of_ones_own),
+		cmocka_unit_test(rfc2131_4_4_1_offers_are_collected_and_the_first_is_taken),
+		cmocka_unit_test(rfc2131_4_4_1_the_previous_address_is_preferred),
+		cmocka_unit_test(rfc2131_4_4_1_a_new_exchange_collects_anew),
+		cmocka_unit_test(an_offer_that_is_kept_is_no_lease),
 		cmocka_unit_test(rfc8925_3_2_who_did_not_ask_does_not_see_it),
 		cmocka_unit_test(rfc8925_3_2_a_lease_in_use_is_kept),
 	};

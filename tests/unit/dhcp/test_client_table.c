@@ -23,9 +23,13 @@ static const struct {
 
 	{ "6", "sO", "" },
 	{ "A", "sZ", "" },
+	{ "WR", "sdddddo", "REQUEST " },
+	{ "W", "soo", "" },
+	{ "W", "so", "" },
 	{ "", "so", "REQUEST " },
 	{ "CP", "sA", "note " },
 	{ "C", "sA", "configure " },
+	{ "W", "sod", "REQUEST " },
 	{ "M", "sd", "" },
 	{ "", "sd", "DISCOVER " },
 	{ "", "sx", "DISCOVER " },
@@ -136,6 +140,8 @@ static void begin_row(struct fixture *f, const char *options)
 
 	if (strchr(options, 'A'))
 		opt.auto_configure = true;
+	if (strchr(options, 'W'))
+		opt.collect = 2 * DHCP_SECOND;
 	if (strchr(options, 'D'))
 		opt.init_delay = 10 * DHCP_SECOND;
 	if (strchr(options, 'P'))

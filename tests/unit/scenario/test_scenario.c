@@ -464,7 +464,7 @@ static void client_defaults(void **state)
 	assert_string_equal(scn_host_name(s, iface(s, "host:eth0")), "host");
 	assert_int_equal(c->client_id_len + c->n_request, 0);
 	assert_int_equal(c->route_metric, 1024);
-	assert_int_equal(c->start_delay + c->request_address, 0);
+	assert_int_equal(c->start_delay + c->request_address + c->collect, 0);
 }
 
 static void client_keys(void **state)
@@ -474,6 +474,7 @@ static void client_keys(void **state)
 		"UseDNS=no\nUseGateway=off\nUseRoutes=0\nUseMTU=yes\nRequestBroadcast=yes\n"
 		"SendRelease=no\n"
 		"RouteMetric=7\nClientIdentifier=hex:01:aB:ff\nStartDelaySec=1500ms\n"
+		"CollectOffersSec=3\n"
 		"RequestAddress=10.0.0.7\n");
 	cleanup_scenario struct scenario *text = parse(CLIENT "ClientIdentifier=id:xyz\n"
 	"SendHostname=no\n");
@@ -489,6 +490,7 @@ static void client_keys(void **state)
 	assert_int_equal(c->client_id_len, 3);
 	assert_memory_equal(c->client_id, "\x01\xab\xff", 3);
 	assert_int_equal(c->start_delay, 1500000);
+	assert_int_equal(c->collect, 3000000);
 	assert_int_equal(c->request_address, ip("10.0.0.7"));
 	c = iface(text, "host:eth0")->client;
 	assert_int_equal(c->client_id_len, 4);

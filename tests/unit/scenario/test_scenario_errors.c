@@ -479,6 +479,8 @@ static const struct {
 	  "9:15: StartDelaySec=: 2d is out of range: 0s to 1d\n" },
 	{ CLIENT "StartDelaySec=infinity\n",
 	  "9:15: StartDelaySec=: infinity is out of range: 0s to 1d\n" },
+	{ CLIENT "CollectOffersSec=2min\n",
+	  "9:18: CollectOffersSec=: 2min is out of range: 0s to 1min\n" },
 	{ CLIENT "RequestAddress=0.0.0.0\n",
 	  "9:16: RequestAddress=: 0.0.0.0 is no address that a host can have\n" },
 	{ CLIENT "UseDns=yes\n",
