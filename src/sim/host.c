@@ -93,10 +93,9 @@ int host_change_segment(struct sim *sim, size_t iface, uint32_t segment)
 #define CHECKSUM_OFFSET (ETHER_LEN + 10)
 #define IP_LEN 20
 
-/* An IP datagram in a frame leaves @node by its routing table. 0 or -errno */
-static int route_frame(struct sim *sim, size_t node, uint32_t dst, uint8_t *frame, size_t len)
+/* An IP datagram in a frame goes by @way. 0 or -errno */
+static int route_frame(struct sim *sim, struct way way, uint8_t *frame, size_t len)
 {
-	struct way way = reach_find_way(sim, node, dst);
 	uint32_t next;
 
 	if (!way.found)
@@ -125,6 +124,14 @@ static size_t iface_of_port(const struct sim *sim, const struct node *n, uint8_t
 	return n->user;
 }
 
+/* A relay agent sends by any link, all others by their own, to which their sockets are bound. */
+static struct way way_of(const struct sim *sim, const struct node *n, uint32_t dst)
+{
+	if (n->kind == NODE_RELAY)
+		return reach_find_way(sim, sim->scenario->ifaces[n->user].node, dst);
+	return reach_find_way_over(sim, n->user, dst);
+}
+
 static int let_go(struct sim *sim, struct node *n, const struct dhcp_send *s)
 {
 	uint8_t frame[FRAME_MAX];
@@ -136,8 +143,7 @@ static int let_go(struct sim *sim, struct node *n, const struct dhcp_send *s)
 	if (s->to_mac)
 		return link_transmit(sim, iface_of_port(sim, n, s->port), frame, (size_t)len);
 
-	return route_frame(sim, sim->scenario->ifaces[n->user].node, s->dst_ip, frame,
-			   (size_t)len);
+	return route_frame(sim, way_of(sim, n, s->dst_ip), frame, (size_t)len);
 }
 
 static int host_send(void *ctx, struct node *n, const struct dhcp_send *s)
@@ -326,7 +332,7 @@ static void forward(struct sim *sim, size_t node, const struct sim_frame *in, ui
 	store_be16(frame + CHECKSUM_OFFSET, 0);
 	store_be16(frame + CHECKSUM_OFFSET, (uint16_t)~checksum_add(0, frame + ETHER_LEN, IP_LEN));
 	/* Without a way it is lost, as it would be anywhere. */
-	(void)route_frame(sim, node, dst, frame, in->len);
+	(void)route_frame(sim, reach_find_way(sim, node, dst), frame, in->len);
 }
 
 /* A unicast to one of the node's addresses, for its relay agent if it has one. */

@@ -73,6 +73,18 @@ struct way reach_find_way(const struct sim *sim, size_t node, uint32_t dst)
 	return best;
 }
 
+struct way reach_find_way_over(const struct sim *sim, size_t iface, uint32_t dst)
+{
+	struct way best = { 0 };
+
+	if (!sim->ifaces[iface].down) {
+		consider_static(sim, iface, dst, &best);
+		consider_leased(sim, iface, dst, &best);
+	}
+
+	return best;
+}
+
 bool reach_is_own(const struct sim *sim, size_t node, uint32_t address)
 {
 	const struct scn_node *n = &sim->scenario->nodes[node];

@@ -200,6 +200,8 @@ struct way {
 };
 
 struct way reach_find_way(const struct sim *sim, size_t node, uint32_t dst);
+/* By the routes of one interface. */
+struct way reach_find_way_over(const struct sim *sim, size_t iface, uint32_t dst);
 /* Is @address one of @node's? */
 bool reach_is_own(const struct sim *sim, size_t node, uint32_t address);
 
