@@ -9,17 +9,13 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
-#include <time.h>
 
-#include "base/bytes.h"
-#include "sys/clock.h"
 #include "sys/fd.h"
 #include "sys/netns.h"
 #include "sys/packet.h"
+#include "sys/packet_control.h"
 
-#define NSEC_PER_SEC 1000000000u
 #define TYPE_OFFSET 12		/* of the EtherType in a frame */
-#define TAG_LEN 4		/* of an 802.1Q tag */
 #define PORT_CLIENT 68
 #define PORT_SERVER 67
 
@@ -38,10 +34,20 @@ struct opening {
 	const char *step;	/* what failed */
 };
 
-/* ARP, and unfragmented UDP over IPv4 to @port, as a network card without VLANs would take it. */
-static int attach_dhcp_filter(int fd, uint16_t port)
+/* What a filter answers: how many bytes of the frame are wanted. */
+#define ALL UINT32_MAX
+#define NOTHING 0
+
+/*
+ * ARP, and unfragmented UDP over IPv4 to @port, as a network card without VLANs would
+ * take it: of that @taken bytes, of all else @left, of what is sent @sent.
+ */
+static int attach_dhcp_filter(int fd, uint16_t port, uint32_t taken, uint32_t left, uint32_t sent)
 {
 	struct sock_filter code[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, ANCILLARY(SKF_AD_PKTTYPE)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, PACKET_OUTGOING, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, sent),
 		/* The kernel has taken a tag out already: without it the frame looks like ours. */
 		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, ANCILLARY(SKF_AD_VLAN_TAG_PRESENT)),
 		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0, 0, 13),
@@ -58,8 +64,8 @@ static int attach_dhcp_filter(int fd, uint16_t port)
 		BPF_STMT(BPF_LDX | BPF_B | BPF_MSH, ETH_HLEN),		/* X: header length */
 		BPF_STMT(BPF_LD | BPF_H | BPF_IND, ETH_HLEN + 2),	/* destination port */
 		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, port, 0, 1),
-		BPF_STMT(BPF_RET | BPF_K, UINT32_MAX),
-		BPF_STMT(BPF_RET | BPF_K, 0),
+		BPF_STMT(BPF_RET | BPF_K, taken),
+		BPF_STMT(BPF_RET | BPF_K, left),
 	};
 	struct sock_fprog program = { .len = ARRAY_SIZE(code), .filter = code };
 
@@ -70,9 +76,11 @@ static int attach_filter(int fd, enum packet_filter filter)
 {
 	switch (filter) {
 	case PACKET_DHCP_CLIENT:
-		return attach_dhcp_filter(fd, PORT_CLIENT);
+		return attach_dhcp_filter(fd, PORT_CLIENT, ALL, NOTHING, NOTHING);
 	case PACKET_DHCP_SERVER:
-		return attach_dhcp_filter(fd, PORT_SERVER);
+		return attach_dhcp_filter(fd, PORT_SERVER, ALL, NOTHING, NOTHING);
+	case PACKET_ALL_BUT_SERVER:
+		return attach_dhcp_filter(fd, PORT_SERVER, NOTHING, ALL, ALL);
 	case PACKET_ALL:
 	case PACKET_ALL_INGRESS:
 	case PACKET_WIRE:
@@ -94,7 +102,7 @@ static int set_options(int fd, enum packet_filter filter)
 	if (setsockopt(fd, SOL_PACKET, PACKET_AUXDATA, &one, sizeof(one)) < 0 ||
 	    setsockopt(fd, SOL_SOCKET, SO_TIMESTAMPNS, &one, sizeof(one)) < 0)
 		return -1;
-	if (filter == PACKET_ALL)
+	if (filter == PACKET_ALL || filter == PACKET_ALL_BUT_SERVER)
 		return 0;
 	if (filter == PACKET_WIRE &&
 	    setsockopt(fd, SOL_PACKET, PACKET_VNET_HDR, &one, sizeof(one)) < 0)
@@ -145,102 +153,35 @@ int packet_open(int home, int ns, int ifindex, enum packet_filter filter, struct
 	return r;
 }
 
-union packet_control {
-	struct cmsghdr align;
-	char bytes[CMSG_SPACE(sizeof(struct tpacket_auxdata)) +
-		   CMSG_SPACE(sizeof(struct timespec))];
-};
-
-/* What the kernel says beside a frame; the structs in a control message may lie unaligned. */
-static void read_control(struct msghdr *msg, struct tpacket_auxdata *aux, struct timespec *stamp)
+/* The last of @iov is the frame's; @msg is ready for packet_control_read(). Bytes, or -errno. */
+static int receive(int fd, struct packet_control *control, struct msghdr *msg)
 {
-	for (struct cmsghdr *c = CMSG_FIRSTHDR(msg); c; c = CMSG_NXTHDR(msg, c)) {
-		if (c->cmsg_level == SOL_PACKET && c->cmsg_type == PACKET_AUXDATA)
-			memcpy(aux, CMSG_DATA(c), sizeof(*aux));
-		else if (c->cmsg_level == SOL_SOCKET && c->cmsg_type == SCM_TIMESTAMPNS)
-			memcpy(stamp, CMSG_DATA(c), sizeof(*stamp));
-	}
-}
-
-/* Puts the 802.1Q tag back that the kernel has taken out: it was on the wire. */
-static size_t restore_tag(uint8_t *frame, size_t len, size_t size,
-			  const struct tpacket_auxdata *aux)
-{
-	bool has_type = aux->tp_status & TP_STATUS_VLAN_TPID_VALID;
-	size_t rest;
-
-	if (len < TYPE_OFFSET)
-		return len;
-
-	rest = min_u64(len - TYPE_OFFSET, size - TYPE_OFFSET - TAG_LEN);
-	memmove(frame + TYPE_OFFSET + TAG_LEN, frame + TYPE_OFFSET, rest);
-	store_be16(frame + TYPE_OFFSET, has_type ? aux->tp_vlan_tpid : ETH_P_8021Q);
-	store_be16(frame + TYPE_OFFSET + 2, aux->tp_vlan_tci);
-	return TYPE_OFFSET + TAG_LEN + rest;
-}
-
-static void fill_meta(struct packet_meta *m, const struct tpacket_auxdata *aux,
-		      const struct timespec *stamp, const struct sockaddr_ll *from)
-{
-	*m = (struct packet_meta){
-		.wall_ns = (uint64_t)stamp->tv_sec * NSEC_PER_SEC + (uint64_t)stamp->tv_nsec,
-		.ifindex = from->sll_ifindex,
-		.outgoing = from->sll_pkttype == PACKET_OUTGOING,
-		.csum_partial = aux->tp_status & TP_STATUS_CSUMNOTREADY,
-		.wire_len = aux->tp_len,
-	};
-	if (m->wall_ns == 0)
-		m->wall_ns = clock_wall_ns();
-}
-
-/* The last of @iov is the frame's. Bytes of all of them, or -errno; 802.1Q tags are @aux's. */
-static int receive(int fd, struct iovec *iov, size_t n_iov, struct tpacket_auxdata *aux,
-		   struct packet_meta *ret)
-{
-	struct sockaddr_ll from = { 0 };
-	union packet_control control;
-	struct msghdr msg = {
-		.msg_name = &from,
-		.msg_namelen = sizeof(from),
-		.msg_iov = iov,
-		.msg_iovlen = n_iov,
-		.msg_control = control.bytes,
-		.msg_controllen = sizeof(control.bytes),
-	};
-	struct timespec stamp = { 0 };
 	ssize_t n;
 
+	msg->msg_name = &control->from;
+	msg->msg_namelen = sizeof(control->from);
+	msg->msg_control = control->bytes;
+	msg->msg_controllen = sizeof(control->bytes);
 	do {
-		n = recvmsg(fd, &msg, 0);
+		n = recvmsg(fd, msg, 0);
 	} while (n < 0 && errno == EINTR);
-	if (n < 0)
-		return -errno;
-
-	read_control(&msg, aux, &stamp);
-	fill_meta(ret, aux, &stamp, &from);
-	return (int)n;
+	return n < 0 ? -errno : (int)n;
 }
 
 int packet_recv(int fd, void *buf, size_t size, struct packet_meta *ret)
 {
 	struct iovec iov = { .iov_base = buf, .iov_len = size };
-	struct tpacket_auxdata aux = { 0 };
-	size_t len;
+	struct msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1 };
+	struct packet_control control;
+	bool tagged;
 	int n;
 
-	if (size < ETH_HLEN + TAG_LEN)
+	if (size < ETH_HLEN + PACKET_TAG_LEN)
 		return -EINVAL;
-	n = receive(fd, &iov, 1, &aux, ret);
+	n = receive(fd, &control, &msg);
 	if (n < 0)
 		return n;
-
-	len = (size_t)n;
-	if (aux.tp_status & TP_STATUS_VLAN_VALID) {
-		len = restore_tag(buf, len, size, &aux);
-		ret->wire_len += TAG_LEN;
-	}
-
-	return (int)len;
+	return (int)packet_control_read(&msg, buf, (size_t)n, size, ret, &tagged);
 }
 
 int packet_send(int fd, int ifindex, const void *frame, size_t len)
@@ -263,7 +204,7 @@ int packet_send(int fd, int ifindex, const void *frame, size_t len)
 static void shift_offload(struct virtio_net_hdr *h)
 {
 	if (h->flags & VIRTIO_NET_HDR_F_NEEDS_CSUM)
-		h->csum_start = (uint16_t)(h->csum_start + TAG_LEN);
+		h->csum_start = (uint16_t)(h->csum_start + PACKET_TAG_LEN);
 }
 
 int packet_wire_recv(int fd, struct packet_offload *ret_offload, void *buf, size_t size,
@@ -271,25 +212,24 @@ int packet_wire_recv(int fd, struct packet_offload *ret_offload, void *buf, size
 {
 	struct virtio_net_hdr header = { 0 };
 	struct iovec iov[] = { { &header, sizeof(header) }, { buf, size } };
-	struct tpacket_auxdata aux = { 0 };
+	struct msghdr msg = { .msg_iov = iov, .msg_iovlen = ARRAY_SIZE(iov) };
+	struct packet_control control;
+	bool tagged;
 	size_t len;
 	int n;
 
 	static_assert(sizeof(header) == sizeof(ret_offload->header), "its size is fixed");
-	if (size < ETH_HLEN + TAG_LEN)
+	if (size < ETH_HLEN + PACKET_TAG_LEN)
 		return -EINVAL;
-	n = receive(fd, iov, ARRAY_SIZE(iov), &aux, ret);
+	n = receive(fd, &control, &msg);
 	if (n < 0)
 		return n;
 	if ((size_t)n < sizeof(header) + ETH_HLEN)
 		return -EBADMSG;
 
-	len = (size_t)n - sizeof(header);
-	if (aux.tp_status & TP_STATUS_VLAN_VALID) {
-		len = restore_tag(buf, len, size, &aux);
-		ret->wire_len += TAG_LEN;
+	len = packet_control_read(&msg, buf, (size_t)n - sizeof(header), size, ret, &tagged);
+	if (tagged)
 		shift_offload(&header);
-	}
 	memcpy(ret_offload->header, &header, sizeof(header));
 	return (int)len;
 }

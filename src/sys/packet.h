@@ -16,6 +16,7 @@ enum packet_filter {
 	PACKET_DHCP_CLIENT,	/* UDP to port 68, and ARP */
 	PACKET_DHCP_SERVER,	/* UDP to port 67, and ARP */
 	PACKET_ALL,		/* everything, in both directions: a capture */
+	PACKET_ALL_BUT_SERVER,	/* likewise, but for what a PACKET_DHCP_SERVER there takes */
 	PACKET_ALL_INGRESS,	/* everything that comes in: a capture of a switch's ports */
 	PACKET_WIRE,		/* likewise, for packet_wire_recv() and packet_wire_send() */
 };
@@ -54,6 +55,38 @@ int packet_send(int fd, int ifindex, const void *frame, size_t len);
 struct packet_offload {
 	uint8_t header[10];	/* struct virtio_net_hdr */
 };
+
+/*
+ * Many frames, one system call: what a socket has, or what goes out by it.
+ */
+#define PACKET_BATCH 64
+#define PACKET_BATCH_KEPT 2048	/* bytes of a frame that fit */
+
+struct packet_batch;
+
+struct packet_frame {
+	struct packet_meta meta;
+	size_t len;
+	uint8_t *data;
+};
+
+/* NULL: out of memory. Memory that no frame has ever filled is not taken. */
+struct packet_batch *packet_batch_new(void);
+void packet_batch_free(struct packet_batch *b);
+/* What comes next, at most PACKET_BATCH frames: how many, 0 if there is none. -errno as packet_recv(). */
+int packet_batch_recv(struct packet_batch *b, int fd);
+/* One of them; until the next call with @b. */
+const struct packet_frame *packet_batch_frame(const struct packet_batch *b, int i);
+/* Where the next frame to be sent is to be written, PACKET_BATCH_KEPT bytes; NULL: no room. */
+uint8_t *packet_batch_room(struct packet_batch *b);
+/* It is there, and has @len bytes. */
+void packet_batch_add(struct packet_batch *b, size_t len);
+int packet_batch_count(const struct packet_batch *b);
+/*
+ * Sends all that was added by the link that @fd is bound to, and forgets it. One that can not be sent keeps none of
+ * the others back. Return: 0, or the first one's -errno with how many in @ret_failed
+ */
+int packet_batch_send(struct packet_batch *b, int fd, size_t *ret_failed);
 
 #define PACKET_WIRE_MAX (65535 + 14 + 4)
 

@@ -53,6 +53,8 @@ static void test_the_filter_lets_dhcp_through_and_nothing_else(void **state)
 	} cases[] = {
 		{ "to a client", broadcast, 0x0800, 17, 0, 0, 68, true, false },
 		{ "to a server", broadcast, 0x0800, 17, 0, 0, 67, false, true },
+		{ "another's, to a server", stranger, 0x0800, 17, 0, 0, 67, false, false },
+		{ "VLAN tag, to a server", broadcast, 0x8100, 17, 0, 0, 67, false, false },
 		{ "unicast", mac_b, 0x0800, 17, 0, 0, 68, true, false },
 		{ "IP options", broadcast, 0x0800, 17, 0, 10, 68, true, false },
 		{ "do not fragment", broadcast, 0x0800, 17, 0x4000, 0, 68, true, false },
@@ -68,6 +70,7 @@ static void test_the_filter_lets_dhcp_through_and_nothing_else(void **state)
 	int out = assert_ok(w, packet_open(w->home, w->a, w->ia, PACKET_ALL_INGRESS, &w->err));
 	int client = assert_ok(w, packet_open(w->home, w->b, w->ib, PACKET_DHCP_CLIENT, &w->err));
 	int server = assert_ok(w, packet_open(w->home, w->b, w->ib, PACKET_DHCP_SERVER, &w->err));
+	int rest = assert_ok(w, packet_open(w->home, w->b, w->ib, PACKET_ALL_BUT_SERVER, &w->err));
 
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		struct packet_meta meta;
@@ -84,9 +87,64 @@ static void test_the_filter_lets_dhcp_through_and_nothing_else(void **state)
 		n = packet_recv(server, got, sizeof(got), &meta);
 		if (n != (cases[i].server ? (int)len : -EAGAIN))
 			fail_msg("server: %s: %d", cases[i].what, n);
+		n = packet_recv(rest, got, sizeof(got), &meta);
+		if ((n < 0) != cases[i].server)
+			fail_msg("all but the server's: %s: %d", cases[i].what, n);
 	}
 
-	fd_closer_run((int[]){ out, client, server, -1 }, 4);
+	fd_closer_run((int[]){ out, client, server, rest, -1 }, 5);
+}
+
+/* More than one batch, sent by a server: what it sends is never left out of a capture there. */
+static void test_batches(void **state)
+{
+	static const uint8_t broadcast[6] = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff };
+	struct world *w = *state;
+	int server = assert_ok(w, packet_open(w->home, w->a, w->ia, PACKET_DHCP_SERVER, &w->err));
+	int near = assert_ok(w, packet_open(w->home, w->a, w->ia, PACKET_ALL_BUT_SERVER, &w->err));
+	int far = assert_ok(w, packet_open(w->home, w->b, w->ib, PACKET_DHCP_SERVER, &w->err));
+	struct packet_batch *out = packet_batch_new(), *in = packet_batch_new();
+	size_t len = 0, failed = 7;
+
+	assert_non_null(out);
+	assert_non_null(in);
+	assert_int_equal(packet_batch_recv(in, far), 0);
+	assert_int_equal(packet_batch_send(out, server, &failed), 0);
+	assert_int_equal(failed, 0);
+	for (int i = 0; i < PACKET_BATCH; i++) {
+		len = build_frame(packet_batch_room(out), broadcast, 17, 0, 0, 67);
+		packet_batch_room(out)[len] = (uint8_t)i;
+		packet_batch_add(out, len + 1);
+	}
+	assert_null(packet_batch_room(out));
+	assert_int_equal(packet_batch_count(out), PACKET_BATCH);
+	assert_int_equal(packet_batch_send(out, server, &failed), 0);
+	/* Less than a header is no frame; the one behind it is. */
+	packet_batch_add(out, 3);
+	packet_batch_add(out, build_frame(packet_batch_room(out), broadcast, 17, 0, 0, 67));
+	assert_int_equal(packet_batch_send(out, server, &failed), -EINVAL);
+	assert_int_equal(failed, 1);
+
+	for (size_t k = 0; k < 2; k++) {
+		int fd = k ? far : near;
+
+		assert_int_equal(packet_batch_recv(in, fd), PACKET_BATCH);
+		for (int i = 0; i < PACKET_BATCH; i++) {
+			const struct packet_frame *f = packet_batch_frame(in, i);
+
+			assert_int_equal(f->len, len + 1);
+			assert_int_equal(f->data[len], i);
+			assert_int_equal(f->meta.outgoing, fd == near);
+			assert_int_equal(f->meta.wire_len, len + 1);
+		}
+		assert_int_equal(packet_batch_recv(in, fd), 1);
+		assert_int_equal(packet_batch_frame(in, 0)->len, len);
+		assert_int_equal(packet_batch_recv(in, fd), 0);
+	}
+
+	packet_batch_free(out);
+	packet_batch_free(in);
+	fd_closer_run((int[]){ server, near, far }, 3);
 }
 
 static void test_a_capture_sees_both_directions_and_tags(void **state)
@@ -204,6 +262,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		WORLD_TEST(test_the_filter_lets_dhcp_through_and_nothing_else),
+		WORLD_TEST(test_batches),
 		WORLD_TEST(test_a_capture_sees_both_directions_and_tags),
 		WORLD_TEST(test_a_dead_link_is_told_once),
 		WORLD_TEST(test_partial_checksums_are_marked),
