@@ -3,10 +3,8 @@
 
 #include <stdarg.h>
 #include <stdio.h>
-#include <string.h>
 
-/* Room for @more bytes and the NUL. */
-static bool text_grow(struct text *t, size_t more)
+bool text_grow(struct text *t, size_t more)
 {
 	size_t size = t->size ? t->size : 64;
 	char *str;
@@ -31,17 +29,6 @@ static bool text_grow(struct text *t, size_t more)
 fail:
 	t->failed = true;
 	return false;
-}
-
-void text_addn(struct text *t, const char *bytes, size_t len)
-{
-	if (!text_grow(t, len))
-		return;
-
-	if (len > 0)
-		memcpy(t->str + t->len, bytes, len);
-	t->len += len;
-	t->str[t->len] = '\0';
 }
 
 #define USUAL_ADD 48	/* bytes that nearly all additions fit in */

@@ -3,6 +3,8 @@
 #ifndef BASE_TEXT_H
 #define BASE_TEXT_H
 
+#include <string.h>
+
 #include "base/util.h"
 
 /**
@@ -21,7 +23,22 @@ struct text {
 };
 
 void text_add(struct text *t, const char *fmt, ...) PRINTF_LIKE(2, 3);
-void text_addn(struct text *t, const char *bytes, size_t len);
+/* Room for @more bytes and the NUL: at @t->str + @t->len, for who writes there. */
+bool text_grow(struct text *t, size_t more);
+
+/* Here, since lines of the log are made of many short ones. */
+static inline void text_addn(struct text *t, const char *bytes, size_t len)
+{
+	if (t->failed || len >= t->size - t->len) {
+		if (!text_grow(t, len))
+			return;
+	}
+	if (len > 0)
+		memcpy(t->str + t->len, bytes, len);
+	t->len += len;
+	t->str[t->len] = '\0';
+}
+
 /* Spaces until the line that @t ends in is @column display cells wide (UTF-8 aware). */
 void text_pad(struct text *t, size_t column);
 /* The string, now the caller's, never NULL unless memory ran out; @t is empty again. */

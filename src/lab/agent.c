@@ -54,12 +54,10 @@ bool agent_has_room(struct agent *a)
 
 static void add_event(struct agent *a, const struct trace_event *e)
 {
-	struct trace_event line = *e;
 	size_t before = a->out_log.len;
 
-	line.n = ++a->n_events;
-	line.t = a->last_t = max_u64(a->last_t, agent_now(a));
-	trace_event_to_log(&line, &a->out_log);
+	a->last_t = max_u64(a->last_t, agent_now(a));
+	trace_event_to_log(e, ++a->n_events, a->last_t, &a->out_log);
 	a->log_bytes += a->out_log.len - before;
 }
 

@@ -154,9 +154,10 @@ int trace_event_make(enum trace_kind kind, const char *at, const char *text, con
 int trace_event_to_json(const struct trace_event *e, struct text *out);
 /*
  * The line that the log keeps: of a message whose frame is in the capture only
- * its number, time and places; trace/log.h puts the rest back. 0 or -ENOMEM.
+ * its number, time and places; trace/log.h puts the rest back. @n and @t stand for the
+ * event's own. 0 or -ENOMEM.
  */
-int trace_event_to_log(const struct trace_event *e, struct text *out);
+int trace_event_to_log(const struct trace_event *e, uint64_t n, uint64_t t, struct text *out);
 /*
  * One line of either kind back; unknown fields are ignored, missing ones are zero or "".
  * Return: 0; -EBADMSG: not such a line; -EOPNOTSUPP: of a kind that a later netlab has added

@@ -48,10 +48,8 @@ static void put_number(struct text *out, uint64_t value, size_t width)
 	text_addn(out, p, (size_t)(buf + sizeof(buf) - p));
 }
 
-static void put_string(struct text *out, const char *s)
-{
-	text_addn(out, s, strlen(s));
-}
+/* A literal, whose length is known. */
+#define PUT(out, literal) text_addn(out, literal, sizeof(literal) - 1)
 
 /* RFC 8259 section 7. */
 static void put_escaped(struct text *out, char c)
@@ -77,7 +75,20 @@ static bool is_plain(const char *s)
 	       !(c == 0xc2 && (unsigned char)s[1] < 0xa0);
 }
 
-static void put_quoted(struct text *out, const char *s)
+/* Does each of its bytes just stand for itself? Without a way out, so that many are seen at once. */
+static bool is_simple(const char *s, size_t len)
+{
+	unsigned int other = 0;
+
+	for (size_t i = 0; i < len; i++) {
+		unsigned char c = (unsigned char)s[i];
+
+		other |= (c < 0x20) | (c >= 0x7f) | (c == '"') | (c == '\\');
+	}
+	return !other;
+}
+
+static void put_unsimple(struct text *out, const char *s)
 {
 	cleanup_text struct text safe = { 0 };
 
@@ -86,7 +97,6 @@ static void put_quoted(struct text *out, const char *s)
 		out->failed |= safe.failed;
 		s = safe.str ? safe.str : "";
 	}
-	text_addn(out, "\"", 1);
 	while (*s) {
 		size_t plain = 0;
 
@@ -99,71 +109,72 @@ static void put_quoted(struct text *out, const char *s)
 		if (*s)
 			put_escaped(out, *s++);
 	}
-	text_addn(out, "\"", 1);
 }
 
-static void put_key(struct text *out, const char *key)
+/* NULL is an empty string. */
+static void put_quoted(struct text *out, const char *s)
 {
-	text_addn(out, ",\"", 2);
-	put_string(out, key);
-	text_addn(out, "\":", 2);
+	size_t len = s ? strlen(s) : 0;
+
+	PUT(out, "\"");
+	if (is_simple(s, len))
+		text_addn(out, s, len);
+	else
+		put_unsimple(out, s);
+	PUT(out, "\"");
 }
 
-static void put_text(struct text *out, const char *key, const char *s)
-{
-	put_key(out, key);
-	put_quoted(out, s ? s : "");
-}
+#define put_key(out, key) PUT(out, ",\"" key "\":")
+#define put_text(out, key, s) (put_key(out, key), put_quoted(out, s))
+#define put_int(out, key, value) (put_key(out, key), put_number(out, value, 1))
+#define put_ip(out, key, address) (put_key(out, key), put_address(out, address))
+#define put_mac(out, key, mac) (put_key(out, key), put_hardware(out, mac))
+#define put_type(out, key, type) (put_key(out, key), put_message_type(out, type))
 
-static void put_int(struct text *out, const char *key, uint64_t value)
-{
-	put_key(out, key);
-	put_number(out, value, 1);
-}
-
-static void put_ip(struct text *out, const char *key, uint32_t address)
+static void put_address(struct text *out, uint32_t address)
 {
 	char buf[IP4_LEN];
 
-	put_text(out, key, ip4_format(address, buf));
+	put_quoted(out, ip4_format(address, buf));
 }
 
-static void put_mac(struct text *out, const char *key, const uint8_t mac[static 6])
+static void put_hardware(struct text *out, const uint8_t mac[static 6])
 {
 	char buf[MAC_LEN];
 
-	put_text(out, key, mac_format(mac, buf));
+	put_quoted(out, mac_format(mac, buf));
 }
 
-static void put_type(struct text *out, const char *key, uint8_t type)
+static void put_message_type(struct text *out, uint8_t type)
 {
-	put_key(out, key);
-	text_addn(out, "\"", 1);
+	PUT(out, "\"");
 	message_type_add(out, type);
-	text_addn(out, "\"", 1);
+	PUT(out, "\"");
 }
 
 static void put_options(struct text *out, const struct trace_message *m)
 {
 	put_key(out, "options");
-	text_addn(out, "{", 1);
+	PUT(out, "{");
 	for (size_t i = 0; i < m->n_options; i++) {
-		put_string(out, i ? ",\"" : "\"");
+		if (i > 0)
+			PUT(out, ",");
+		PUT(out, "\"");
 		put_number(out, m->options[i].code, 1);
-		text_addn(out, "\":", 2);
+		PUT(out, "\":");
 		put_quoted(out, m->options[i].text);
 	}
-	text_addn(out, "}", 1);
+	PUT(out, "}");
 }
 
 /* The address that the client says is its own, hlen bytes of it. */
 static void put_chaddr(struct text *out, const struct trace_message *m)
 {
 	put_key(out, "chaddr");
-	text_addn(out, "\"", 1);
+	PUT(out, "\"");
 	option_value_add(out, DHCP_OPT_CLIENT_ID, m->chaddr,
 			 min_u64(m->hlen, sizeof(m->chaddr)));
-	text_addn(out, "\"", 1);
+	PUT(out, "\"");
 }
 
 static void put_header(struct text *out, const struct trace_message *m)
@@ -220,7 +231,7 @@ static void put_pool(struct text *out, const struct trace_facts *f)
 	char first[IP4_LEN];
 
 	put_key(out, "pool");
-	put_string(out, "{\"first\":");
+	PUT(out, "{\"first\":");
 	put_quoted(out, ip4_format(f->pool_first, first));
 	put_ip(out, "last", f->pool_last);
 	put_int(out, "size", f->pool_size);
@@ -228,7 +239,7 @@ static void put_pool(struct text *out, const struct trace_facts *f)
 	put_int(out, "declined", f->pool_resting);
 	if (f->pool_next_sec)
 		put_int(out, "next_free_in", f->pool_next_sec);
-	put_string(out, "}");
+	PUT(out, "}");
 }
 
 static void put_facts(struct text *out, const struct trace_facts *f)
@@ -306,22 +317,23 @@ static void put_others(struct text *out, const struct trace_event *e)
 	}
 }
 
-static int put_line(struct text *out, const struct trace_event *e, bool whole)
+static int put_line(struct text *out, const struct trace_event *e, uint64_t n, uint64_t t,
+		    bool whole)
 {
 	size_t start = out->len;
 
-	put_string(out, "{\"schema\":\"" SCHEMA "\",\"n\":");
-	put_number(out, e->n, 1);
-	put_string(out, ",\"t\":");
-	put_number(out, e->t / 1000000, 1);
-	put_string(out, ".");
-	put_number(out, e->t % 1000000, 6);
+	PUT(out, "{\"schema\":\"" SCHEMA "\",\"n\":");
+	put_number(out, n, 1);
+	PUT(out, ",\"t\":");
+	put_number(out, t / 1000000, 1);
+	PUT(out, ".");
+	put_number(out, t % 1000000, 6);
 	put_text(out, "kind", kind_names[e->kind]);
 	if (e->kind == TRACE_MESSAGE)
 		put_message(out, &e->msg, whole);
 	else
 		put_others(out, e);
-	put_string(out, "}\n");
+	PUT(out, "}\n");
 	if (!out->failed)
 		return 0;
 
@@ -332,12 +344,12 @@ static int put_line(struct text *out, const struct trace_event *e, bool whole)
 
 int trace_event_to_json(const struct trace_event *e, struct text *out)
 {
-	return put_line(out, e, true);
+	return put_line(out, e, e->n, e->t, true);
 }
 
-int trace_event_to_log(const struct trace_event *e, struct text *out)
+int trace_event_to_log(const struct trace_event *e, uint64_t n, uint64_t t, struct text *out)
 {
-	return put_line(out, e, e->kind != TRACE_MESSAGE || e->msg.frame == 0);
+	return put_line(out, e, n, t, e->kind != TRACE_MESSAGE || e->msg.frame == 0);
 }
 
 /* Reading: a field that is missing leaves @ret as it was; one of the wrong type sets @bad. */

@@ -19,10 +19,13 @@
 #define OPT_IF_DESCRIPTION 3
 #define OPT_IF_TSRESOL 9
 
-/* One block in the making. */
+#define USUAL_BLOCK 1024	/* bytes that nearly all blocks fit in */
+
+/* One block in the making; @big: in memory of its own. */
 struct block {
 	struct writer w;
-	uint8_t *data;
+	uint8_t *data, *big;
+	uint8_t usual[USUAL_BLOCK];
 };
 
 /* What an option's value takes; lengths are 16 bits, so more is cut off. */
@@ -35,10 +38,11 @@ static size_t option_len(const char *text)
 static int block_begin(struct block *b, uint32_t type, size_t size)
 {
 	size += BLOCK_OVERHEAD;
-	b->data = malloc(size);
-	if (!b->data)
+	b->big = size > sizeof(b->usual) ? malloc(size) : NULL;
+	if (size > sizeof(b->usual) && !b->big)
 		return -ENOMEM;
 
+	b->data = b->big ? b->big : b->usual;
 	writer_init(&b->w, b->data, size);
 	put_be32(&b->w, type);
 	put_be32(&b->w, 0);
@@ -80,7 +84,7 @@ static int block_end(struct pcapng *p, struct block *b)
 	store_be32(b->data + 4, len);
 
 	r = p->write(p->ctx, b->data, len);
-	free(b->data);
+	free(b->big);
 	return r < 0 ? r : 0;
 }
 

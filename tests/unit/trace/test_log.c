@@ -91,7 +91,7 @@ static void add_message(struct lab *l, uint8_t type, bool captured, struct text 
 	e.n = ++l->n;
 	e.t = 1000 * l->n;
 	e.msg.frame = (uint64_t)number;
-	assert_int_equal(trace_event_to_log(&e, &l->log), 0);
+	assert_int_equal(trace_event_to_log(&e, e.n, e.t, &l->log), 0);
 	assert_int_equal(trace_event_to_json(&e, want), 0);
 }
 
@@ -99,7 +99,7 @@ static void add_note(struct lab *l, struct text *want)
 {
 	struct trace_event e = { .kind = TRACE_LAB, .n = ++l->n, .text = (char *)"up" };
 
-	assert_int_equal(trace_event_to_log(&e, &l->log), 0);
+	assert_int_equal(trace_event_to_log(&e, e.n, e.t, &l->log), 0);
 	assert_int_equal(trace_event_to_json(&e, want), 0);
 }
 
