@@ -118,6 +118,12 @@ int dhcp_message_decode(const void *payload, size_t len, struct dhcp_message *re
 			const char **ret_why, const char **ret_rfc);
 
 /*
+ * What dhcp_message_decode() would find of these two, for who only passes the
+ * message on. 0, or -EBADMSG just when it would.
+ */
+int dhcp_message_peek(const void *payload, size_t len, uint8_t *ret_type, uint32_t *ret_xid);
+
+/*
  * The option's value and its length; NULL when the message has none. Never
  * shorter than its type demands.
  */

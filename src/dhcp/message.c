@@ -249,7 +249,7 @@ static void copy_header(const uint8_t *data, const struct survey *s, struct dhcp
 	m->hlen = data[2];
 	m->hops = data[3];
 	m->type = s->type;
-	m->xid = load_be32(data + 4);
+	m->xid = load_be32(data + XID_OFFSET);
 	m->secs = load_be16(data + 8);
 	m->flags = load_be16(data + 10) & DHCP_FLAG_BROADCAST;
 	m->ciaddr = load_be32(data + 12);
@@ -281,6 +281,18 @@ static const struct fault *check_header(const uint8_t *data, size_t len)
 	if (data[0] != DHCP_OP_REQUEST && data[0] != DHCP_OP_REPLY)
 		return &op;
 	return data[2] > HLEN_MAX ? &hlen : NULL;
+}
+
+int dhcp_message_peek(const void *payload, size_t len, uint8_t *ret_type, uint32_t *ret_xid)
+{
+	const uint8_t *data = payload;
+	struct survey survey;
+
+	if (check_header(data, len) || survey_options(&survey, data, len))
+		return -EBADMSG;
+	*ret_type = survey.type;
+	*ret_xid = load_be32(data + XID_OFFSET);
+	return 0;
 }
 
 int dhcp_message_decode(const void *payload, size_t len, struct dhcp_message *ret,

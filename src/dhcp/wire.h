@@ -5,6 +5,7 @@
 
 #include <netlab/dhcp_message.h>
 
+#define XID_OFFSET 4
 #define CHADDR_OFFSET 28
 #define CHADDR_LEN 16
 #define SNAME_OFFSET 44

@@ -4,9 +4,9 @@
  * its cable, into the pcapng; each DHCP message of it into the log.
  */
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
+#include "base/addr.h"
 #include "lab/agent_private.h"
 #include "sys/packet.h"
 
@@ -63,36 +63,76 @@ static size_t sender_of(const struct capture *c, const struct packet_meta *meta)
 	return s->ifaces[port].peer;
 }
 
-/* Does the frame carry DHCP that can be read? */
-static bool read_message(const void *data, size_t len, bool csum_partial, struct frame *ret_frame,
-			 struct dhcp_message *ret)
+/**
+ * struct seen - a DHCP message that can be read, on its way from @sender
+ * @to: label of who it is for; "": nobody of the lab
+ */
+struct seen {
+	size_t sender;
+	struct frame frame;
+	uint8_t type;
+	uint32_t xid;
+	const char *to;
+};
+
+static bool read_message(const struct agent *a, const void *data, size_t len, bool csum_partial,
+			 struct seen *ret)
 {
-	struct frame *f = ret_frame;
+	struct frame *f = &ret->frame;
 
 	if (frame_decode(data, len, csum_partial, f) < 0 || f->kind != FRAME_UDP)
 		return false;
 	if (f->dst_port != DHCP_SERVER_PORT && f->dst_port != DHCP_CLIENT_PORT)
 		return false;
-	return dhcp_message_decode(f->payload, f->payload_len, ret, NULL, NULL) == 0;
+	if (dhcp_message_peek(f->payload, f->payload_len, &ret->type, &ret->xid) < 0)
+		return false;
+	ret->to = label_by_mac(a, f->dst_mac);
+	return true;
 }
 
-static void tell_message(struct agent *a, size_t sender, const char *to, const struct frame *f,
-			 const struct dhcp_message *m, int64_t frame)
+/* What is not in the capture must be in the log. */
+static int tell_whole(const struct agent *a, const struct seen *s, struct trace_event *ret)
 {
-	const struct scn_iface *from = &a->scenario->ifaces[sender];
+	size_t cable = a->scenario->ifaces[s->sender].cable;
+	struct dhcp_message m;
+	int r;
+
+	r = dhcp_message_decode(s->frame.payload, s->frame.payload_len, &m, NULL, NULL);
+	if (r == 0)
+		r = trace_event_message(&s->frame, &m, ret);
+	static_assert(sizeof(ret->msg.cable) >= CABLE_NAME_MAX, "a cable's name fits");
+	if (r == 0)
+		scenario_cable_name(a->scenario, cable, ret->msg.cable);
+	return r;
+}
+
+static void tell_message(struct agent *a, const struct seen *s, int64_t frame)
+{
 	cleanup_event struct trace_event e = { .kind = TRACE_MESSAGE };
 
-	/* What is not in the capture must be in the log. */
-	if (frame <= 0) {
-		if (trace_event_message(f, m, &e) < 0)
-			return;
-		static_assert(sizeof(e.msg.cable) >= CABLE_NAME_MAX, "a cable's name fits");
-		scenario_cable_name(a->scenario, from->cable, e.msg.cable);
-	}
-	str_copy(e.msg.from, sizeof(e.msg.from), from->label);
-	str_copy(e.msg.to, sizeof(e.msg.to), to);
+	if (frame <= 0 && tell_whole(a, s, &e) < 0)
+		return;
+	str_copy(e.msg.from, sizeof(e.msg.from), a->scenario->ifaces[s->sender].label);
+	str_copy(e.msg.to, sizeof(e.msg.to), s->to);
 	e.msg.frame = frame > 0 ? (uint64_t)frame : 0;
 	agent_event(a, &e);
+}
+
+#define COMMENT_MAX (2 * PLACE_NAME_MAX + 64)
+
+/* By hand: every message has one. "a:x => b:y: DISCOVER, xid 01234567" */
+static void write_comment(const struct agent *a, const struct seen *s, char ret[static COMMENT_MAX])
+{
+	char *p = stpcpy(ret, a->scenario->ifaces[s->sender].label);
+
+	p = stpcpy(p, " => ");
+	p = stpcpy(p, s->to[0] ? s->to : "?");
+	p = stpcpy(p, ": ");
+	p = stpcpy(p, dhcp_type_name(s->type));
+	p = stpcpy(p, ", xid ");
+	for (int shift = 24; shift >= 0; shift -= 8, p += 2)
+		hex_byte((uint8_t)(s->xid >> shift), p);
+	*p = '\0';
 }
 
 static int64_t keep_frame(struct agent *a, size_t sender, const struct packet_meta *meta,
@@ -113,27 +153,22 @@ static int64_t keep_frame(struct agent *a, size_t sender, const struct packet_me
 void capture_take(struct agent *a, size_t sender, const struct packet_meta *meta, const void *data,
 		  size_t len)
 {
-	char comment[256];
-	struct dhcp_message m;
-	const char *to;
+	struct seen s = { .sender = sender };
+	char comment[COMMENT_MAX];
 	bool is_message;
-	struct frame f;
 	int64_t frame;
 
-	is_message = read_message(data, len, meta->csum_partial, &f, &m);
+	is_message = read_message(a, data, len, meta->csum_partial, &s);
 	if (!agent_has_room(a)) {
 		if (is_message)
 			agent_lose_event(a);
 		return;
 	}
-	to = is_message ? label_by_mac(a, f.dst_mac) : "";
 	if (is_message)
-		snprintf(comment, sizeof(comment), "%s => %s: %s, xid %08x",
-			 a->scenario->ifaces[sender].label, to[0] ? to : "?",
-			 dhcp_type_name(m.type), m.xid);
+		write_comment(a, &s, comment);
 	frame = keep_frame(a, sender, meta, data, len, is_message ? comment : NULL);
 	if (is_message)
-		tell_message(a, sender, to, &f, &m, frame);
+		tell_message(a, &s, frame);
 }
 
 static void drain(struct capture *c)

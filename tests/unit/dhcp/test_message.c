@@ -39,11 +39,17 @@ static void add(struct packet *p, const void *bytes, size_t len)
 #define ADD(p, s) add(p, s, sizeof(s) - 1)
 #define ACK "\x35\1\5"
 
+/* Each of these tests is one of dhcp_message_peek(), too: it says the same. */
 static int decode(const struct packet *p, struct dhcp_message *m)
 {
 	const char *why = NULL, *rfc = NULL;
 	int r = dhcp_message_decode(p->data, p->len, m, &why, &rfc);
+	uint32_t xid = 77;
+	uint8_t type = 77;
 
+	assert_int_equal(dhcp_message_peek(p->data, p->len, &type, &xid), r);
+	assert_int_equal(type, r < 0 ? 77 : m->type);
+	assert_int_equal(xid, r < 0 ? 77 : m->xid);
 	assert_int_equal(r < 0, why != NULL);
 	assert_int_equal(r < 0, rfc != NULL);
 	return r;
