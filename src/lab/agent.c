@@ -233,6 +233,14 @@ static int make_machines(struct agent *a)
 	return 0;
 }
 
+static int make_batches(struct agent *a)
+{
+	a->received = packet_batch_new();
+	a->captured = packet_batch_new();
+	a->sent = packet_batch_new();
+	return a->received && a->captured && a->sent ? 0 : -ENOMEM;
+}
+
 static int pcapng_out(void *ctx, const void *data, size_t len)
 {
 	struct agent *a = ctx;
@@ -279,6 +287,8 @@ static int agent_init(struct agent *a, const struct agent_setup *setup)
 	r = close_unwanted(setup);
 	if (r == 0)
 		r = make_base(a);
+	if (r == 0)
+		r = make_batches(a);
 	if (r == 0)
 		r = make_machines(a);
 	if (r == 0)

@@ -11,8 +11,7 @@
 #include "sys/packet.h"
 
 #define CAPTURE_MAX_BYTES (256ull << 20)
-#define FRAMES_A_TURN 256
-#define FRAME_KEPT 2048		/* bytes of a frame that are kept: jumbo frames are cut */
+#define BATCHES_A_TURN 4
 
 static const uint8_t everyone[6] = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff };
 
@@ -173,20 +172,21 @@ void capture_take(struct agent *a, size_t sender, const struct packet_meta *meta
 
 static void drain(struct capture *c)
 {
-	uint8_t data[FRAME_KEPT];
-	struct packet_meta meta;
-	size_t sender;
+	struct agent *a = c->agent;
+	int n = PACKET_BATCH;
 
-	for (int i = 0; i < FRAMES_A_TURN; i++) {
-		int n = packet_recv(c->socket.fd, data, sizeof(data), &meta);
+	for (int i = 0; i < BATCHES_A_TURN && n == PACKET_BATCH; i++) {
+		n = packet_batch_recv(a->captured, c->socket.fd);
+		/* That the link went down is told once, before what came until then. */
+		if (n == -ENETDOWN)
+			n = packet_batch_recv(a->captured, c->socket.fd);
+		for (int k = 0; k < n; k++) {
+			const struct packet_frame *f = packet_batch_frame(a->captured, k);
+			size_t sender = sender_of(c, &f->meta);
 
-		if (n < 0 && n != -ENETDOWN)
-			break;
-		if (n <= 0)
-			continue;
-		sender = sender_of(c, &meta);
-		if (sender != NONE)
-			capture_take(c->agent, sender, &meta, data, (size_t)n);
+			if (sender != NONE)
+				capture_take(a, sender, &f->meta, f->data, f->len);
+		}
 	}
 }
 

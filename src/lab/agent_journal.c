@@ -16,7 +16,7 @@
 #include "lab/agent_private.h"
 #include "sys/file.h"
 
-#define QUEUE_MAX 64			/* replies that wait for one write */
+#define QUEUE_MAX PACKET_BATCH		/* replies that wait for one write */
 #define JOURNAL_MAX (256u << 20)	/* bytes; what a server can hold takes less */
 #define COMPACT_MIN (256u << 10)	/* bytes that are not worth a second writing */
 
@@ -157,6 +157,13 @@ static void compact(struct machine *m)
 	j->limit = max_u64(2 * j->len, COMPACT_MIN);
 }
 
+/* Most of the room for a message is not used. */
+static void copy_send(struct dhcp_send *to, const struct dhcp_send *from)
+{
+	if (to != from)
+		memcpy(to, from, offsetof(struct dhcp_send, data) + from->len);
+}
+
 /* RFC 2131 section 3.1: no ACK without a record. The client asks again. */
 static void drop_promises(struct machine *m, int err)
 {
@@ -165,25 +172,45 @@ static void drop_promises(struct machine *m, int err)
 
 	for (size_t i = 0; i < j->n; i++)
 		if (!j->promise[i])
-			j->queue[kept++] = j->queue[i];
+			copy_send(&j->queue[kept++], &j->queue[i]);
 	dropped = j->n - kept;
 	j->n = kept;
 	agent_note(m->agent, "%s: the lease file takes no more (%s): %zu ACK%s not sent",
 		   m->node.label, strerror(-err), dropped, dropped == 1 ? " is" : "s are");
 }
 
+static void tell_unsent(struct machine *m, size_t n, int err)
+{
+	agent_note(m->agent, "%s: the server can not send %zu message%s: %s", m->node.label, n,
+		   n == 1 ? "" : "s", strerror(-err));
+}
+
+static void send_batch(struct machine *m)
+{
+	size_t failed;
+	int r = machine_send_batch(m, &failed);
+
+	if (r < 0)
+		tell_unsent(m, failed, r);
+}
+
+/* In their order: what can not go with the others comes after those before it. */
 static void send_queue(struct machine *m)
 {
 	struct journal *j = m->journal;
 
 	for (size_t i = 0; i < j->n; i++) {
-		int r = machine_post(m, &j->queue[i]);
+		int r = machine_send_later(m, &j->queue[i]);
 
+		if (r == 0) {
+			send_batch(m);
+			r = machine_post(m, &j->queue[i]);
+		}
 		if (r < 0)
-			agent_note(m->agent, "%s: the server can not send a message: %s",
-				   m->node.label, strerror(-r));
+			tell_unsent(m, 1, r);
 	}
 	j->n = 0;
+	send_batch(m);
 }
 
 void journal_flush(struct machine *m)
@@ -209,5 +236,5 @@ void journal_queue(struct machine *m, const struct dhcp_send *s)
 	if (j->n == QUEUE_MAX)
 		journal_flush(m);
 	j->promise[j->n] = j->recorded && node_is_promise(s);
-	j->queue[j->n++] = *s;
+	copy_send(&j->queue[j->n++], s);
 }

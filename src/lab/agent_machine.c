@@ -9,7 +9,7 @@
 #include "sys/fd.h"
 #include "sys/packet.h"
 
-#define FRAMES_A_TURN 64
+#define DATAGRAMS_A_TURN 64
 
 /* What a client costs here once it is BOUND, its packet socket being closed. */
 _Static_assert(sizeof(struct machine) <= 4096, "a client's memory");
@@ -79,6 +79,34 @@ static int send_as_frame(struct machine *m, const struct dhcp_send *s)
 	if (n < 0)
 		return n;
 	return packet_send(m->packet, m->agent->setup->ifindex[m->iface], frame, (size_t)n);
+}
+
+int machine_send_later(struct machine *m, const struct dhcp_send *s)
+{
+	struct packet_batch *b = m->agent->sent;
+	uint8_t *room = packet_batch_room(b);
+	int n;
+
+	/* What goes through the kernel's stack, or may be held or struck, goes alone. */
+	if (!s->to_mac || m->use_udp || m->agent->step.on || m->agent->faults.n_rules > 0 || !room)
+		return 0;
+	n = node_frame(&m->node, s, s->dst_mac, room, PACKET_BATCH_KEPT);
+	if (n < 0)
+		return n;
+	packet_batch_add(b, (size_t)n);
+	return 1;
+}
+
+int machine_send_batch(struct machine *m, size_t *ret_failed)
+{
+	struct agent *a = m->agent;
+	int r;
+
+	if (packet_batch_count(a->sent) == 0)
+		return 0;
+	r = packet_batch_send(a->sent, m->packet, ret_failed);
+	capture_drain_iface(a, m->iface);
+	return r;
 }
 
 int machine_send(struct machine *m, const struct dhcp_send *s)
@@ -271,20 +299,29 @@ static void forget_stored(struct machine *m)
 {
 	struct agent_message msg = { .type = AGENT_DECONFIGURE, .iface = (uint32_t)m->iface };
 
-	if (!m->has_stored || m->node.client.last_address)
-		return;
 	m->has_stored = false;
 	m->agent->unanswered++;
 	monitor_ask(m->agent, &msg);
 }
 
-/* After each step: what it sent is logged before what comes next, and the timer follows. */
-static void settle(struct machine *m)
+static void follow_timer(struct machine *m)
 {
-	journal_step_done(m);
-	forget_stored(m);
 	/* Others' broadcasts reach who has not started yet: it starts all the same. */
 	lab_timer_set(&m->timer, m->start_at ? m->start_at : node_next_deadline(&m->node));
+}
+
+static void step_done(struct machine *m)
+{
+	journal_step_done(m);
+	if (m->has_stored && !m->node.client.last_address)
+		forget_stored(m);
+}
+
+/* After a step: the timer follows. */
+static void settle(struct machine *m)
+{
+	step_done(m);
+	follow_timer(m);
 }
 
 /* The same for a step that is a turn of its own. */
@@ -314,16 +351,18 @@ static void on_timer(void *ctx)
 	finish(m);
 }
 
-static void take_frame(struct machine *m, const void *frame, size_t len, bool csum_partial)
+/* A step of a turn of many, at whose end is finish(). */
+static void take_frame(struct machine *m, uint64_t now, const void *frame, size_t len,
+		       bool csum_partial)
 {
-	node_rx_frame(&m->node, agent_now(m->agent), frame, len, csum_partial);
-	settle(m);
+	node_rx_frame(&m->node, now, frame, len, csum_partial);
+	step_done(m);
 }
 
 void machine_take_frame(struct machine *m, const void *frame, size_t len, bool csum_partial)
 {
-	take_frame(m, frame, len, csum_partial);
-	journal_flush(m);
+	take_frame(m, agent_now(m->agent), frame, len, csum_partial);
+	finish(m);
 }
 
 void machine_take_udp(struct machine *m, uint32_t src, uint16_t port, uint32_t dst,
@@ -333,25 +372,27 @@ void machine_take_udp(struct machine *m, uint32_t src, uint16_t port, uint32_t d
 	settle(m);
 }
 
+/* A turn is a batch; what is left in a client's when it closes its socket was for nobody. */
 static void on_packet(evutil_socket_t fd, short what, void *ctx)
 {
 	struct machine *m = ctx;
-	struct packet_meta meta;
-	uint8_t frame[FRAME_MAX];
+	int n = packet_batch_recv(m->agent->received, fd);
+	uint64_t now;
 
-	for (int i = 0; i < FRAMES_A_TURN && m->packet == fd; i++) {
-		int n = packet_recv(m->packet, frame, sizeof(frame), &meta);
+	if (n <= 0)
+		return;
+	m->agent->was_busy = true;
+	capture_drain_iface(m->agent, m->iface);
+	now = agent_now(m->agent);
+	for (int i = 0; i < n && m->packet == fd; i++) {
+		const struct packet_frame *f = packet_batch_frame(m->agent->received, i);
 
-		if (n < 0)
-			break;
-		m->agent->was_busy = true;
-		if (meta.outgoing || meta.wire_len > (size_t)n)
+		if (f->meta.outgoing || f->meta.wire_len > f->len || f->len > FRAME_MAX)
 			continue;
-		capture_drain_iface(m->agent, m->iface);
-		if (!fault_strikes_frame(m, frame, (size_t)n, meta.csum_partial))
-			take_frame(m, frame, (size_t)n, meta.csum_partial);
+		if (!fault_strikes_frame(m, f->data, f->len, f->meta.csum_partial))
+			take_frame(m, now, f->data, f->len, f->meta.csum_partial);
 	}
-	journal_flush(m);
+	finish(m);
 }
 
 static void on_udp(evutil_socket_t fd, short what, void *ctx)
@@ -359,7 +400,7 @@ static void on_udp(evutil_socket_t fd, short what, void *ctx)
 	struct machine *m = ctx;
 	uint8_t data[DHCP_MESSAGE_MAX];
 
-	for (int i = 0; i < FRAMES_A_TURN && m->use_udp; i++) {
+	for (int i = 0; i < DATAGRAMS_A_TURN && m->use_udp; i++) {
 		uint32_t src, dst;
 		uint16_t port;
 		int n = udp_recv(m->udp, data, sizeof(data), &src, &port, &dst);

@@ -129,6 +129,7 @@ struct stepping {
  * struct agent
  * @unanswered: wishes of ours that the monitor is still carrying out
  * @last_t: of the last event: the log's times never go back
+ * @received: @captured: @sent: frames on their way, in batches
  * @out_log: @out_capture: what is still to be written; on a full disk it waits
  * @log_bytes: of the event log so far; @n_lost: events that found no room in it
  * @stop_asked: @status_fd: @wish: what the monitor asked for, to be done between
@@ -144,6 +145,7 @@ struct agent {
 	struct lab_time time;
 	unsigned int unanswered;
 	uint64_t n_events, last_t;
+	struct packet_batch *received, *captured, *sent;
 	struct text out_log, out_capture;
 	struct pcapng pcapng;
 	uint64_t capture_bytes, log_bytes, n_lost;
@@ -193,6 +195,10 @@ int machine_init(struct agent *a, struct machine *m, size_t iface);
 void machine_start(struct machine *m);
 /* One message out, as node_ops.send; in, as node_rx_frame() and node_rx_udp(). */
 int machine_send(struct machine *m, const struct dhcp_send *s);
+/* As machine_post(), with the next batch. 1: it is in it, 0: it has to go alone, -errno. */
+int machine_send_later(struct machine *m, const struct dhcp_send *s);
+/* 0 or, as packet_batch_send(), -errno. */
+int machine_send_batch(struct machine *m, size_t *ret_failed);
 void machine_take_frame(struct machine *m, const void *frame, size_t len, bool csum_partial);
 void machine_take_udp(struct machine *m, uint32_t src, uint16_t port, uint32_t dst,
 		      const void *data, size_t len);
