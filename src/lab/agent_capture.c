@@ -215,6 +215,8 @@ int capture_init(struct agent *a, struct capture *c, const struct capture_socket
 {
 	c->agent = a;
 	c->socket = *socket;
+	if (socket->but_server)
+		a->machine_of[socket->iface]->records = true;
 	event_assign(&c->rx, a->base, socket->fd, EV_READ | EV_PERSIST, on_capture, c);
 	return event_add(&c->rx, NULL) < 0 ? -ENOMEM : 0;
 }

@@ -372,6 +372,19 @@ void machine_take_udp(struct machine *m, uint32_t src, uint16_t port, uint32_t d
 	settle(m);
 }
 
+/* What is on the cable is in the log before what follows from it. */
+static void record(struct machine *m, int n)
+{
+	size_t peer = m->agent->scenario->ifaces[m->iface].peer;
+
+	capture_drain_iface(m->agent, m->iface);
+	for (int i = 0; i < n && m->records; i++) {
+		const struct packet_frame *f = packet_batch_frame(m->agent->received, i);
+
+		capture_take(m->agent, peer, &f->meta, f->data, f->len);
+	}
+}
+
 /* A turn is a batch; what is left in a client's when it closes its socket was for nobody. */
 static void on_packet(evutil_socket_t fd, short what, void *ctx)
 {
@@ -382,7 +395,7 @@ static void on_packet(evutil_socket_t fd, short what, void *ctx)
 	if (n <= 0)
 		return;
 	m->agent->was_busy = true;
-	capture_drain_iface(m->agent, m->iface);
+	record(m, n);
 	now = agent_now(m->agent);
 	for (int i = 0; i < n && m->packet == fd; i++) {
 		const struct packet_frame *f = packet_batch_frame(m->agent->received, i);

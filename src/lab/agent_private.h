@@ -30,6 +30,7 @@ struct step_past;
  * @packet: -1 while the machine speaks UDP (BOUND and after)
  * @udp: a sink while the machine reads from @packet
  * @pending: a CONFIGURE that the monitor has not answered yet
+ * @records: what @packet takes is not in its cable's capture: it is to be written down here
  * @has_stored: LeaseFile= has a lease that was not used yet
  * @has_lease: the address is on the interface; @has_link_local: likewise
  * @link: as far as is known; @link_news: what it has become, and if it was down in between
@@ -41,7 +42,7 @@ struct machine {
 	struct node node;
 	size_t iface;
 	int packet, udp;
-	bool use_udp;
+	bool use_udp, records;
 	bool has_stored, has_lease, has_link_local;
 	enum lab_link link, link_news;
 	bool link_was_down;

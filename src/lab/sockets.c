@@ -75,18 +75,43 @@ static int open_machines(struct build *b, struct lab_sockets *s, struct error *e
 	return 0;
 }
 
+static enum packet_filter filter_of(const struct capture_socket *c)
+{
+	if (c->node != NONE)
+		return PACKET_ALL_INGRESS;
+	return c->but_server ? PACKET_ALL_BUT_SERVER : PACKET_ALL;
+}
+
 static int add_capture(struct build *b, struct lab_sockets *s, struct capture_socket c,
 		       struct error *err)
 {
 	size_t node = c.node != NONE ? c.node : b->scenario->ifaces[c.iface].node;
 	int ifindex = c.node != NONE ? 0 : b->ifindex[c.iface];
 
-	c.fd = packet_open(b->home, b->ns[node], ifindex,
-			   c.node != NONE ? PACKET_ALL_INGRESS : PACKET_ALL, err);
+	c.fd = packet_open(b->home, b->ns[node], ifindex, filter_of(&c), err);
 	if (c.fd < 0)
 		return error_prefix(err, "capture in %s", b->scenario->nodes[node].name);
 	s->captures[s->n_captures++] = c;
 	return 0;
+}
+
+/*
+ * Never at the caller's end, whose traffic is not all the lab's. A server that stands at
+ * the other end of nobody of ours writes down itself what it takes: where both ends are,
+ * what one has sent is in the log before the other reads it.
+ */
+static struct capture_socket of_cable(const struct scenario *s, size_t cable)
+{
+	const struct scn_iface *i = s->ifaces;
+	size_t a = s->cables[cable].a, z = s->cables[cable].b, end = a;
+
+	if (s->nodes[i[a].node].is_caller ||
+	    (i[z].server && !scn_has_machine(&i[a]) && !s->nodes[i[z].node].is_caller))
+		end = z;
+	return (struct capture_socket){
+		.node = NONE, .cable = cable, .iface = end,
+		.but_server = i[end].server && !scn_has_machine(&i[i[end].peer]),
+	};
 }
 
 /* One socket a switch, which sees what enters each of its ports; one a cable between hosts. */
@@ -119,12 +144,7 @@ static int open_captures(struct build *b, struct lab_sockets *s, struct error *e
 			continue;
 		}
 		s->capture_of[c] = s->n_captures;
-		/* Not at the caller's own end: what happens there is not all the lab's. */
-		if (scn->nodes[scn->ifaces[a].node].is_caller)
-			a = z;
-		r = add_capture(b, s,
-				(struct capture_socket){ .node = NONE, .cable = c, .iface = a },
-				err);
+		r = add_capture(b, s, of_cable(scn, c), err);
 		if (r < 0)
 			return r;
 	}

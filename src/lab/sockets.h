@@ -13,10 +13,13 @@
  * @node: the switch, or NONE
  * @cable: the cable, or NONE for a switch
  * @iface: the end that it listens at, for a cable
+ * @but_server: it leaves out what a server's own socket at that end takes: that is
+ *	written down by who reads it there, and costs one copy instead of two
  */
 struct capture_socket {
 	int fd;
 	size_t node, cable, iface;
+	bool but_server;
 };
 
 /**
