@@ -4,12 +4,14 @@
  * server answers, many at once, over a packet socket.
  *
  *	bench_load IF SECONDS CLIENTS [FILL]
- *	bench_load IF --echo
+ *	bench_load IF --echo | --echo-one-by-one
  *
  * CLIENTS take turns, each with a MAC address of its own; first each of them
- * (with FILL: of so many) gets a lease, which does not count. Prints exchanges
- * a second, and how many had to be given up. --echo is what a server is
- * measured against: it sends every request back to where it came from.
+ * (with FILL: of so many) gets a lease, which does not count: then it says "go".
+ * Prints how many exchanges came to an end, in how many seconds, and how many had
+ * to be given up. --echo is what a server is
+ * measured against: it sends every request back to where it came from, many with
+ * one system call; --echo-one-by-one has a call for each that comes and goes.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -103,7 +105,19 @@ static int receive(int fd, struct batch *b, int timeout_ms)
 	return n < 0 ? 0 : n;
 }
 
-/* Every request goes back at once, as a reply. */
+/* A request becomes a reply to who sent it: its length; 0: it is none. */
+static size_t turn_round(struct bare_frame *f, size_t len)
+{
+	if (!bare_message_type(f, len, 67))
+		return 0;
+	f->bootp.op = 2;
+	f->udp.source = htons(67);
+	f->udp.dest = htons(68);
+	memcpy(f->eth.h_dest, f->eth.h_source, ETH_ALEN);
+	return len;
+}
+
+/* Every request goes back at once. */
 static _Noreturn void echo(int fd)
 {
 	static struct batch b;
@@ -113,21 +127,26 @@ static _Noreturn void echo(int fd)
 		int n = receive(fd, &b, -1), requests = 0;
 
 		for (int i = 0; i < n; i++) {
-			struct bare_frame *f = (struct bare_frame *)b.data[i];
-			struct mmsghdr *out = &b.msg[requests];
-
-			if (!bare_message_type(f, b.msg[i].msg_len, 67))
-				continue;
-			f->bootp.op = 2;
-			f->udp.source = htons(67);
-			f->udp.dest = htons(68);
-			memcpy(f->eth.h_dest, f->eth.h_source, ETH_ALEN);
-			b.iov[i].iov_len = b.msg[i].msg_len;
-			out->msg_hdr.msg_iov = &b.iov[i];
-			requests++;
+			b.iov[i].iov_len = turn_round((void *)b.data[i], b.msg[i].msg_len);
+			if (b.iov[i].iov_len > 0)
+				b.msg[requests++].msg_hdr.msg_iov = &b.iov[i];
 		}
 		send_all(fd, b.msg, (unsigned int)requests);
 		batch_init(&b);
+	}
+}
+
+/* The same with two system calls for each. */
+static _Noreturn void echo_one_by_one(int fd)
+{
+	static uint8_t data[FRAME_SIZE];
+
+	for (;;) {
+		ssize_t n = recv(fd, data, sizeof(data), 0);
+		size_t len = n > 0 ? turn_round((void *)data, (size_t)n) : 0;
+
+		if (len > 0 && send(fd, data, len, 0) < 0 && errno != ENOBUFS)
+			die("send");
 	}
 }
 
@@ -219,8 +238,10 @@ int main(int argc, char **argv)
 
 	if (argc == 3 && strcmp(argv[2], "--echo") == 0)
 		echo(open_socket(argv[1]));
+	if (argc == 3 && strcmp(argv[2], "--echo-one-by-one") == 0)
+		echo_one_by_one(open_socket(argv[1]));
 	if (argc < 4) {
-		fprintf(stderr, "usage: %s IF SECONDS CLIENTS [FILL] | IF --echo\n", argv[0]);
+		fprintf(stderr, "usage: %s IF SECONDS CLIENTS [FILL] | IF --echo[-one-by-one]\n", argv[0]);
 		return EXIT_FAILURE;
 	}
 	l.fd = open_socket(argv[1]);
@@ -233,9 +254,11 @@ int main(int argc, char **argv)
 		begin(&l, i);
 	run(&l, 120, fill);
 	l.clients = (uint32_t)strtoul(argv[3], NULL, 10);
+	puts("go");
+	fflush(stdout);
 	start = now_ms();
 	run(&l, seconds, UINT64_MAX);
-	printf("%.0f %llu\n", (double)l.done / (now_ms() - start) * 1e3,
+	printf("%llu %.6f %llu\n", (unsigned long long)l.done, (now_ms() - start) / 1e3,
 	       (unsigned long long)l.lost);
 	return 0;
 }
