@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/prng.h"
@@ -63,10 +62,36 @@ static int add_node(struct scenario *s, enum scn_node_kind kind, const char *nam
 	if (array_grow(&s->nodes, s->n_nodes, sizeof(*s->nodes)) < 0)
 		return -ENOMEM;
 	n = &s->nodes[s->n_nodes++];
-	*n = (struct scn_node){ .kind = kind };
-	snprintf(n->name, sizeof(n->name), "%s", name);
-	n->netns = scenario_netns_name(s->name, n->name);
-	return n->netns ? 0 : -ENOMEM;
+	*n = (struct scn_node){ .kind = kind };	/* no lab: no name of a namespace */
+	str_copy(n->name, sizeof(n->name), name);
+	return 0;
+}
+
+/* @a, @between, @b; a million times, so without printf(). False: it is too long. */
+static bool join(char *ret, size_t size, const char *a, char between, const char *b)
+{
+	size_t len = strlen(a), b_len = strlen(b);
+
+	if (len + 1 + b_len >= size)
+		return false;
+	memcpy(ret, a, len);
+	ret[len] = between;
+	memcpy(ret + len + 1, b, b_len + 1);
+	return true;
+}
+
+#define NUMBER_LEN 21
+
+/* Returns where in @buf it begins. */
+static const char *decimal(size_t number, char buf[static NUMBER_LEN])
+{
+	char *p = buf + NUMBER_LEN - 1;
+
+	*p = '\0';
+	do
+		*--p = (char)('0' + number % 10);
+	while (number /= 10);
+	return p;
 }
 
 /* An interface without address or cable; @name is not of the arrays that grow here. */
@@ -81,8 +106,8 @@ static int add_iface(struct scenario *s, struct tails *t, size_t node, const cha
 	n->ifaces[n->n_ifaces++] = s->n_ifaces;
 	i = &s->ifaces[s->n_ifaces++];
 	*i = (struct scn_iface){ .node = node, .peer = NONE, .cable = NONE };
-	snprintf(i->name, sizeof(i->name), "%.*s", (int)sizeof(i->name) - 1, name);
-	snprintf(i->label, sizeof(i->label), "%s:%s", n->name, i->name);
+	str_copy(i->name, sizeof(i->name), name);
+	join(i->label, sizeof(i->label), n->name, ':', i->name);
 	give_mac(t, s, i);
 	return 0;
 }
@@ -157,20 +182,26 @@ static void kind_done(struct scn_client **kind)
 		free(*kind);
 }
 
-static int add_client(struct scenario *s, struct tails *t, size_t model, size_t on, size_t number,
-		      struct scn_client *kind)
+/**
+ * struct copy - the next client
+ * @number: in decimal
+ */
+struct copy {
+	char name[NODE_NAME_MAX];
+	const char *number;
+};
+
+static int add_client(struct scenario *s, struct tails *t, size_t model, size_t on,
+		      const struct copy *c, struct scn_client *kind)
 {
-	char name[NODE_NAME_MAX], port[IF_NAME_MAX], end[IF_NAME_MAX];
-	const struct scn_node *like = &s->nodes[s->ifaces[model].node];
+	char port[IF_NAME_MAX], end[IF_NAME_MAX];
 	size_t node = s->n_nodes;
 	int r;
 
-	if ((size_t)snprintf(name, sizeof(name), "%s-%zu", like->name, number) >= sizeof(name))
-		return -ERANGE;
-	snprintf(port, sizeof(port), "m%zu", number);
+	join(port, sizeof(port), "", 'm', c->number);
 	/* The arrays grow, and move. */
 	str_copy(end, sizeof(end), s->ifaces[model].name);
-	r = add_node(s, SCN_HOST, name);
+	r = add_node(s, SCN_HOST, c->name);
 	if (r == 0)
 		r = add_iface(s, t, node, end);
 	if (r == 0)
@@ -183,6 +214,16 @@ static int add_client(struct scenario *s, struct tails *t, size_t model, size_t 
 	s->ifaces[s->n_ifaces - 2].client = kind;
 	kind->users++;
 	return 0;
+}
+
+/* Has the file a node of this name? It stands among the first @n. */
+static bool is_taken(const struct scenario *s, size_t n, const char *name)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!strcmp(s->nodes[i].name, name))
+			return true;
+
+	return false;
 }
 
 int scenario_multiply(struct scenario *s, size_t total)
@@ -210,17 +251,15 @@ int scenario_multiply(struct scenario *s, size_t total)
 	if (r == 0)
 		r = find_switch(s, &taken, model, &on);
 	for (size_t number = 2; r == 0 && clients < total; number++) {
-		char name[NODE_NAME_MAX];
-		bool used = false;
+		char digits[NUMBER_LEN];
+		struct copy copy = { .number = decimal(number, digits) };
 
-		/* A name that the scenario has itself is passed over. */
-		snprintf(name, sizeof(name), "%.40s-%zu", s->nodes[s->ifaces[model].node].name,
-			 number);
-		for (size_t i = 0; i < own_nodes; i++)
-			used |= !strcmp(s->nodes[i].name, name);
-		if (used)
+		if (!join(copy.name, sizeof(copy.name), s->nodes[s->ifaces[model].node].name,
+			  '-', copy.number))
+			return -ERANGE;
+		if (is_taken(s, own_nodes, copy.name))
 			continue;
-		r = add_client(s, &taken, model, on, number, kind);
+		r = add_client(s, &taken, model, on, &copy, kind);
 		clients++;
 	}
 	return r;

@@ -303,7 +303,7 @@ enum scn_node_kind {
 /**
  * struct scn_node - one machine
  * @netns: name of its namespace, LAB-NAME unless told otherwise, no two alike;
- *	"" for the caller's (@is_caller)
+ *	"" for the caller's (@is_caller); NULL for one that scenario_multiply() added
  * @snooping: DHCPSnooping= of a switch; @leases_per_port: 0: no limit
  */
 struct scn_node {
