@@ -77,23 +77,17 @@ int faults_init(struct faults *f, const struct scenario *s)
 	int r = -ENOMEM;
 
 	*f = (struct faults){ .scenario = s, .seed = s->seed };
-	f->salt = calloc(s->n_ifaces + 1, sizeof(*f->salt));
 	f->seen = calloc(s->n_ifaces + 1, sizeof(*f->seen));
-	if (f->salt && f->seen)
+	if (f->seen)
 		r = add_all(f);
-	if (r < 0) {
+	if (r < 0)
 		faults_done(f);
-		return r;
-	}
-	for (size_t i = 0; i < s->n_ifaces; i++)
-		f->salt[i] = prng_derive(s->seed, s->ifaces[i].label);
-	return 0;
+	return r;
 }
 
 void faults_done(struct faults *f)
 {
 	free(f->rules);
-	free(f->salt);
 	free(f->seen);
 	*f = (struct faults){ 0 };
 }
@@ -114,9 +108,8 @@ int faults_copy(const struct faults *f, struct faults *ret)
 	size_t n = f->scenario->n_ifaces;
 
 	copy.rules = copy_array(f->rules, f->n_rules, sizeof(*f->rules));
-	copy.salt = copy_array(f->salt, n, sizeof(*f->salt));
 	copy.seen = copy_array(f->seen, n, sizeof(*f->seen));
-	if (!copy.rules || !copy.salt || !copy.seen) {
+	if (!copy.rules || !copy.seen) {
 		faults_done(&copy);
 		return -ENOMEM;
 	}
@@ -196,7 +189,7 @@ struct subject {
 static uint64_t draw(const struct faults *f, const struct fault_rule *r, const struct subject *s,
 		     enum draw what, uint64_t below)
 {
-	uint64_t x = f->salt[s->from] ^ r->salt;
+	uint64_t x = prng_derive(f->seed, f->scenario->ifaces[s->from].label) ^ r->salt;
 
 	x = prng_u64(&x) + s->class;
 	x = prng_u64(&x) + s->n;

@@ -36,14 +36,13 @@ struct fault_rule {
 
 /**
  * struct faults - all rules of a lab, and what they have counted
- * @salt: @seen: per interface: of its name; frames that it has sent, by class
+ * @seen: per interface: frames that it has sent, by class
  */
 struct faults {
 	const struct scenario *scenario;
 	uint64_t seed;
 	size_t n_rules;
 	struct fault_rule *rules;
-	uint64_t *salt;
 	uint32_t (*seen)[FAULT_CLASSES];
 };
 
