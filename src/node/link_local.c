@@ -9,6 +9,13 @@
 /* RFC 2131 section 4.1's waits of 4, 8 and 16 s, and nobody has answered. */
 #define SILENT_DISCOVERS 3
 
+void node_set_link_local(struct node *n, enum scn_link_local mode)
+{
+	n->link_local_mode = mode;
+	if (mode != SCN_LINK_LOCAL_NO)
+		linklocal_init(&n->link_local, n->mac, n->client.opt.seed);
+}
+
 static int link_local_step(struct node *n, enum linklocal_trigger on, uint64_t now)
 {
 	struct dhcp_actions out;

@@ -16,7 +16,6 @@ int node_init_client(struct node *n, const char *label, const struct dhcp_client
 
 	new.label = label;
 	memcpy(new.mac, opt->mac, sizeof(new.mac));
-	linklocal_init(&new.link_local, opt->mac, opt->seed);
 	*n = new;
 	return 0;
 }

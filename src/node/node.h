@@ -94,7 +94,8 @@ enum node_ignore {
  * @label: "node:if"; borrowed
  * @user: for the owner's use (an index, a context)
  * @ignore: flags of enum node_ignore; 0 after init
- * @link_local_mode: LinkLocalAddressing= of a client; no after init
+ * @link_local_mode: LinkLocalAddressing= of a client; no after init, set it with
+ *	node_set_link_local(). @link_local is made by that
  * @persist: a server's bindings outlive it (RFC 2131 section 2.1); false after init
  * @off: it was stopped (a server) or has crashed: it hears nothing and waits for nothing
  * @ip_id: identification of the next IP datagram that node_frame() makes
@@ -135,6 +136,8 @@ int node_remember(struct node *n, uint32_t address);
 /* @ports: as many as @opt has; @port is this one's. As the others, and -ENOMEM. */
 int node_init_relay(struct node *n, const struct node_port *ports, uint8_t port,
 		    const struct dhcp_relay_options *opt, const struct node_ops *ops, void *ctx);
+/* Before it starts: what the client does without a lease. */
+void node_set_link_local(struct node *n, enum scn_link_local mode);
 /* A machine is a plain value: its copy is a snapshot. @ret is overwritten. 0 or -ENOMEM. */
 int node_copy(const struct node *n, struct node *ret);
 /* Frees what @n owns; says nothing to anybody. */

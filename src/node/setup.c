@@ -386,7 +386,7 @@ int node_init(struct node *n, const struct scenario *s, size_t iface, uint64_t s
 	if (r < 0)
 		return r;
 	n->ignore = ignored_parts(i->client);
-	n->link_local_mode = i->client->link_local;
+	node_set_link_local(n, i->client->link_local);
 	return 0;
 }
 

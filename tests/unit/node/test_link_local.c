@@ -117,7 +117,7 @@ static void begin(struct world *w, enum scn_link_local mode, uint8_t max_attempt
 	memset(w, 0, sizeof(*w));
 	memcpy(opt.mac, our_mac, 6);
 	assert_int_equal(node_init_client(&w->n, "c:eth0", &opt, &ops, w), 0);
-	w->n.link_local_mode = mode;
+	node_set_link_local(&w->n, mode);
 	node_start(&w->n, 0);
 }
 
