@@ -174,17 +174,17 @@ static bool is_heard(const struct dhcp_client *c, const struct dhcp_event *ev,
 static int take_row(struct dhcp_client *c, const struct client_row *row,
 		    const struct dhcp_event *ev, struct dhcp_actions *out)
 {
-	struct dhcp_client next = *c;	/* no pointers inside: a copy is a snapshot */
+	const struct dhcp_client before = *c;	/* no pointers inside: a copy is a snapshot */
 	int r;
 
-	next.state = row->to;
-	r = row->act->run(&next, ev, out);
+	c->state = row->to;
+	r = row->act->run(c, ev, out);
 	if (r < 0) {
+		*c = before;
 		out->n = 0;
-		return r;		/* *c is untouched */
+		return r;
 	}
 
-	*c = next;
 	out->to = row->to;
 	out->reason = row->reason;
 	return 1;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * client_act.c - what the rows of the client's table do. Each works on a copy
- * of the client that is already in the row's new state.
+ * client_act.c - what the rows of the client's table do. Each finds the client
+ * in the row's new state; where it fails, all that it has changed is undone.
  */
 #include <string.h>
 
