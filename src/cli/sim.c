@@ -128,17 +128,11 @@ static void on_event(void *ctx, const struct trace_event *e)
 static void summary(const struct sim_verb *v, const struct sim *sim, const struct scenario *s)
 {
 	struct text cleanup_text out = { 0 };
-	size_t clients = 0, bound = 0;
 	char buf[DURATION_LEN];
+	size_t clients = 0;
 
-	for (size_t i = 0; i < s->n_ifaces; i++) {
-		const struct node *n = sim_machine(sim, i);
-
-		if (!s->ifaces[i].client || !n)
-			continue;
-		clients++;
-		bound += strcmp(node_state(n), "BOUND") == 0;
-	}
+	for (size_t i = 0; i < s->n_ifaces; i++)
+		clients += s->ifaces[i].client != NULL;
 	if (!clients) {
 		printf("%s has no DHCP clients: there is nothing to simulate (%s up %s)\n", s->name,
 		       PROGRAM_NAME, s->name);
@@ -146,7 +140,7 @@ static void summary(const struct sim_verb *v, const struct sim *sim, const struc
 	}
 	/* Whole milliseconds are enough for a sum. */
 	text_add(&out, "%s%s after %s: %zu of ", v->quiet ? "" : "\n", s->name,
-		 duration_format(sim_now(sim) / 1000 * 1000, buf), bound);
+		 duration_format(sim_now(sim) / 1000 * 1000, buf), sim_bound(sim));
 	text_count(&out, clients, "client");
 	text_add(&out, " BOUND, ");
 	text_count(&out, sim_messages(sim), "message");

@@ -22,6 +22,7 @@ static void set_link(struct sim *sim, size_t iface, bool up)
 {
 	struct sim_machine *m = sim->ifaces[iface].machine;
 	char text[PLACE_NAME_MAX + 32];
+	struct node *n;
 
 	if (sim->ifaces[iface].down == !up)
 		return;
@@ -29,8 +30,9 @@ static void set_link(struct sim *sim, size_t iface, bool up)
 	snprintf(text, sizeof(text), "%s: the link is %s", sim->scenario->ifaces[iface].label,
 		 up ? "up" : "down");
 	tell(sim, text);
+	n = machine_wake(sim, m);
 	if (up && !m->waiting)
-		node_command(&m->node, sim->now, DHCP_COMMAND_LINK_UP);
+		node_command(n, sim->now, DHCP_COMMAND_LINK_UP);
 	machine_settle(sim, m);
 }
 

@@ -45,9 +45,10 @@ int host_add_address(struct sim *sim, size_t iface, uint32_t address)
 static int map_iface(struct sim *sim, size_t iface)
 {
 	const struct scn_iface *i = &sim->scenario->ifaces[iface];
-	int r;
+	int r = 0;
 
-	r = map_add(&sim->macs, mac_key(i->mac), (uint32_t)iface);
+	if (sim->opt.on_event)
+		r = map_add(&sim->macs, mac_key(i->mac), (uint32_t)iface);
 	for (size_t a = 0; r == 0 && a < i->n_addresses; a++)
 		r = map_add(&sim->addresses,
 			    address_key(sim->ifaces[iface].segment, i->addresses[a].address),
@@ -117,7 +118,7 @@ static size_t iface_of_port(const struct sim *sim, const struct node *n, uint8_t
 	for (size_t k = 0; n->kind == NODE_RELAY && k < node->n_ifaces; k++) {
 		const struct sim_machine *m = sim->ifaces[node->ifaces[k]].machine;
 
-		if (m && m->node.kind == NODE_RELAY && m->node.port == port)
+		if (m && m->kind == NODE_RELAY && m->home->node.port == port)
 			return node->ifaces[k];
 	}
 
@@ -157,7 +158,11 @@ static int host_send(void *ctx, struct node *n, const struct dhcp_send *s)
 
 int sim_release(struct sim *sim, size_t iface, const struct dhcp_send *s)
 {
-	return let_go(sim, &sim->ifaces[iface].machine->node, s);
+	struct sim_machine *m = sim->ifaces[iface].machine;
+	int r = let_go(sim, machine_wake(sim, m), s);
+
+	machine_settle(sim, m);
+	return r;
 }
 
 static int host_send_frame(void *ctx, struct node *n, const void *frame, size_t len)
@@ -268,7 +273,7 @@ static void host_event(void *ctx, struct node *n, const struct trace_event *e)
 static int host_recall(void *ctx, struct node *n, struct text *ret)
 {
 	struct sim *sim = ctx;
-	const struct text *journal = &sim->ifaces[n->user].machine->journal;
+	const struct text *journal = &sim->ifaces[n->user].machine->home->journal;
 
 	if (journal->len)
 		text_addn(ret, journal->str, journal->len);
@@ -343,9 +348,9 @@ static bool give_to_relay(struct sim *sim, size_t node, const struct frame *f)
 	for (size_t k = 0; k < n->n_ifaces; k++) {
 		struct sim_machine *m = sim->ifaces[n->ifaces[k]].machine;
 
-		if (!m || m->node.kind != NODE_RELAY || !sim->ifaces[n->ifaces[k]].hears)
+		if (!m || m->kind != NODE_RELAY || !sim->ifaces[n->ifaces[k]].hears)
 			continue;
-		node_rx_udp(&m->node, sim->now, f->src_ip, f->src_port, f->dst_ip, f->payload,
+		node_rx_udp(&m->home->node, sim->now, f->src_ip, f->src_port, f->dst_ip, f->payload,
 			    f->payload_len);
 		return true;
 	}
@@ -398,6 +403,6 @@ void host_receive(struct sim *sim, size_t iface, const struct sim_frame *f)
 		return;
 
 	/* What no fault has touched is as it was made: so are its checksums. */
-	node_rx_frame(&m->node, sim->now, f->data, f->len, !f->broken);
+	node_rx_frame(machine_wake(sim, m), sim->now, f->data, f->len, !f->broken);
 	machine_settle(sim, m);
 }

@@ -5,8 +5,12 @@
 
 #define FIRST_SIZE 64
 
-void queue_done(struct queue *q)
+void queue_done(struct queue *q, void (*put)(struct sim_frame *f))
 {
+	for (size_t i = 0; i < q->n; i++)
+		for (uint32_t k = q->heap[i].first; k; k = q->event[k].next)
+			if (q->event[k].frame)
+				put(q->event[k].frame);
 	free(q->heap);
 	free(q->event);
 	*q = (struct queue){ 0 };

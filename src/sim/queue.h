@@ -70,7 +70,8 @@ struct queue {
 	struct queue_end ends[QUEUE_ENDS];
 };
 
-void queue_done(struct queue *q);
+/* What still waits goes to @put, in no order. */
+void queue_done(struct queue *q, void (*put)(struct sim_frame *f));
 /* 0 or -ENOMEM. */
 int queue_add(struct queue *q, uint64_t t, struct sim_event e);
 /* When the soonest comes; false if there is none. */

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
 
-#include "node/setup.h"
 #include "sim/world.h"
 
 void sim_fail(struct sim *sim, int err)
@@ -34,64 +33,37 @@ void sim_tell(struct sim *sim, const struct trace_event *e)
 	sim->opt.on_event(sim->opt.ctx, &stamped);
 }
 
-static bool is_running(const struct sim *sim, const struct sim_machine *m)
-{
-	return sim->ifaces[m->node.user].hears;
-}
-
 static uint8_t ears(const struct sim_machine *m)
 {
 	return 1u << SIM_FRAME_ARP |
-	       1u << (m->node.kind == NODE_CLIENT ? SIM_FRAME_TO_CLIENT : SIM_FRAME_TO_SERVER);
-}
-
-/*
- * A deadline that moves away leaves its event in the queue, which then finds
- * nothing to do and is added again: one event a machine, however often it moves.
- */
-static void arm(struct sim *sim, struct sim_machine *m)
-{
-	uint64_t t = is_running(sim, m) ? node_next_deadline(&m->node) : DHCP_NEVER;
-
-	if (t >= m->armed)
-		return;
-	m->armed = max_u64(t, sim->now);
-	sim_schedule(sim, SIM_DEADLINE, m->armed, m->node.user, NULL);
-}
-
-void machine_settle(struct sim *sim, struct sim_machine *m)
-{
-	bool bound = m->is_awaited && m->node.client.state == DHCP_CLIENT_BOUND;
-
-	if (bound && !m->bound)
-		sim->n_bound++;
-	if (!bound && m->bound)
-		sim->n_bound--;
-	m->bound = bound;
-	arm(sim, m);
+	       1u << (m->kind == NODE_CLIENT ? SIM_FRAME_TO_CLIENT : SIM_FRAME_TO_SERVER);
 }
 
 static int start(struct sim *sim, struct sim_machine *m)
 {
+	struct node *n = machine_wake(sim, m);
 	int r;
 
 	m->waiting = false;
-	sim->ifaces[m->node.user].hears = ears(m);
-	r = node_start(&m->node, sim->now);
+	sim->ifaces[m->iface].hears = ears(m);
+	r = node_start(n, sim->now);
 	machine_settle(sim, m);
 	return r;
 }
 
 static void deadline(struct sim *sim, struct sim_machine *m)
 {
+	struct node *n;
+
 	if (m->armed != sim->now)
 		return;
 	m->armed = DHCP_NEVER;
-	if (is_running(sim, m) && node_next_deadline(&m->node) <= sim->now) {
-		int r = node_deadline(&m->node, sim->now);
+	n = machine_wake(sim, m);
+	if (machine_is_running(sim, m) && node_next_deadline(n) <= sim->now) {
+		int r = node_deadline(n, sim->now);
 
 		/* A machine that does not move on would hold the clock for ever. */
-		if (r <= 0 && node_next_deadline(&m->node) <= sim->now)
+		if (r <= 0 && node_next_deadline(n) <= sim->now)
 			sim_fail(sim, r < 0 ? r : -EPROTO);
 	}
 	machine_settle(sim, m);
@@ -211,66 +183,18 @@ int sim_run_until_bound(struct sim *sim, uint64_t until)
 	return run(sim, until, true);
 }
 
-static bool has_machine(const struct scn_iface *i)
-{
-	return scn_has_machine(i);
-}
-
-static int make_machine(struct sim *sim, size_t iface)
-{
-	struct sim_machine *m = &sim->machines[sim->n_machines];
-	int r;
-
-	r = node_init(&m->node, sim->scenario, iface, sim->opt.seed, &sim->ops, sim);
-	if (r < 0)
-		return r;
-
-	m->node.user = iface;
-	m->armed = DHCP_NEVER;
-	m->waiting = true;
-	sim->ifaces[iface].machine = m;
-	sim->n_machines++;
-	m->is_awaited = scn_is_awaited(&sim->scenario->ifaces[iface]);
-	sim->n_awaited += m->is_awaited;
-	sim->n_without += m->node.kind == NODE_CLIENT && !m->is_awaited;
-	return 0;
-}
-
-static int make_machines(struct sim *sim)
-{
-	const struct scenario *s = sim->scenario;
-	size_t n = 0;
-	int r;
-
-	for (size_t i = 0; i < s->n_ifaces; i++)
-		n += has_machine(&s->ifaces[i]);
-	sim->machines = calloc(n ? n : 1, sizeof(*sim->machines));
-	if (!sim->machines)
-		return -ENOMEM;
-
-	for (size_t i = 0; i < s->n_ifaces; i++) {
-		if (!has_machine(&s->ifaces[i]))
-			continue;
-		r = make_machine(sim, i);
-		if (r < 0)
-			return r;
-	}
-
-	return 0;
-}
-
 /* Relay agents and servers first: nobody asks before they listen; else as in the file. */
 static void schedule_starts(struct sim *sim)
 {
 	for (int kind = NODE_RELAY; kind >= NODE_CLIENT; kind--) {
 		for (size_t i = 0; i < sim->n_machines; i++) {
-			const struct node *n = &sim->machines[i].node;
-			const struct scn_iface *iface = &sim->scenario->ifaces[n->user];
+			const struct sim_machine *m = &sim->machines[i];
+			const struct scn_iface *iface = &sim->scenario->ifaces[m->iface];
 
-			if ((int)n->kind == kind)
+			if (m->kind == kind)
 				sim_schedule(sim, SIM_START,
 					     kind == NODE_CLIENT ? iface->client->start_delay : 0,
-					     n->user, NULL);
+					     m->iface, NULL);
 		}
 	}
 }
@@ -289,7 +213,7 @@ static int build(struct sim *sim)
 	r = host_map(sim);
 	if (r < 0)
 		return r;
-	r = make_machines(sim);
+	r = machines_make(sim);
 	if (r < 0)
 		return r;
 
@@ -328,27 +252,14 @@ int sim_new(const struct scenario *s, const struct sim_options *opt, struct sim 
 	return 0;
 }
 
-static void machine_done(struct sim_machine *m)
-{
-	node_done(&m->node);
-	lease_put(m->lease);
-	text_done(&m->journal);
-}
-
 struct sim *sim_free(struct sim *sim)
 {
-	uint64_t t;
-
 	if (!sim)
 		return NULL;
 
-	while (queue_next(&sim->queue, &t))
-		frame_put(queue_take(&sim->queue).frame);
-	queue_done(&sim->queue);
-	for (size_t i = 0; i < sim->n_machines; i++)
-		machine_done(&sim->machines[i]);
+	queue_done(&sim->queue, frame_put);
+	machines_done(sim);
 	lease_put(sim->lease);
-	free(sim->machines);
 	free(sim->ifaces);
 	faults_done(&sim->faults);
 	snoop_done(&sim->snoop);
@@ -372,13 +283,6 @@ uint64_t sim_messages(const struct sim *sim)
 uint64_t sim_now(const struct sim *sim)
 {
 	return sim->now;
-}
-
-const struct node *sim_machine(const struct sim *sim, size_t iface)
-{
-	const struct sim_machine *m = sim->ifaces[iface].machine;
-
-	return m ? &m->node : NULL;
 }
 
 struct dhcp_config sim_config(const struct sim *sim, size_t iface)
@@ -417,11 +321,11 @@ int sim_start(struct sim *sim, size_t iface)
  */
 static void keep_record(struct sim *sim, struct sim_machine *m)
 {
-	if (m->node.kind != NODE_SERVER || m->node.off)
+	if (m->kind != NODE_SERVER || m->home->node.off)
 		return;
-	text_done(&m->journal);
-	node_snapshot(&m->node, 0, &m->journal);
-	if (m->journal.failed)
+	text_done(&m->home->journal);
+	node_snapshot(&m->home->node, 0, &m->home->journal);
+	if (m->home->journal.failed)
 		sim_fail(sim, -ENOMEM);
 }
 
@@ -433,7 +337,7 @@ static int end(struct sim *sim, size_t iface, int (*how)(struct node *n, uint64_
 	if (!m)
 		return -ENOENT;
 	keep_record(sim, m);
-	r = how(&m->node, sim->now);
+	r = how(machine_wake(sim, m), sim->now);
 	m->waiting = false;
 	sim->ifaces[iface].hears = 0;
 	machine_settle(sim, m);
@@ -457,8 +361,8 @@ int sim_action(struct sim *sim, struct sim_machine *m, enum scn_action action)
 	m->waiting = false;	/* who is told what to do waits no longer */
 	if (action == SCN_STOP || action == SCN_CRASH)
 		keep_record(sim, m);
-	sim->ifaces[m->node.user].hears = ears(m);
-	r = node_action(&m->node, sim->now, action);
+	sim->ifaces[m->iface].hears = ears(m);
+	r = node_action(machine_wake(sim, m), sim->now, action);
 	machine_settle(sim, m);
 	return r;
 }
@@ -470,7 +374,7 @@ int sim_command(struct sim *sim, size_t iface, enum dhcp_command command)
 
 	if (!m)
 		return -ENOENT;
-	r = node_command(&m->node, sim->now, command);
+	r = node_command(machine_wake(sim, m), sim->now, command);
 	machine_settle(sim, m);
 	return r;
 }

@@ -46,6 +46,8 @@ int sim_new(const struct scenario *s, const struct sim_options *opt, struct sim 
 /* NULL allowed; returns NULL. */
 struct sim *sim_free(struct sim *sim);
 
+/* Clients that are BOUND now. */
+size_t sim_bound(const struct sim *sim);
 /* DHCP messages that were sent so far. */
 uint64_t sim_messages(const struct sim *sim);
 /* Virtual time now, microseconds since the start. */
@@ -84,7 +86,10 @@ int sim_stop(struct sim *sim, size_t iface);
 int sim_crash(struct sim *sim, size_t iface);
 int sim_command(struct sim *sim, size_t iface, enum dhcp_command command);
 
-/* The machine of an interface: its state, NULL if it runs none. */
+/*
+ * The machine of an interface as it is now, NULL if it runs none. Good until the next
+ * question, or the next thing that happens.
+ */
 struct node;
 const struct node *sim_machine(const struct sim *sim, size_t iface);
 /* The address that its client put on the interface; 0: none, @ret_prefix_len is untouched then. */

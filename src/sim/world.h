@@ -3,11 +3,13 @@
  * world.h - what the parts of the simulator share.
  *
  *	sim.c		the world is made, the clock runs, machines get their events
+ *	machine.c	machines are made, are awake for an event, and sleep
  *	link.c		cables and switches: frames and how they travel
  *	event.c		what the scenario has happen to clients and their cables
  *	host.c		the kernel of a simulated host: addresses, neighbours, ARP
  *	reach.c		could a ping get there and back?
  *	queue.c, map.c	the two containers
+ *	pack.c		values that are mostly alike
  */
 #ifndef SIM_WORLD_H
 #define SIM_WORLD_H
@@ -17,6 +19,7 @@
 #include "node/node.h"
 #include "node/snoop.h"
 #include "sim/map.h"
+#include "sim/pack.h"
 #include "sim/queue.h"
 #include "sim/sim.h"
 
@@ -38,22 +41,40 @@ struct sim_lease {
 };
 
 /**
+ * struct sim_home - a server or a relay agent, of which there are few
+ * @journal: what a server had committed when it ended
+ */
+struct sim_home {
+	struct node node;
+	struct text journal;
+};
+
+/**
  * struct sim_machine - the machine of an interface
+ * @iface: index
  * @waiting: it was neither started nor stopped yet
  * @is_awaited: a client that is to have a lease; @bound: it was BOUND when it was
  *	last looked at
+ * @room: words at @asleep
+ * @home: NULL for a client
+ * @asleep: a client between two events, packed; NULL: it is as node_init() makes it
  * @armed: the soonest SIM_DEADLINE in the queue that is not stale; DHCP_NEVER: none
  * @address: @expires: @lease: what is on the interface; address 0 and NULL: nothing
- * @journal: what a server had committed when it ended
+ *
+ * There may be a million clients: a struct node is as big as what it may ever
+ * hold, and all but a few words are the same in all of them.
  */
 struct sim_machine {
-	struct node node;
+	uint32_t iface;
+	uint8_t kind;		/* enum node_kind */
 	bool waiting, is_awaited, bound;
-	uint64_t armed;
+	uint32_t room;
 	uint32_t address;
+	struct sim_home *home;
+	uint64_t *asleep;
+	uint64_t armed;
 	uint64_t expires;
 	struct sim_lease *lease;
-	struct text journal;
 };
 
 #define NO_SWITCH UINT16_MAX
@@ -98,10 +119,13 @@ struct sim_switch {
  * @ops: host_ops, without events when nobody listens
  * @ifaces: as many as the scenario's, same indexes
  * @addresses: (segment, IPv4 address) to the interfaces that have it
- * @macs: MAC address to the interface that has it
+ * @macs: MAC address to the interface that has it, for those who listen
  * @ports: (switch, MAC address) to the port behind which it was seen
  * @switches: by number, @n_switches
  * @n_awaited: @n_without: clients that are to get a lease, and that are not
+ * @model: a client like all others, which they are packed by
+ * @awake: the client @who has an event; @shown: who was last asked for by others
+ * @beds: where those that are asleep lie
  * @n_messages: DHCP messages that were sent so far
  * @moved: ports that were plugged into another switch than the scenario's, @n_moved
  * @n_to_come: of the scenario's events
@@ -116,6 +140,10 @@ struct sim {
 	struct queue queue;
 	struct sim_iface *ifaces;
 	struct sim_machine *machines;
+	struct sim_machine *who;
+	struct node model, awake;
+	struct node *shown;
+	struct arena beds;
 	size_t n_machines, n_awaited, n_without, n_bound;
 	struct map addresses, macs, ports;
 	struct faults faults;
@@ -210,7 +238,17 @@ void event_happen(struct sim *sim, size_t index);
 
 /* sim.c: what is wanted of a client, which may be STOPPED. 1, 0, -errno */
 int sim_action(struct sim *sim, struct sim_machine *m, enum scn_action action);
+
+/* machine.c */
+
+/* All of the scenario's. 0 or -errno of node_init(). */
+int machines_make(struct sim *sim);
+void machines_done(struct sim *sim);
+/* For one event, until machine_settle(): only one client is awake at a time. */
+struct node *machine_wake(struct sim *sim, struct sim_machine *m);
 /* After each event of a machine's: what it waits for now, and whether it is BOUND. */
 void machine_settle(struct sim *sim, struct sim_machine *m);
+/* Does it hear and wait? */
+bool machine_is_running(const struct sim *sim, const struct sim_machine *m);
 
 #endif

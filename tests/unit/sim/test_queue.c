@@ -64,7 +64,7 @@ static void test_order(void **state)
 		while (l.n)
 			take(&q, &l);
 		assert_false(queue_next(&q, &t));
-		queue_done(&q);
+		queue_done(&q, NULL);
 	}
 }
 
@@ -83,7 +83,7 @@ static void test_next_stays(void **state)
 	assert_int_equal(queue_take(&q).iface, 1);
 	assert_int_equal(queue_take(&q).iface, 2);
 	assert_false(queue_next(&q, &t));
-	queue_done(&q);
+	queue_done(&q, NULL);
 }
 
 int main(void)
