@@ -213,10 +213,11 @@ static const struct fault *survey_options(struct survey *s, const uint8_t *data,
 /* RFC 3396 section 7: one value a code, its parts joined in order. Linear in the message. */
 static void copy_values(const struct survey *s, struct dhcp_message *m)
 {
-	uint16_t filled[DHCP_OPTIONS_MAX] = { 0 };
+	uint16_t filled[DHCP_OPTIONS_MAX];
 
 	m->n_fields = s->n_fields;
 	for (unsigned int i = 0; i < s->n_fields; i++) {
+		filled[i] = 0;
 		m->fields[i] = s->field[i];
 		m->fields[i].off = m->data_len;
 		m->data_len += s->field[i].len;
@@ -311,7 +312,7 @@ int dhcp_message_decode(const void *payload, size_t len, struct dhcp_message *re
 		return -EBADMSG;
 	}
 
-	memset(ret, 0, sizeof(*ret));
+	memset(ret, 0, offsetof(struct dhcp_message, fields));	/* what follows has its length */
 	ret->size = (uint16_t)len;
 	copy_header(payload, &survey, ret);
 	copy_values(&survey, ret);

@@ -32,6 +32,7 @@ enum frame_kind {
  * @payload: points into the bytes that were decoded: UDP's or ICMP's data
  * @arp_op: ARP_REQUEST or ARP_REPLY; for ARP @src_ip/@arp_sender_mac and @dst_ip/@arp_target_mac
  *	hold the sender's and the target's addresses
+ * @no_checksum: of one that is encoded: UDP's is left out (RFC 768: it is zero)
  * @icmp_type: 8 echo request, 0 echo reply, 3 unreachable
  */
 struct frame {
@@ -44,6 +45,7 @@ struct frame {
 	uint8_t icmp_type, icmp_code;
 	uint16_t arp_op;
 	uint8_t arp_sender_mac[6], arp_target_mac[6];
+	bool no_checksum;
 	const uint8_t *payload;
 	size_t payload_len;
 };
@@ -60,7 +62,7 @@ struct frame {
 int frame_decode(const void *data, size_t len, bool csum_partial, struct frame *ret);
 
 /**
- * frame_encode_udp() - Ethernet + IPv4 + UDP headers and the payload, checksums filled in
+ * frame_encode_udp() - Ethernet + IPv4 + UDP headers and the payload, with checksums
  * @f: src/dst mac, ip, port, payload
  * @id: IP identification
  *

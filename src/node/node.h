@@ -47,6 +47,7 @@ static inline bool node_is_promise(const struct dhcp_send *s)
  *	can tell only later leaves it unsent then
  *	NULL for who makes a snapshot of the server before it ends: nothing else
  *	can take its memory away from there
+ * @no_checksums: nobody will ever look at the UDP checksums of what is sent: they are left out
  * @recall: add all that was committed to @ret. Neither is called without @persist
  */
 struct node_ops {
@@ -58,6 +59,7 @@ struct node_ops {
 	void (*event)(void *ctx, struct node *n, const struct trace_event *e);
 	int (*commit)(void *ctx, struct node *n, const char *line, size_t len);
 	int (*recall)(void *ctx, struct node *n, struct text *ret);
+	bool no_checksums;
 };
 
 enum node_kind {

@@ -83,11 +83,12 @@ static const char *state_name(const struct telling *t, uint8_t state)
 static void tell_state(const struct telling *t, uint8_t from, uint8_t to, const char *why,
 		       const char *rfc, const struct dhcp_facts *facts)
 {
-	struct trace_event e = { .kind = TRACE_STATE };
 	struct node *n = t->n;
+	struct trace_event e;
 
 	if (!n->ops->event)
 		return;
+	e = (struct trace_event){ .kind = TRACE_STATE };
 	set_facts(n, &e, t->now, facts);
 	/* A relay agent speaks of the client's link, whichever the message came by. */
 	if (n->kind == NODE_RELAY && t->out->n > 0)
@@ -162,6 +163,7 @@ int node_frame(struct node *n, const struct dhcp_send *s, const uint8_t dst_mac[
 		.dst_port = s->dst_port,
 		.payload = s->data,
 		.payload_len = s->len,
+		.no_checksum = n->ops->no_checksums,
 	};
 
 	memcpy(f.src_mac, n->kind == NODE_RELAY ? n->relay->port[s->port].mac : n->mac,

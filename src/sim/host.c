@@ -306,7 +306,7 @@ static void answer_arp(struct sim *sim, size_t iface, const struct sim_frame *in
 	const uint8_t *mac = sim->scenario->ifaces[iface].mac;
 	uint8_t out[FRAME_ARP_LEN];
 	struct frame f, reply = { .arp_op = ARP_REPLY };
-	int len;
+	int len;	/* it is whole: only messages have holes */
 
 	if (frame_decode(in->data, in->len, false, &f) < 0 || f.arp_op != ARP_REQUEST ||
 	    !host_has_address(sim, iface, f.dst_ip) || is_of_intruder(sim, iface, f.dst_ip))
@@ -328,9 +328,9 @@ static void answer_arp(struct sim *sim, size_t iface, const struct sim_frame *in
 /* RFC 1812 section 5.3.1: a router counts the time to live down. */
 static void forward(struct sim *sim, size_t node, const struct sim_frame *in, uint32_t dst)
 {
-	uint8_t frame[FRAME_MAX];
+	uint8_t buf[FRAME_MAX], frame[FRAME_MAX];
 
-	memcpy(frame, in->data, in->len);
+	memcpy(frame, frame_bytes(in, buf), in->len);
 	if (frame[TTL_OFFSET] <= 1)
 		return;
 	frame[TTL_OFFSET]--;
@@ -362,9 +362,10 @@ static bool give_to_relay(struct sim *sim, size_t node, const struct frame *f)
 static bool take_unicast(struct sim *sim, size_t iface, const struct sim_frame *in)
 {
 	size_t node = sim->scenario->ifaces[iface].node;
+	uint8_t buf[FRAME_MAX];
 	struct frame f;
 
-	if (frame_decode(in->data, in->len, false, &f) < 0)
+	if (frame_decode(frame_bytes(in, buf), in->len, !in->broken, &f) < 0)
 		return false;
 	if (reach_is_own(sim, node, f.dst_ip))
 		return in->kind == SIM_FRAME_TO_SERVER && give_to_relay(sim, node, &f);
@@ -388,6 +389,7 @@ void host_receive(struct sim *sim, size_t iface, const struct sim_frame *f)
 	struct sim_machine *m = sim->ifaces[iface].machine;
 	bool heard = sim->ifaces[iface].hears & 1u << f->kind;
 	bool is_group = f->data[0] & GROUP_BIT;
+	uint8_t buf[FRAME_MAX];
 
 	if (sim->ifaces[iface].intruded)
 		sim_intruders_hear(sim, iface, f);
@@ -403,6 +405,7 @@ void host_receive(struct sim *sim, size_t iface, const struct sim_frame *f)
 		return;
 
 	/* What no fault has touched is as it was made: so are its checksums. */
-	node_rx_frame(machine_wake(sim, m), sim->now, f->data, f->len, !f->broken);
+	node_rx_frame(machine_wake(sim, m), sim->now, frame_bytes(f, buf), f->len,
+		      !f->broken);
 	machine_settle(sim, m);
 }

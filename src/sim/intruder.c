@@ -78,10 +78,11 @@ void sim_intruders_hear(struct sim *sim, size_t iface, const struct sim_frame *i
 {
 	for (size_t i = 0; i < sim->scenario->n_faults; i++) {
 		struct intruder_frame f;
+		uint8_t buf[FRAME_MAX];
 
 		if (!sim->intruders[i].scenario || sim->intruders[i].iface != iface)
 			continue;
-		intruder_hear(&sim->intruders[i], sim->now, in->data, in->len, &f);
+		intruder_hear(&sim->intruders[i], sim->now, frame_bytes(in, buf), in->len, &f);
 		transmit(sim, i, &f);
 	}
 }

@@ -27,35 +27,24 @@ static uint64_t port_key(uint16_t switch_no, const uint8_t mac[static 6])
 	return (uint64_t)switch_no << 48 | mac_key(mac);
 }
 
-static enum sim_frame_kind classify(const struct frame *f)
+#define ETHERTYPE_OFFSET 12
+#define ETHERTYPE_ARP 0x0806
+#define ETHERTYPE_IP4 0x0800
+#define PROTOCOL_OFFSET (ETH_HEADER_LEN + 9)
+#define DST_PORT_OFFSET (ETH_HEADER_LEN + 20 + 2)	/* our own have no IP options */
+
+static enum sim_frame_kind classify(const uint8_t *data, size_t len)
 {
-	if (f->kind == FRAME_ARP)
+	uint16_t type = load_be16(data + ETHERTYPE_OFFSET), port;
+
+	if (type == ETHERTYPE_ARP)
 		return SIM_FRAME_ARP;
-	if (f->kind == FRAME_UDP && f->dst_port == DHCP_SERVER_PORT)
+	if (type != ETHERTYPE_IP4 || len < FRAME_UDP_OVERHEAD || data[PROTOCOL_OFFSET] != 17)
+		return SIM_FRAME_OTHER;
+	port = load_be16(data + DST_PORT_OFFSET);
+	if (port == DHCP_SERVER_PORT)
 		return SIM_FRAME_TO_SERVER;
-	if (f->kind == FRAME_UDP && f->dst_port == DHCP_CLIENT_PORT)
-		return SIM_FRAME_TO_CLIENT;
-	return SIM_FRAME_OTHER;
-}
-
-static struct sim_frame *frame_new(const void *data, size_t len, enum sim_frame_kind kind)
-{
-	struct sim_frame *f = malloc(sizeof(*f) + len);
-
-	if (!f)
-		return NULL;
-	f->refs = 1;
-	f->len = (uint16_t)len;
-	f->kind = kind;
-	f->broken = false;
-	memcpy(f->data, data, len);
-	return f;
-}
-
-void frame_put(struct sim_frame *f)
-{
-	if (f && --f->refs == 0)
-		free(f);
+	return port == DHCP_CLIENT_PORT ? SIM_FRAME_TO_CLIENT : SIM_FRAME_OTHER;
 }
 
 static void send_on(struct sim *sim, enum sim_event_type type, size_t iface, struct sim_frame *f,
@@ -68,19 +57,22 @@ static void send_on(struct sim *sim, enum sim_event_type type, size_t iface, str
 /* Another has the frame as it was: the broken one is a copy. NULL: no memory. */
 static struct sim_frame *break_frame(const struct sim_frame *f, size_t bit)
 {
-	struct sim_frame *broken = frame_new(f->data, f->len, f->kind);
+	uint8_t buf[FRAME_MAX], bytes[FRAME_MAX];
+	struct sim_frame *broken;
 
-	if (!broken)
-		return NULL;
-	broken->broken = true;
-	broken->data[bit / 8] ^= (uint8_t)(1u << bit % 8);
+	memcpy(bytes, frame_bytes(f, buf), f->len);
+	bytes[bit / 8] ^= (uint8_t)(1u << bit % 8);
+	broken = frame_new(bytes, f->len, f->kind);
+	if (broken)
+		broken->broken = true;
 	return broken;
 }
 
 static void tell_strikes(struct sim *sim, size_t from, const struct sim_frame *f,
 			 const struct fault_verdict *v)
 {
-	unsigned int class = v->n_strikes > 0 ? fault_class(f->data, f->len) : 0;
+	uint8_t buf[FRAME_MAX];
+	unsigned int class = v->n_strikes > 0 ? fault_class(frame_bytes(f, buf), f->len) : 0;
 
 	for (size_t i = 0; i < v->n_strikes; i++) {
 		struct trace_event e = { .kind = TRACE_FAULT };
@@ -99,12 +91,13 @@ static void cross(struct sim *sim, size_t from, struct sim_frame *f, uint64_t us
 	size_t to = sim->ifaces[from].peer;
 	struct fault_verdict v;
 	struct sim_frame *sent = f;
+	uint8_t buf[FRAME_MAX];
 
 	if (!sim->ifaces[from].struck) {
 		send_on(sim, SIM_ARRIVE, to, f, us);
 		return;
 	}
-	faults_judge(&sim->faults, sim->now, from, f->data, f->len, &v);
+	faults_judge(&sim->faults, sim->now, from, frame_bytes(f, buf), f->len, &v);
 	tell_strikes(sim, from, f, &v);
 	if (v.corrupt)
 		sent = break_frame(f, v.bit);
@@ -133,22 +126,25 @@ static void name_receiver(const struct sim *sim, const struct frame *f, char *re
 }
 
 /* What can not be read as DHCP is no message: who receives it says why it was dropped. */
-static void tell_message(struct sim *sim, size_t iface, const struct frame *f, uint64_t number)
+static void tell_message(struct sim *sim, size_t iface, const void *data, size_t len,
+			 uint64_t number)
 {
 	const struct scn_iface *from = &sim->scenario->ifaces[iface];
 	struct dhcp_message m;
+	struct frame f;
 	cleanup_event struct trace_event e = { 0 };
 
-	if (dhcp_message_decode(f->payload, f->payload_len, &m, NULL, NULL))
+	if (frame_decode(data, len, true, &f) < 0 ||	/* its checksum is our own */
+	    dhcp_message_decode(f.payload, f.payload_len, &m, NULL, NULL) < 0)
 		return;
-	if (trace_event_message(f, &m, &e) < 0) {
+	if (trace_event_message(&f, &m, &e) < 0) {
 		sim_fail(sim, -ENOMEM);
 		return;
 	}
 
 	scenario_cable_name(sim->scenario, from->cable, e.msg.cable);
 	str_copy(e.msg.from, sizeof(e.msg.from), from->label);
-	name_receiver(sim, f, e.msg.to, sizeof(e.msg.to));
+	name_receiver(sim, &f, e.msg.to, sizeof(e.msg.to));
 	e.msg.frame = number;
 	sim_tell(sim, &e);
 }
@@ -158,15 +154,10 @@ int link_transmit(struct sim *sim, size_t iface, const void *data, size_t len)
 	const struct scn_iface *from = &sim->scenario->ifaces[iface];
 	struct sim_frame *frame;
 	uint64_t number = 0;
-	struct frame f;
-	int r;
 
 	if (sim->ifaces[iface].down)
 		return -ENETDOWN;
-	r = frame_decode(data, len, true, &f);	/* its checksum is our own */
-	if (r < 0)
-		return r;
-	frame = frame_new(data, len, classify(&f));
+	frame = frame_new(data, len, classify(data, len));
 	if (!frame)
 		return -ENOMEM;
 
@@ -175,7 +166,7 @@ int link_transmit(struct sim *sim, size_t iface, const void *data, size_t len)
 	if (frame->kind == SIM_FRAME_TO_SERVER || frame->kind == SIM_FRAME_TO_CLIENT) {
 		sim->n_messages++;
 		if (sim->opt.on_event)
-			tell_message(sim, iface, &f, number);
+			tell_message(sim, iface, data, len, number);
 	}
 
 	cross(sim, iface, frame, SIM_CABLE_US);
@@ -194,19 +185,27 @@ static void learn(struct sim *sim, size_t port, const uint8_t mac[static 6])
 		sim_fail(sim, -ENOMEM);
 }
 
-/* Does the switch let it through? */
-static bool snoop(struct sim *sim, size_t port, const struct sim_frame *f)
+static void tell_refusal(struct sim *sim, size_t port, const char *why, uint8_t message)
 {
-	struct trace_event e = { .kind = TRACE_DROP, .machine = "switch" };
-	const char *why;
+	struct trace_event e = { .kind = TRACE_DROP, .machine = "switch", .message = message };
 
-	why = snoop_judge(&sim->snoop, sim->now, port, f->data, f->len, &e.message);
-	if (!why)
-		return true;
 	e.text = (char *)why;	/* which nobody changes: the event is const to whom it is told */
 	str_copy(e.at, sizeof(e.at), sim->scenario->ifaces[port].label);
 	sim_tell(sim, &e);
-	return false;
+}
+
+/* Does the switch let it through? */
+static bool snoop(struct sim *sim, size_t port, const struct sim_frame *f)
+{
+	uint8_t buf[FRAME_MAX], message;
+	const char *why;
+
+	if (!sim->scenario->nodes[sim->switches[sim->ifaces[port].switch_no].node].snooping)
+		return true;
+	why = snoop_judge(&sim->snoop, sim->now, port, frame_bytes(f, buf), f->len, &message);
+	if (why)
+		tell_refusal(sim, port, why, message);
+	return !why;
 }
 
 static void switch_receive(struct sim *sim, size_t port, struct sim_frame *f)

@@ -207,6 +207,8 @@ static int build(struct sim *sim)
 	r = faults_init(&sim->faults, sim->scenario);
 	if (r < 0)
 		return r;
+	/* Captures show them; what is damaged on its way is found out by them. */
+	sim->ops.no_checksums = !sim->opt.on_frame && sim->faults.n_rules == 0;
 	r = link_map(sim);
 	if (r < 0)
 		return r;

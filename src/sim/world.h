@@ -4,7 +4,8 @@
  *
  *	sim.c		the world is made, the clock runs, machines get their events
  *	machine.c	machines are made, are awake for an event, and sleep
- *	link.c		cables and switches: frames and how they travel
+ *	frames.c	frames that are on their way
+ *	link.c		cables and switches: how they travel
  *	event.c		what the scenario has happen to clients and their cables
  *	host.c		the kernel of a simulated host: addresses, neighbours, ARP
  *	reach.c		could a ping get there and back?
@@ -164,18 +165,29 @@ void sim_fail(struct sim *sim, int err);
 void sim_schedule(struct sim *sim, enum sim_event_type type, uint64_t t, size_t iface,
 		  struct sim_frame *frame);
 
-/* link.c */
+/* frames.c */
 
-/* One frame on its way; those that wait for it share it. */
+/**
+ * struct sim_frame - one frame on its way; those that wait for it share it
+ * @len: of the frame; @kept: bytes of it that are in @data, the MAC addresses first
+ * @broken: a fault has changed a bit of it: its checksums may be wrong
+ */
 struct sim_frame {
 	uint32_t refs;
-	uint16_t len;
+	uint16_t len, kept;
 	uint8_t kind;
-	bool broken;		/* a fault has changed a bit of it: its checksums may be wrong */
+	bool broken;
 	uint8_t data[];
 };
 
+/* NULL: no memory. */
+struct sim_frame *frame_new(const void *data, size_t len, enum sim_frame_kind kind);
 void frame_put(struct sim_frame *f);
+/* The whole of it, @f's own or in @buf. */
+const uint8_t *frame_bytes(const struct sim_frame *f, uint8_t buf[static FRAME_MAX]);
+
+/* link.c */
+
 uint64_t mac_key(const uint8_t mac[static 6]);
 /* A frame leaves host interface @iface: it is captured, told, and on its way. 0 or -errno. */
 int link_transmit(struct sim *sim, size_t iface, const void *data, size_t len);
