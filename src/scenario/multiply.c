@@ -55,16 +55,32 @@ static void give_mac(struct tails *t, const struct scenario *s, struct scn_iface
 	iface->mac[5] = (uint8_t)tail;
 }
 
-static int add_node(struct scenario *s, enum scn_node_kind kind, const char *name)
+static int room_for(void *array, size_t n, size_t size)
 {
-	struct scn_node *n;
+	void **elements = array, *grown = reallocarray(*elements, n, size);
 
-	if (array_grow(&s->nodes, s->n_nodes, sizeof(*s->nodes)) < 0)
+	if (!grown)
 		return -ENOMEM;
-	n = &s->nodes[s->n_nodes++];
+	*elements = grown;
+	return 0;
+}
+
+/* For @more clients, and for a switch in the cable of the first, all at once. */
+static int make_room(struct scenario *s, size_t more)
+{
+	if (room_for(&s->nodes, s->n_nodes + more + 1, sizeof(*s->nodes)) < 0 ||
+	    room_for(&s->ifaces, s->n_ifaces + 2 * more + 2, sizeof(*s->ifaces)) < 0 ||
+	    room_for(&s->cables, s->n_cables + more + 1, sizeof(*s->cables)) < 0)
+		return -ENOMEM;
+	return 0;
+}
+
+static void add_node(struct scenario *s, enum scn_node_kind kind, const char *name)
+{
+	struct scn_node *n = &s->nodes[s->n_nodes++];
+
 	*n = (struct scn_node){ .kind = kind };	/* no lab: no name of a namespace */
 	str_copy(n->name, sizeof(n->name), name);
-	return 0;
 }
 
 /* @a, @between, @b; a million times, so without printf(). False: it is too long. */
@@ -94,21 +110,26 @@ static const char *decimal(size_t number, char buf[static NUMBER_LEN])
 	return p;
 }
 
-/* An interface without address or cable; @name is not of the arrays that grow here. */
-static int add_iface(struct scenario *s, struct tails *t, size_t node, const char *name)
+/* An interface without address or cable, in the list of a node that has room for it. */
+static void add_port(struct scenario *s, struct tails *t, size_t node, const char *name)
 {
 	struct scn_node *n = &s->nodes[node];
-	struct scn_iface *i;
+	struct scn_iface *i = &s->ifaces[s->n_ifaces];
 
-	if (array_grow(&n->ifaces, n->n_ifaces, sizeof(*n->ifaces)) < 0 ||
-	    array_grow(&s->ifaces, s->n_ifaces, sizeof(*s->ifaces)) < 0)
-		return -ENOMEM;
-	n->ifaces[n->n_ifaces++] = s->n_ifaces;
-	i = &s->ifaces[s->n_ifaces++];
+	n->ifaces[n->n_ifaces++] = s->n_ifaces++;
 	*i = (struct scn_iface){ .node = node, .peer = NONE, .cable = NONE };
 	str_copy(i->name, sizeof(i->name), name);
 	join(i->label, sizeof(i->label), n->name, ':', i->name);
 	give_mac(t, s, i);
+}
+
+static int add_iface(struct scenario *s, struct tails *t, size_t node, const char *name)
+{
+	struct scn_node *n = &s->nodes[node];
+
+	if (array_grow(&n->ifaces, n->n_ifaces, sizeof(*n->ifaces)) < 0)
+		return -ENOMEM;
+	add_port(s, t, node, name);
 	return 0;
 }
 
@@ -121,13 +142,10 @@ static void connect_at(struct scenario *s, size_t cable, size_t a, size_t b)
 	s->ifaces[a].cable = s->ifaces[b].cable = cable;
 }
 
-static int add_cable(struct scenario *s, size_t a, size_t b)
+static void add_cable(struct scenario *s, size_t a, size_t b)
 {
-	if (array_grow(&s->cables, s->n_cables, sizeof(*s->cables)) < 0)
-		return -ENOMEM;
 	s->cables[s->n_cables] = (struct scn_cable){ .at = s->ifaces[a].at };
 	connect_at(s, s->n_cables++, a, b);
-	return 0;
 }
 
 /* The switch that the model is on; where it is on none, one that is put into its cable. */
@@ -143,17 +161,16 @@ static int find_switch(struct scenario *s, struct tails *t, size_t model, size_t
 	}
 	while (scenario_node(s, name) != NONE)
 		name = name[0] == 's' ? "clients-switch" : "the-clients-switch";
-	r = add_node(s, SCN_SWITCH, name);
-	if (r == 0)
-		r = add_iface(s, t, node, "p0");
+	add_node(s, SCN_SWITCH, name);
+	r = add_iface(s, t, node, "p0");
 	if (r == 0)
 		r = add_iface(s, t, node, "p1");
 	if (r < 0)
 		return r;
 	connect_at(s, cable, peer, s->n_ifaces - 2);
-	r = add_cable(s, model, s->n_ifaces - 1);
+	add_cable(s, model, s->n_ifaces - 1);
 	*ret = node;
-	return r;
+	return 0;
 }
 
 /*
@@ -194,23 +211,17 @@ struct copy {
 static int add_client(struct scenario *s, struct tails *t, size_t model, size_t on,
 		      const struct copy *c, struct scn_client *kind)
 {
-	char port[IF_NAME_MAX], end[IF_NAME_MAX];
 	size_t node = s->n_nodes;
+	char port[IF_NAME_MAX];
 	int r;
 
 	join(port, sizeof(port), "", 'm', c->number);
-	/* The arrays grow, and move. */
-	str_copy(end, sizeof(end), s->ifaces[model].name);
-	r = add_node(s, SCN_HOST, c->name);
-	if (r == 0)
-		r = add_iface(s, t, node, end);
-	if (r == 0)
-		r = add_iface(s, t, on, port);
-	if (r == 0)
-		r = add_cable(s, s->n_ifaces - 2, s->n_ifaces - 1);
+	add_node(s, SCN_HOST, c->name);
+	r = add_iface(s, t, node, s->ifaces[model].name);
 	if (r < 0)
 		return r;
-
+	add_port(s, t, on, port);
+	add_cable(s, s->n_ifaces - 2, s->n_ifaces - 1);
 	s->ifaces[s->n_ifaces - 2].client = kind;
 	kind->users++;
 	return 0;
@@ -249,7 +260,12 @@ int scenario_multiply(struct scenario *s, size_t total)
 	kind = make_kind(s->ifaces[model].client);
 	r = kind ? tails_init(&taken, s) : -ENOMEM;
 	if (r == 0)
+		r = make_room(s, total - clients);
+	if (r == 0)
 		r = find_switch(s, &taken, model, &on);
+	if (r == 0)
+		r = room_for(&s->nodes[on].ifaces, s->nodes[on].n_ifaces + total - clients,
+			     sizeof(size_t));
 	for (size_t number = 2; r == 0 && clients < total; number++) {
 		char digits[NUMBER_LEN];
 		struct copy copy = { .number = decimal(number, digits) };
