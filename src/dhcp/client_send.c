@@ -7,6 +7,7 @@
 #include "dhcp/auth.h"
 #include "dhcp/client.h"
 #include "dhcp/domain.h"
+#include "dhcp/wire.h"
 
 #define ETHERNET 1	/* htype, RFC 1700 "Hardware Types" */
 #define IP_UDP_LEN 28
@@ -246,19 +247,19 @@ static uint16_t flags_of(const struct dhcp_client *c, const struct letter *l)
 static int write_message(const struct dhcp_client *c, const struct letter *l,
 			 struct dhcp_send *send)
 {
-	struct dhcp_message m = {
-		.op = DHCP_OP_REQUEST,
-		.htype = ETHERNET,
-		.hlen = sizeof(c->opt.mac),
-		.type = l->type,
-		.xid = l->type == DHCP_INFORM ? c->inform_xid : c->xid,
-		.secs = l->secs,
-		.flags = flags_of(c, l),
-		.ciaddr = l->ciaddr,
-	};
+	struct dhcp_message m;
 	struct dhcp_builder b;
 	int r;
 
+	message_clear(&m);
+	m.op = DHCP_OP_REQUEST;
+	m.htype = ETHERNET;
+	m.hlen = sizeof(c->opt.mac);
+	m.type = l->type;
+	m.xid = l->type == DHCP_INFORM ? c->inform_xid : c->xid;
+	m.secs = l->secs;
+	m.flags = flags_of(c, l);
+	m.ciaddr = l->ciaddr;
 	memcpy(m.chaddr, c->opt.mac, sizeof(c->opt.mac));
 	r = dhcp_build_begin(&b, send->data, MAX_OUT, &m);
 	if (r < 0)

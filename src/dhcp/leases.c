@@ -9,6 +9,7 @@
 #include "dhcp/lease_mac.h"
 
 #define CAP_MIN 64	/* bindings that there is room for at first */
+#define CAP_MANY (1u << 16)	/* up to here room is cheaper than moving often */
 #define STEP_ADDS 2	/* bindings that one step can add */
 
 /* ---- the block ---- */
@@ -63,7 +64,7 @@ uint32_t leases_first_cap(const struct leases_config *c)
 uint32_t leases_better_cap(const struct leases *l)
 {
 	if (l->n + STEP_ADDS > l->cap)
-		return (uint32_t)min_u64(2 * (uint64_t)l->cap, l->max);
+		return (uint32_t)min_u64((l->cap < CAP_MANY ? 4 : 2) * (uint64_t)l->cap, l->max);
 	if (l->cap > CAP_MIN && l->n < l->cap / 8)
 		return (uint32_t)max_u64(l->cap / 2, CAP_MIN);
 
@@ -103,6 +104,7 @@ void leases_init(struct leases *l, const struct leases_config *c, uint32_t cap)
 	memset(l->oldest, 0xff, sizeof(l->oldest));			/* NO_SLOT */
 	memset(l->newest, 0xff, sizeof(l->newest));
 	lay_out(l, c->keeps_more, cap);
+	memset((unsigned char *)l + l->map, 0, maps_size(c, cap));
 	l->heap_pos = pools_init(l, c, l->map);
 	lease_index_clear(l);
 	lease_mac_clear(l);

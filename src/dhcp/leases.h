@@ -110,7 +110,7 @@ size_t leases_tail_size(const struct leases_config *c, uint32_t cap);
 /* The room to begin with, and the one that would suit it better than the one it has. */
 uint32_t leases_first_cap(const struct leases_config *c);
 uint32_t leases_better_cap(const struct leases *l);
-/* @l: followed by leases_tail_size() zeros. */
+/* @l: followed by leases_tail_size() bytes, which are touched where they are used. */
 void leases_init(struct leases *l, const struct leases_config *c, uint32_t cap);
 /* Into @l, just made of the same config, all that @from holds; there is room for it. */
 void leases_move(struct leases *l, const struct leases *from);

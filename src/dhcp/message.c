@@ -312,7 +312,7 @@ int dhcp_message_decode(const void *payload, size_t len, struct dhcp_message *re
 		return -EBADMSG;
 	}
 
-	memset(ret, 0, offsetof(struct dhcp_message, fields));	/* what follows has its length */
+	message_clear(ret);
 	ret->size = (uint16_t)len;
 	copy_header(payload, &survey, ret);
 	copy_values(&survey, ret);

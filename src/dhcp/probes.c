@@ -5,7 +5,7 @@
 void probes_init(struct probe *p)
 {
 	for (size_t i = 0; i < DHCP_SERVER_PROBES_MAX; i++)
-		p[i].due = DHCP_NEVER;
+		p[i] = (struct probe){ .due = DHCP_NEVER };
 }
 
 struct probe *probes_free(struct probe *p)

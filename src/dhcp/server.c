@@ -229,11 +229,9 @@ size_t dhcp_server_size(const struct dhcp_server_options *opt)
 	return block_size(opt, &config, leases_first_cap(&config));
 }
 
-/* With room for @cap bindings, and none in it: what it learned is zeros again. */
+/* With room for @cap bindings, and none in it: what it learned is forgotten. */
 static void begin(struct dhcp_server *s, const struct leases_config *config, uint32_t cap)
 {
-	memset(&s->leases, 0, block_size(&s->opt, config, cap) -
-				      offsetof(struct dhcp_server, leases));
 	leases_init(&s->leases, config, cap);
 	if (s->opt.probe_ms) {
 		s->probes = probes_offset(config, cap);
@@ -302,7 +300,7 @@ struct dhcp_server *dhcp_server_move(void *mem, const struct dhcp_server *s)
 	struct leases_config config;
 
 	config_of(s, &config);
-	memset(mem, 0, block_size(&s->opt, &config, cap));
+	memset(new, 0, sizeof(*new));
 	memcpy(new, s, offsetof(struct dhcp_server, leases));
 	leases_init(&new->leases, &config, cap);
 	leases_move(&new->leases, &s->leases);

@@ -7,6 +7,7 @@
 #include "dhcp/auth.h"
 #include "dhcp/domain.h"
 #include "dhcp/server_internal.h"
+#include "dhcp/wire.h"
 
 #define IP_UDP_LEN 28		/* headers that option 57 counts and the payload does not */
 #define HTYPE_ETHERNET 1
@@ -329,11 +330,12 @@ static void put_relay_info(const struct relay_info *info, struct dhcp_builder *b
 int server_write_reply(const struct dhcp_server *s, const struct server_query *q,
 		       const struct server_reply *reply, struct dhcp_send *ret)
 {
-	struct dhcp_message header = { 0 };
+	struct dhcp_message header;
 	struct relay_info info;
 	struct dhcp_builder b;
 	int r;
 
+	message_clear(&header);
 	write_header(s, q, reply, &header);
 	r = dhcp_build_begin(&b, ret->data, server_reply_limit(q->rx->msg), &header);
 	if (r < 0)

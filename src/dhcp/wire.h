@@ -3,6 +3,8 @@
 #ifndef DHCP_WIRE_H
 #define DHCP_WIRE_H
 
+#include <string.h>
+
 #include <netlab/dhcp_message.h>
 
 #define XID_OFFSET 4
@@ -17,5 +19,11 @@
 /* Option 52, RFC 2132 section 9.3: bits of its value. */
 #define OVERLOAD_FILE 1
 #define OVERLOAD_SNAME 2
+
+/* Nothing but zeros, and no options: the room for them, most of it all, stays as it is. */
+static inline void message_clear(struct dhcp_message *m)
+{
+	memset(m, 0, offsetof(struct dhcp_message, fields));
+}
 
 #endif

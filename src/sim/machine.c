@@ -67,7 +67,7 @@ static int make_bed(struct sim *sim, struct sim_machine *m, size_t words)
 
 static void sleep_again(struct sim *sim, struct sim_machine *m)
 {
-	uint64_t packed[PACK_MAX(NODE_WORDS)];
+	uint64_t packed[PACK_MAX(NODE_WORDS) + 1];
 	size_t words;
 
 	if (m->home)

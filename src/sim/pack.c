@@ -30,13 +30,14 @@ size_t pack(const void *value, const void *model, size_t n, uint64_t *ret)
 	for (size_t first = 0; first < n; first += RUN) {
 		if (first + RUN <= n && is_run_alike(value, model, first))
 			continue;
+		/* Which of them differ nobody can guess: no branch, but one word too many. */
 		for (size_t i = first; i < first + RUN && i < n; i++) {
 			uint64_t word = word_at(value, i);
+			bool differs = word != word_at(model, i);
 
-			if (word == word_at(model, i))
-				continue;
-			ret[i / 64] |= 1ull << i % 64;
-			ret[len++] = word;
+			ret[i / 64] |= (uint64_t)differs << i % 64;
+			ret[len] = word;
+			len += differs;
 		}
 	}
 

@@ -13,7 +13,10 @@
 #define PACK_BITS(n) (((n) + 63) / 64)
 #define PACK_MAX(n) (PACK_BITS(n) + (n))
 
-/* @value and @model have @n words. Returns the words written to @ret, at most PACK_MAX(@n). */
+/*
+ * @value and @model have @n words. Returns the words of @ret that count, at most
+ * PACK_MAX(@n); there is room for one more.
+ */
 size_t pack(const void *value, const void *model, size_t n, uint64_t *ret);
 /* What @packed was made of, with the same @model. */
 void unpack(const uint64_t *packed, const void *model, size_t n, void *ret);

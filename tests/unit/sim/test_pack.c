@@ -19,7 +19,7 @@ static void fill(uint64_t *words, size_t n, uint64_t *seed)
 
 static void what_was_packed_comes_out_again(void **state)
 {
-	uint64_t model[N], value[N], packed[PACK_MAX(N)], out[N], seed = 1;
+	uint64_t model[N], value[N], packed[PACK_MAX(N) + 1], out[N], seed = 1;
 
 	fill(model, N, &seed);
 	for (size_t round = 0; round < 500; round++) {
@@ -38,7 +38,7 @@ static void what_was_packed_comes_out_again(void **state)
 
 static void one_like_the_model_takes_its_bits_alone(void **state)
 {
-	uint64_t model[N], packed[PACK_MAX(N)], out[N], seed = 2;
+	uint64_t model[N], packed[PACK_MAX(N) + 1], out[N], seed = 2;
 
 	fill(model, N, &seed);
 	assert_int_equal(pack(model, model, N, packed), PACK_BITS(N));
@@ -48,7 +48,7 @@ static void one_like_the_model_takes_its_bits_alone(void **state)
 
 static void nothing_in_common_takes_most(void **state)
 {
-	uint64_t model[N] = { 0 }, value[N], packed[PACK_MAX(N)], out[N];
+	uint64_t model[N] = { 0 }, value[N], packed[PACK_MAX(N) + 1], out[N];
 
 	memset(value, 0xff, sizeof(value));
 	assert_int_equal(pack(value, model, N, packed), PACK_MAX(N));
