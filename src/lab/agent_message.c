@@ -17,6 +17,7 @@ static bool are_bools(const void *data)
 		offsetof(struct agent_message, taken),
 		offsetof(struct agent_message, keeps),
 		offsetof(struct agent_message, link_local),
+		offsetof(struct agent_message, by_others),
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(at); i++) {
@@ -47,6 +48,7 @@ static bool is_agents(enum agent_message_type type)
 	case AGENT_STEP:
 	case AGENT_LINK:
 	case AGENT_NOTE:
+	case AGENT_NEWS:
 	case AGENT_QUIT:
 		return false;	/* the monitor's to say */
 	}

@@ -286,9 +286,12 @@ static void serve(struct monitor *m, const struct agent_message *msg)
 	struct error err = { 0 };
 	int ifindex = 0;
 
-	if (agent_message_check(m->scenario, msg, &err) < 0)
+	if (agent_message_check(m->scenario, msg, &err) < 0) {
 		dprintf(STDERR_FILENO, "the agent was refused something: %s\n", err.text);
-	else if (msg->type == AGENT_EVENT)
+		answer(m, msg, &err, -1, 0);
+		return;
+	}
+	if (msg->type == AGENT_EVENT)
 		do_event(m, msg->count, &ifindex, &err);
 	else if (msg->type == AGENT_CONFIGURE)
 		configure(m, msg, &err);
@@ -297,8 +300,7 @@ static void serve(struct monitor *m, const struct agent_message *msg)
 	else
 		fd = sockets_open_packet(&m->build, msg->iface, &err);
 	/* What others did before stands before it in the log, and its routes behind it. */
-	if (is_client(m, msg->iface))
-		watch_read(m, m->scenario->ifaces[msg->iface].node);
+	watch_read(m, m->scenario->ifaces[msg->iface].node);
 	answer(m, msg, &err, fd, ifindex);
 	news_tell_changes(m, msg->iface);
 }
