@@ -121,7 +121,7 @@ static void take_address(struct agent *a, const struct agent_message *msg, const
 		.prefix_len = news->prefix_len,
 	};
 
-	/* What netlab took away stands in the log, and is forgotten; what it has renewed is known. */
+	/* What netlab took away stands in the log, and is forgotten; what is renewed is known. */
 	if (news->gone ? forget(a, msg->count, &k) || msg->by_others
 		       : learn(a, msg->count, &k) != 0)
 		tell(a, TRACE_ADDRESS, place, news->gone ? "remove" : "add", news,

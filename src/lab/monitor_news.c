@@ -3,7 +3,6 @@
  * monitor_news.c - addresses and routes that come and go in the nodes' kernels, told to
  * the agent for the log. What a lease brings is known here before the kernel says so.
  */
-#include <net/if.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -22,7 +21,7 @@ static size_t iface_of(const struct monitor *m, size_t node, int ifindex)
 /* "node:if", also where a user has made the interface; "node", where it is gone by now. */
 static void place_of(struct monitor *m, size_t node, int ifindex, char *ret, size_t size)
 {
-	char name[IF_NAMESIZE] = "";
+	char name[IF_NAME_MAX] = "";
 
 	if (ifindex > 0)
 		netconf_name(m->build.conf[node], ifindex, name, NULL);

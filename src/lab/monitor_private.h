@@ -38,7 +38,8 @@ struct route_change {
 	bool gone;
 };
 
-#define ROUTE_CHANGES_MAX (3 * DHCP_ROUTES_MAX)	/* an address in place of another: both, and a rest */
+/* An address in place of another: the routes of both, and a rest. */
+#define ROUTE_CHANGES_MAX (3 * DHCP_ROUTES_MAX)
 
 /**
  * struct monitor

@@ -73,7 +73,10 @@ struct packet_frame {
 /* NULL: out of memory. Memory that no frame has ever filled is not taken. */
 struct packet_batch *packet_batch_new(void);
 void packet_batch_free(struct packet_batch *b);
-/* What comes next, at most PACKET_BATCH frames: how many, 0 if there is none. -errno as packet_recv(). */
+/*
+ * What comes next, at most PACKET_BATCH frames: how many, 0 if there is none.
+ * -errno as packet_recv().
+ */
 int packet_batch_recv(struct packet_batch *b, int fd);
 /* One of them; until the next call with @b. */
 const struct packet_frame *packet_batch_frame(const struct packet_batch *b, int i);
@@ -83,8 +86,9 @@ uint8_t *packet_batch_room(struct packet_batch *b);
 void packet_batch_add(struct packet_batch *b, size_t len);
 int packet_batch_count(const struct packet_batch *b);
 /*
- * Sends all that was added by the link that @fd is bound to, and forgets it. One that can not be sent keeps none of
- * the others back. Return: 0, or the first one's -errno with how many in @ret_failed
+ * Sends all that was added by the link that @fd is bound to, and forgets it. One that
+ * can not be sent keeps none of the others back. Return: 0, or the first one's -errno
+ * with how many in @ret_failed
  */
 int packet_batch_send(struct packet_batch *b, int fd, size_t *ret_failed);
 

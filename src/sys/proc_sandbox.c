@@ -232,7 +232,7 @@ int proc_limit_keeper(struct error *err)
 			capng_update(CAPNG_DROP, CAPNG_EFFECTIVE | CAPNG_PERMITTED |
 						 CAPNG_INHERITABLE | CAPNG_BOUNDING_SET, cap);
 	}
-	/* Bounds first: it takes CAP_SETPCAP, which is then gone. Who never had it has no use for them. */
+	/* Bounds first: it takes CAP_SETPCAP, which is then gone; who never had it needs none. */
 	(void)capng_apply(CAPNG_SELECT_BOUNDS);
 	if (capng_apply(CAPNG_SELECT_CAPS) < 0)
 		return error_set(err, -EPERM, "cannot give up capabilities");

@@ -13,7 +13,8 @@
 
 static const char *const kind_names[] = {
 	[TRACE_MESSAGE] = "message", [TRACE_STATE] = "state", [TRACE_DROP] = "drop",
-	[TRACE_ADDRESS] = "address", [TRACE_ROUTE] = "route", [TRACE_FAULT] = "fault", [TRACE_LAB] = "lab",
+	[TRACE_ADDRESS] = "address", [TRACE_ROUTE] = "route", [TRACE_FAULT] = "fault",
+	[TRACE_LAB] = "lab",
 };
 
 int trace_kind_parse(const char *name)
@@ -75,7 +76,7 @@ static bool is_plain(const char *s)
 	       !(c == 0xc2 && (unsigned char)s[1] < 0xa0);
 }
 
-/* Does each of its bytes just stand for itself? Without a way out, so that many are seen at once. */
+/* Does each of its bytes just stand for itself? No way out: many are seen at once. */
 static bool is_simple(const char *s, size_t len)
 {
 	unsigned int other = 0;
