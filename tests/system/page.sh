@@ -99,6 +99,6 @@ RENEWING
 $checked
 dark
 true"
-unlike "the browser has nothing to complain about" "$(<"$T/log")" 'CONSOLE'
+unlike "the browser has nothing to complain about" "$(complaints "$T/log")" .
 down dhcptest
 done_testing

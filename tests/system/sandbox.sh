@@ -3,7 +3,7 @@
 # What the processes of a lab may do, and what not: the agent is taken over
 # (evil_agent.c) and asks for what it must not have; the monitor and the commands
 # in a node have no capability that their work does not take.
-# shellcheck source=tests/system/lib.sh disable=SC2317
+# shellcheck source=tests/system/lib.sh disable=SC2016,SC2317
 . "$(dirname "$0")/lib.sh"
 
 # In words, each between blanks: bit 12 is net_admin.

@@ -40,13 +40,15 @@ nl trace --json
 unlike "nothing was on the cable" "$out" '"kind":"message"'
 
 nl_is "step without input" 0 step
-is "lets one message go" "$(times DISCOVER)" "0.000"
+begun=$(times DISCOVER)
+# A machine with much to do takes some milliseconds until the client starts.
+like "lets one message go" "$begun" '^0\.[0-9]{3}$'
 is "and holds its answer" "$(held)" "dhcptest OFFER"
 
 steps "show" 0 s
 like "each field" "$out" '^ +yiaddr +10\.0\.0\.'
 like "the bytes" "$out" '^ +0f0  35 01 02'
-unlike "and nothing happens" "$out" '^ *0\.000s '
+unlike "and nothing happens" "$out" '^ *0\.[0-9]{3}s '
 
 steps "drop the OFFER" 0 d
 like "which the log tells" "$out" '!  OFFER DROPPED BY HAND'
@@ -56,7 +58,7 @@ is "rfc2131_4_1_no_answer_the_client_sends_its_discover_again" "$(held)" "host D
 like "after its backoff of 4 s, give or take one, in lab time" "$out" '^\[1\] +[345]\.[0-9]+s'
 
 steps "back to before time went on" 0 b
-like "is back at that time" "$out" '^ +0\.000s  lab +\*  step: back to before #[0-9]+$'
+like "is back at that time" "$out" "^ +${begun}s  lab +\*  step: back to before #[0-9]+\$"
 steps "and on again" 0 n
 is "leads to the same" "$(held)" "host DISCOVER"
 
