@@ -72,7 +72,8 @@ class Ladder {
 		const top = window.matchMedia("print").matches ? 0 : this.box.scrollTop;
 		const high = window.matchMedia("print").matches ? this.rows.length * ROW :
 			this.box.clientHeight;
-		const first = Math.max(0, Math.floor(top / ROW) - 5);
+		/* Fewer rows than before: the browser scrolls back after this. */
+		const first = Math.max(0, Math.min(Math.floor(top / ROW) - 5, this.rows.length - 1));
 		const last = Math.min(this.rows.length, Math.ceil((top + high) / ROW) + 5);
 
 		this.svg.setAttribute("width", this.width);
@@ -102,13 +103,13 @@ class Ladder {
 
 	// The lifelines, shaded by what the node's client is.
 	spans(g, i) {
-		const known = this.story.history[i];
+		const known = this.story.known(i);
 
 		this.lanes.forEach((n, lane) => {
-			const place = Object.keys(known).find(p => nodeOf(p) === n && known[p].state);
+			const m = Object.values(known.get(n) || {}).find(m => m.state);
 
-			if (place)
-				g.append(shape("rect", { class: "span " + stateKind(known[place].state),
+			if (m)
+				g.append(shape("rect", { class: "span " + stateKind(m.state),
 					x: this.x(lane) - 7, y: 0, width: 14, height: ROW }));
 			g.append(shape("line", { class: "lane", x1: this.x(lane), x2: this.x(lane), y1: 0, y2: ROW }));
 		});

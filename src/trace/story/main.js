@@ -85,10 +85,10 @@ class Page {
 
 	nodes() {
 		const only = document.getElementById("only");
-		const known = [...only.options].map(o => o.value);
+		const known = new Set([...only.options].map(o => o.value));
 
 		for (const n of this.story.lanes())
-			if (!known.includes(n))
+			if (!known.has(n))
 				only.append(el("option", { value: n }, n));
 	}
 
@@ -118,8 +118,8 @@ class Page {
 		document.getElementById("clock").textContent = (r + 1) + " of " + this.rows.length + ", " +
 			duration(e.t);
 		this.ladder.go(r, !this.timer);
-		this.topology.show(e, this.story.history[i]);
-		this.machines.show(this.story.history[i], e.t);
+		this.topology.show(e, this.story.known(i));
+		this.machines.show(this.story.known(i), e.t, document.getElementById("only").value);
 		this.detail.show(e);
 	}
 

@@ -42,6 +42,8 @@ function changeWords(e) {
 		(e.by === "others" ? " (not by netlab)" : "");
 }
 
+const CHECKPOINT = 512;
+
 class Story {
 	constructor(data) {
 		this.lab = data.lab;
@@ -50,20 +52,30 @@ class Story {
 		this.options = data.options;
 		this.check = data.check;
 		this.events = [];
-		this.machines = new Map();
-		this.history = [];
-		this.current = {};
+		this.changes = [];
+		this.checkpoints = [];
+		this.current = new Map();
+		this.used = new Set();
+		this.heard = new Map();
+		this.kinds = new Map(this.nodes.map(n => [n.name, n.kind]));
+		this.cablesOf = new Map();
+		for (const c of this.cables)
+			for (const n of [c.a, c.b])
+				this.cablesOf.set(n, [...this.cablesOf.get(n) || [], c]);
 		for (const e of data.events)
 			this.add(e);
+		this.seen = { at: -1, known: new Map() };
 	}
 
-	// What is known of every machine after each event: an event changes at most one of
-	// them, so each entry of the history shares the others with the one before it.
+	// An event changes at most one machine. All of them are kept now and then, and
+	// each change: a thousand machines at each of ten thousand events would not fit.
 	add(e) {
 		const place = e.kind === "message" ? e.to : e.at;
-		const old = this.current[place] || {};
+		const old = (this.current.get(nodeOf(place)) || {})[place] || {};
 		let now = null;
 
+		if (this.events.length % CHECKPOINT === 0)
+			this.checkpoints.push(new Map(this.current));
 		if (e.kind === "state" && e.machine === "client")
 			now = { ...old, state: e.to, why: e.why };
 		else if (e.kind === "address")
@@ -73,9 +85,34 @@ class Story {
 		if (e.kind === "state" && e.to === "BOUND" && now && now.address)
 			now = { ...now, ...this.lease(place) };
 		if (now)
-			this.current = { ...this.current, [place]: now };
+			this.change(this.current, [place, now]);
+		for (const p of e.kind === "message" ? [e.from, e.to] : [e.at])
+			if (p && p !== "everyone")
+				this.used.add(nodeOf(p));
 		this.events.push(e);
-		this.history.push(this.current);
+		this.changes.push(now && [place, now]);
+	}
+
+	// Machines by their node, which a checkpoint may share: so it is a new object.
+	change(known, [place, now]) {
+		known.set(nodeOf(place), { ...known.get(nodeOf(place)), [place]: now });
+	}
+
+	// What is known of every machine after event @i: node -> place -> machine. It is
+	// good until the next call, which is quick for who goes on from here.
+	known(i) {
+		const seen = this.seen, k = Math.floor(i / CHECKPOINT);
+
+		if (i < seen.at || k * CHECKPOINT > seen.at + CHECKPOINT) {
+			seen.known = new Map(this.checkpoints[k]);
+			seen.at = k * CHECKPOINT - 1;
+		}
+		while (seen.at < i) {
+			seen.at++;
+			if (this.changes[seen.at])
+				this.change(seen.known, this.changes[seen.at]);
+		}
+		return seen.known;
 	}
 
 	// What a machine holds, what others put beside it, and what they took of the scenario's.
@@ -110,39 +147,39 @@ class Story {
 
 	// Nodes that have a part in what is shown, in the order of the scenario.
 	lanes() {
-		const used = new Set();
-
-		for (const e of this.events) {
-			for (const p of e.kind === "message" ? [e.from, e.to] : [e.at])
-				if (p && p !== "everyone")
-					used.add(nodeOf(p));
-		}
-		const known = this.nodes.filter(n => used.has(n.name)).map(n => n.name);
-		const others = [...used].filter(n => !known.includes(n));
+		const known = this.nodes.filter(n => this.used.has(n.name)).map(n => n.name);
+		const others = [...this.used].filter(n => !this.kinds.has(n));
 		return known.concat(others);
 	}
 
 	// The nodes that hear a broadcast which @node sends on @cable; of a cable that is not
 	// known, everybody.
 	neighbours(node, cable) {
-		const first = this.cables.find(c => c.name === cable);
+		const key = node + " " + cable;
+
+		if (!this.heard.has(key))
+			this.heard.set(key, this.listen(node, this.cables.find(c => c.name === cable)));
+		return this.heard.get(key) || new Set(this.lanes());
+	}
+
+	// Switches pass on what they hear.
+	listen(node, first) {
 		const heard = new Set();
 		const todo = [];
 
 		if (!first)
-			return new Set(this.lanes());
+			return null;
 		const visit = n => {
 			if (n === node || heard.has(n))
 				return;
 			heard.add(n);
-			if (this.nodes.some(x => x.name === n && x.kind === "switch"))
+			if (this.kinds.get(n) === "switch")
 				todo.push(n);
 		};
 		visit(first.a === node ? first.b : first.a);
 		for (const n of todo)
-			for (const c of this.cables)
-				if (c.a === n || c.b === n)
-					visit(c.a === n ? c.b : c.a);
+			for (const c of this.cablesOf.get(n))
+				visit(c.a === n ? c.b : c.a);
 		return heard;
 	}
 

@@ -1,18 +1,26 @@
 // SPDX-License-Identifier: MIT
 // panels.js - beside the ladder: the machines at this moment, and the check's results.
 
+const AT_ONCE = 30;
+
 class Machines {
 	constructor() {
 		this.box = document.querySelector("#machines > div");
 	}
 
-	show(known, t) {
-		const places = Object.keys(known).filter(p => known[p].state || (known[p].others || []).length)
-			.slice(0, 30);
+	// The first of them, where there are many; the select of a node has the others.
+	show(known, t, only) {
+		const all = [];
 
-		this.box.replaceChildren(...places.map(p => this.machine(p, known[p], t)));
-		if (places.length === 0)
+		for (const [node, machines] of known)
+			for (const [place, m] of Object.entries(machines))
+				if ((!only || node === only) && (m.state || (m.others || []).length))
+					all.push([place, m]);
+		this.box.replaceChildren(...all.slice(0, AT_ONCE).map(([place, m]) => this.machine(place, m, t)));
+		if (all.length === 0)
 			this.box.append(el("small", {}, "no client has begun"));
+		if (all.length > AT_ONCE)
+			this.box.append(el("small", {}, all.length - AT_ONCE + " more: choose a node above"));
 	}
 
 	machine(place, m, t) {

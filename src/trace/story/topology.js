@@ -96,7 +96,7 @@ class Topology {
 
 	// The scenario's, and what came and went since.
 	addresses(node, known) {
-		const here = Object.entries(known).filter(([p]) => nodeOf(p) === node.name).map(([, m]) => m);
+		const here = Object.values(known.get(node.name) || {});
 		const gone = here.flatMap(m => m.gone || []);
 
 		return [...node.addresses.split(" ").filter(a => a && !gone.includes(a)),
