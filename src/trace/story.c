@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "trace/moment.h"
+#include "trace/option_value.h"
 #include "trace/story_page.h"
 #include "trace/view.h"
 
@@ -128,6 +129,31 @@ int story_begin(const struct story *s, struct text *out)
 	return r < 0 ? r : out->failed ? -ENOMEM : 0;
 }
 
+/* What an option says in words, and why it is there, as in trace --explain. */
+static int add_option(const struct trace_event *e, const struct trace_option *o, bool first,
+		      struct text *out)
+{
+	const char *here = moment_of_option(e, o->code);
+	cleanup_text struct text words = { 0 };
+
+	option_value_show(&words, o->code, o->text);
+	if (here)
+		text_add(&words, "%s%s", words.len ? "; " : "", here);
+	text_add(out, "%s\"%u\":", first ? "" : ",", o->code);
+	return add_json(out, json_string(words.str ? words.str : ""));
+}
+
+static int add_options(const struct trace_event *e, struct text *out)
+{
+	int r = 0;
+
+	text_add(out, ",\"says\":{");
+	for (size_t i = 0; r == 0 && i < e->msg.n_options; i++)
+		r = add_option(e, &e->msg.options[i], i == 0, out);
+	text_add(out, "}");
+	return r;
+}
+
 /* What a message is at this moment, and its bytes: added to the object that is open. */
 static int add_message(const struct trace_event *e, const uint8_t *frame, size_t len,
 		       struct text *out)
@@ -143,6 +169,7 @@ static int add_message(const struct trace_event *e, const uint8_t *frame, size_t
 	r = r < 0 ? r : add_json(out, json_string(why));
 	if (rfc)
 		text_add(out, ",\"rfc\":\"%s\"", rfc);
+	r = r < 0 ? r : add_options(e, out);
 	text_add(out, ",\"hex\":\"");
 	for (size_t i = 0; i < len; i++) {
 		char digits[2];

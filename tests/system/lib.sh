@@ -208,11 +208,6 @@ agent_of() { # lab
 	ps -o pid= --ppid "$(monitor_of "$1")" | tr -d ' '
 }
 
-# What a browser's console had to say of our page; of its own pages it has complaints, too.
-complaints() { # log
-	grep CONSOLE "$1" | grep -v 'source: chrome://'
-}
-
 # A command in a node, whatever the mode.
 in_node() { # node command...
 	local node=$1

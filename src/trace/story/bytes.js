@@ -12,6 +12,17 @@ const DHCP = [[0, 1, "op"], [1, 1, "htype"], [2, 1, "hlen"], [3, 1, "hops"], [4,
 	[8, 2, "secs"], [10, 2, "flags"], [12, 4, "ciaddr"], [16, 4, "yiaddr"], [20, 4, "siaddr"],
 	[24, 4, "giaddr"], [28, 16, "chaddr"], [44, 64, "sname"], [108, 128, "file"],
 	[236, 4, "magic cookie"]];
+// What a value of the header means; of an address that is zero, and one that is not.
+const MEANS = {
+	op: { 1: "from a client", 2: "from a server" },
+	htype: { 1: "Ethernet" },
+	hlen: { 6: "bytes of chaddr" },
+	hops: { 0: "no relay agent yet" },
+	flags: { "0x0000": "a unicast can reach the client", "0x8000": "BROADCAST: no unicast can" },
+	"magic cookie": { "0x63825363": "options follow" },
+	ciaddr: ["none yet", "the client's own"], yiaddr: ["none", "for the client"],
+	siaddr: ["none", "the server to boot from"], giaddr: ["no relay agent", "the relay agent"],
+};
 const ADDRESSES = ["ciaddr", "yiaddr", "siaddr", "giaddr"];
 const OPTIONS_AT = 240;
 
@@ -40,10 +51,19 @@ function valueOf(layer, name, bytes) {
 	return String(bytes.reduce((n, b) => n * 256 + b, 0));
 }
 
+function meaningOf(layer, name, value) {
+	const means = layer === "DHCP" && MEANS[name];
+
+	if (!means)
+		return value;
+	const words = Array.isArray(means) ? means[value === "0.0.0.0" ? 0 : 1] : means[value];
+	return words ? value + ", " + words : value;
+}
+
 function layerFields(layer, table, bytes, base) {
 	return table.filter(([at]) => base + at < bytes.length).map(([at, length, name]) => ({
 		at: base + at, length, layer, name,
-		value: valueOf(layer, name, bytes.slice(base + at, base + at + length)) }));
+		value: meaningOf(layer, name, valueOf(layer, name, bytes.slice(base + at, base + at + length))) }));
 }
 
 // The options field; an option that is split (RFC 3396) is shown at each of its parts.
@@ -63,7 +83,7 @@ function optionFields(e, names, bytes, base) {
 		}
 		const [label, rfc] = names[code] || ["unassigned", ""];
 		fields.push({ at: i, length: 2 + (bytes[i + 1] || 0), layer: "options",
-			name: code + " " + label, value: (e.options || {})[code] || "", rfc });
+			name: code + " " + label, value: (e.says || e.options || {})[code] || "", rfc });
 		i += 2 + (bytes[i + 1] || 0);
 	}
 	return fields;

@@ -58,7 +58,7 @@ class Detail {
 	options(e) {
 		const table = el("table", {}, el("tr", {}, el("th", {}, "option"), el("th", {}, "value")));
 
-		for (const [code, value] of Object.entries(e.options || {}))
+		for (const [code, value] of Object.entries(e.says || e.options || {}))
 			table.append(el("tr", {}, el("td", {}, code), el("td", {}, value)));
 		this.box.append(table);
 	}

@@ -6,6 +6,7 @@ const ROW = 44;
 const HEAD = 34;
 const LEFT = 120;
 const LANES_AT_ONCE = 12;
+const PRINTED = 500;
 const CELL = 6.9;	// width of a letter, so that text is cut and not cut off
 
 class Ladder {
@@ -69,12 +70,7 @@ class Ladder {
 	}
 
 	draw() {
-		const top = window.matchMedia("print").matches ? 0 : this.box.scrollTop;
-		const high = window.matchMedia("print").matches ? this.rows.length * ROW :
-			this.box.clientHeight;
-		/* Fewer rows than before: the browser scrolls back after this. */
-		const first = Math.max(0, Math.min(Math.floor(top / ROW) - 5, this.rows.length - 1));
-		const last = Math.min(this.rows.length, Math.ceil((top + high) / ROW) + 5);
+		const [first, last] = this.printing ? this.printed() : this.inSight();
 
 		this.svg.setAttribute("width", this.width);
 		this.svg.setAttribute("height", (last - first) * ROW);
@@ -82,6 +78,26 @@ class Ladder {
 		this.svg.replaceChildren();
 		for (let r = first; r < last; r++)
 			this.svg.append(this.row(r, (r - first) * ROW));
+	}
+
+	inSight() {
+		const top = this.box.scrollTop, bottom = top + this.box.clientHeight;
+
+		// Fewer rows than before: the browser scrolls back after this.
+		return [Math.max(0, Math.min(Math.floor(top / ROW) - 5, this.rows.length - 1)),
+			Math.min(this.rows.length, Math.ceil(bottom / ROW) + 5)];
+	}
+
+	print(on) {
+		this.printing = on;
+		this.draw();
+	}
+
+	// On paper all of them, or so many around this moment.
+	printed() {
+		const first = Math.max(0, Math.min(this.now - PRINTED / 2, this.rows.length - PRINTED));
+
+		return [first, Math.min(this.rows.length, first + PRINTED)];
 	}
 
 	row(r, y) {
@@ -125,8 +141,7 @@ class Ladder {
 		const ends = e.to === "everyone" ? this.hearers(e, from) :
 			to >= 0 && to !== from ? [to] : [];
 		const xs = ends.map(i => this.x(i)).concat(this.x(from));
-		const cls = "arrow " + (e.dropped ? "bad" : side);
-		g.append(shape("line", { class: cls, x1: Math.min(...xs), x2: Math.max(...xs), y1: y, y2: y,
+		g.append(shape("line", { class: "arrow " + side, x1: Math.min(...xs), x2: Math.max(...xs), y1: y, y2: y,
 			...(e.to === "everyone" ? { "stroke-dasharray": "7 4" } : {}) }));
 		g.append(shape("circle", { class: side + "-fill", cx: this.x(from), cy: y, r: 4 }));
 		for (const lane of ends)

@@ -39,8 +39,8 @@ class Page {
 		for (const id of ["only", "what"])
 			document.getElementById(id).addEventListener("change", () => this.filter());
 		document.addEventListener("keydown", e => this.key(e));
-		addEventListener("beforeprint", () => this.ladder.draw());
-		addEventListener("afterprint", () => this.ladder.draw());
+		addEventListener("beforeprint", () => this.ladder.print(true));
+		addEventListener("afterprint", () => this.ladder.print(false));
 	}
 
 	key(e) {
@@ -147,5 +147,7 @@ class Page {
 const data = JSON.parse(document.getElementById("story").textContent);
 const page = new Page(new Story(data));
 
-if (data.live)
+if (data.live) {
+	page.go(page.rows.length - 1);
 	new Live(page, data.live);
+}

@@ -38,9 +38,9 @@ class Machines {
 	}
 
 	left(m, t) {
-		if (t < m.t1)
+		if (t < m.t1 && m.state === "BOUND")
 			return "renews in " + duration(m.t1 - t, true);
-		if (t < m.t2)
+		if (t < m.t2 && m.state !== "REBINDING")
 			return "past T1, rebinds in " + duration(m.t2 - t, true);
 		return "past T2, expires in " + duration(Math.max(0, m.expires - t), true);
 	}

@@ -71,9 +71,9 @@ class Topology {
 		const p = this.place.get(n.name);
 		const box = shape("rect", { class: "box " + n.kind, x: p.x - BOX.w / 2, y: p.y - BOX.h / 2,
 			width: BOX.w, height: BOX.h, rx: 8 });
-		const under = n.kind === "switch" ? "switch" : n.addresses;
+		const under = n.kind === "switch" ? "switch" : this.under(this.addresses(n, new Map()));
 		const words = shape("text", { class: "small", x: p.x, y: p.y + 15, "text-anchor": "middle" },
-			cut(under, 18));
+			under);
 
 		this.boxes.set(n.name, { box, words, node: n });
 		this.svg.append(box, shape("text", { x: p.x, y: p.y - 2, "text-anchor": "middle" },
@@ -87,11 +87,18 @@ class Topology {
 		for (const { box, words, node } of this.boxes.values()) {
 			box.classList.toggle("active", [e.at, e.from, e.to].some(p => nodeOf(p) === node.name));
 			if (node.kind !== "switch")
-				words.textContent = cut(this.addresses(node, known).join(" "), 18);
+				words.textContent = this.under(this.addresses(node, known));
 		}
 		for (const { c, line } of this.lines)
 			line.classList.toggle("active", e.kind === "message" && e.cable === c.name);
 		this.fly(e);
+	}
+
+	// As much as there is room for.
+	under(addresses) {
+		const more = addresses.length > 1 ? " +" + (addresses.length - 1) : "";
+
+		return addresses.length === 0 ? "" : cut(addresses[0], 18 - more.length) + more;
 	}
 
 	// The scenario's, and what came and went since.
