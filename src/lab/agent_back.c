@@ -191,6 +191,7 @@ static void tell_state(struct agent *a, const struct machine *m, const char *bef
 static void restore_machine(struct agent *a, struct machine *m, struct machine_past *p)
 {
 	const char *before = node_state(&m->node);
+	uint32_t link_local = m->has_link_local ? node_link_local(&m->node) : 0;
 	struct node now = m->node;
 
 	m->node = p->node;
@@ -198,7 +199,7 @@ static void restore_machine(struct agent *a, struct machine *m, struct machine_p
 	m->start_at = p->start_at;
 	tell_state(a, m, before);
 	if (m->node.kind == NODE_CLIENT)
-		machine_put_back(m, p->has_lease ? &p->config : NULL);
+		machine_put_back(m, p->has_lease ? &p->config : NULL, link_local);
 	if (m->node.persist)
 		journal_replace(m, &p->journal);
 }

@@ -251,13 +251,12 @@ static int op_link_local(void *ctx, struct node *n, const struct dhcp_config *c,
 	return monitor_ask(m->agent, &msg);
 }
 
-void machine_put_back(struct machine *m, const struct dhcp_config *c)
+static void put_back_lease(struct machine *m, const struct dhcp_config *c)
 {
 	struct dhcp_config had = m->pending;
 	struct node *n = &m->node;
-	bool same = m->has_lease && c && memcmp(&had, c, sizeof(had)) == 0;
 
-	if (same || m->link == LAB_LINK_GONE)
+	if (m->has_lease && c && memcmp(&had, c, sizeof(had)) == 0)
 		return;
 	if (m->has_lease && !(c && c->address == had.address)) {
 		op_deconfigure(m, n, &had);
@@ -266,6 +265,31 @@ void machine_put_back(struct machine *m, const struct dhcp_config *c)
 	}
 	if (c)
 		configure(m, c);
+}
+
+static void put_link_local(struct machine *m, uint32_t address, bool on)
+{
+	struct dhcp_config c = {
+		.address = address,
+		.prefix_len = LINKLOCAL_PREFIX_LEN,
+		.broadcast = address | 0xffff,
+	};
+
+	op_link_local(m, &m->node, &c, on);
+}
+
+/* One of the two at a time is on the interface: so what is wrong goes first. */
+void machine_put_back(struct machine *m, const struct dhcp_config *c, uint32_t link_local)
+{
+	uint32_t wanted = node_link_local(&m->node);
+
+	if (m->link == LAB_LINK_GONE)
+		return;
+	if (link_local && link_local != wanted)
+		put_link_local(m, link_local, false);
+	put_back_lease(m, c);
+	if (wanted && link_local != wanted)
+		put_link_local(m, wanted, true);
 }
 
 static void op_event(void *ctx, struct node *n, const struct trace_event *e)

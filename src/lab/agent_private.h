@@ -235,8 +235,11 @@ void event_answered(struct agent *a, const struct agent_message *msg);
 int machine_let_go(struct machine *m, const struct dhcp_send *s);
 /* The same, unless it is held. */
 int machine_post(struct machine *m, const struct dhcp_send *s);
-/* A client that was set back has @c on its interface again; NULL: nothing. */
-void machine_put_back(struct machine *m, const struct dhcp_config *c);
+/*
+ * A client that was set back has on its interface again what it had: the lease @c
+ * (NULL: none), and not @link_local, which it had claimed since (0: nothing).
+ */
+void machine_put_back(struct machine *m, const struct dhcp_config *c, uint32_t link_local);
 
 /* agent_journal.c: of a server; the last two do nothing for a client. */
 int journal_init(struct machine *m);

@@ -125,6 +125,31 @@ nl_is "who stops has none" 0 client x stop
 is "x" "$(kernel_has x)" ""
 down alone
 
+# Step by step, and back.
+steps() { # command...
+	out=$(printf '%s\n' "$@" | timeout -k 5 20 "$NETLAB" step 2>&1)
+}
+one_step_claims() {
+	steps n
+	has_claimed x
+}
+nl_is "up --step" 0 up --step "$T/alone.ini"
+holds "it claims its address in the course of time" wait_for 20 one_step_claims
+ours=$(kernel_has x)
+steps b
+is "a step back: the kernel has it no longer" "$(kernel_has x)" ""
+nl status --json
+json "nor has the client" "$out" '.[0].labs[0].nodes[0].interfaces[0].client.link_local == null'
+nl trace --json
+json "which the log says" "$out" '[.[] | select(.kind == "address" and .at == "x:eth0") | .op] == ["add", "remove"]'
+steps n
+is "and on: it is there again" "$(kernel_has x)" "$ours"
+nl_is "stopped" 0 client x stop
+is "it has none" "$(kernel_has x)" ""
+steps b n
+is "back to before a later step: it has it" "$(kernel_has x)" "$ours"
+down alone
+
 nl_is "a word that is none" 3 up "$T/alone.ini" --set 'Network x:eth0.LinkLocalAddressing=fallbck'
 like "the nearest is named" "$err" 'did you mean "fallback"'
 nl_is "without a client" 3 up "$T/alone.ini" --set 'Network x:eth0.DHCP=no'
