@@ -7,6 +7,8 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#define FOLD_INDENT 8	/* where a line that was too long goes on */
+
 static const struct argp_option options[] = {
 	{ "color", 'C', "WHEN", 0, "auto, always or never: colours in what is printed", 9 },
 	{ 0 },
@@ -84,7 +86,7 @@ bool term_can_redraw(void)
 	return is_screen(STDOUT_FILENO);
 }
 
-/* The other screen, no cursor, and long lines are cut. */
+/* The other screen, no cursor; the terminal folds nothing by itself. */
 void term_screen_begin(void)
 {
 	printf("\033[?1049h\033[?25l\033[?7l");
@@ -96,17 +98,65 @@ void term_screen_end(void)
 	fflush(stdout);
 }
 
+/*
+ * Bytes of a line that fit into so many cells; where it goes on, up to a space.
+ * A colour takes no cell.
+ */
+static size_t fit(const char *line, size_t len, size_t columns)
+{
+	size_t cells = 0, space = 0, i = 0;
+
+	while (i < len) {
+		if (line[i] == '\033') {
+			i = min_u64(i + strcspn(line + i, "m\n") + 1, len);
+			continue;
+		}
+		if (cells == columns)
+			return space ? space : i;
+		if (line[i] == ' ')
+			space = i;
+		cells += ((unsigned char)line[i] & 0xc0) != 0x80;
+		i++;
+	}
+	return len;
+}
+
+/* A line, on as many rows as it needs of @rows. How many it took. */
+static int draw_line(const char *line, size_t len, size_t columns, int rows)
+{
+	int row = 0;
+
+	do {
+		size_t indent = row ? FOLD_INDENT : 0;
+		size_t n = fit(line, len, columns - indent);
+
+		printf("%*s%.*s\033[K\r\n", (int)indent, "", (int)n, line);
+		line += n;
+		len -= n;
+		while (len > 0 && *line == ' ') {
+			line++;
+			len--;
+		}
+		row++;
+	} while (len > 0 && row < rows);
+	return row;
+}
+
 void term_screen_draw(const struct text *out)
 {
-	struct winsize size = { .ws_row = 24 };
+	struct winsize size = { 0 };
 	const char *line = out->str ? out->str : "";
 
 	ioctl(STDOUT_FILENO, TIOCGWINSZ, &size);
+	if (size.ws_row == 0)
+		size.ws_row = 24;
+	if (size.ws_col <= 2 * FOLD_INDENT)
+		size.ws_col = 80;
 	printf("\033[H");
-	for (int row = 1; *line && row < size.ws_row; row++) {
+	for (int row = 1; *line && row < size.ws_row;) {
 		size_t len = strcspn(line, "\n");
 
-		printf("%.*s\033[K\r\n", (int)len, line);
+		row += draw_line(line, len, size.ws_col, size.ws_row - row);
 		line += len + (line[len] == '\n');
 	}
 	printf("\033[J%s", *line ? "..." : "");

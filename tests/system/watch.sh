@@ -16,6 +16,7 @@ TERM=xterm script -qec "stty rows 24 cols 80; exec '$NETLAB' status --watch dhcp
 watch=$!
 holds "it draws" wait_for 5 grep -q 'client BOUND' "$T/screen"
 like "over a screen of its own" "$(<"$T/screen")" $'\033\\[\\?1049h'
+like "what is too long for a row goes on below it" "$(tr -d '\r' <"$T/screen")" '^        (.* )?expires in 59min'
 nl_is "release" 0 client host release
 holds "it follows" wait_for 5 grep -q 'client INIT' "$T/screen"
 down dhcptest
