@@ -45,21 +45,28 @@ static enum exit_status no_iface(const struct scenario *s, const char *label)
 	return no_such("interface", label, s->name, nearest(label, labels, s->n_ifaces));
 }
 
-static enum exit_status find_in(const char *place, struct target *t)
+static enum exit_status find(const struct scenario *s, const char *place, size_t *ret_node,
+			     size_t *ret_iface)
 {
-	const struct scenario *s = t->session.scenario;
 	cleanup_free char *node = strndup(place, strcspn(place, ":"));
 
 	if (!node)
 		return report_no_memory();
-	t->iface = NONE;
-	t->node = scenario_node(s, node);
-	if (t->node == NONE)
+	*ret_iface = NONE;
+	*ret_node = scenario_node(s, node);
+	if (*ret_node == NONE)
 		return no_node(s, node);
 	if (!strchr(place, ':'))
 		return EXIT_OK;
-	t->iface = scenario_iface(s, place);
-	return t->iface == NONE ? no_iface(s, place) : EXIT_OK;
+	*ret_iface = scenario_iface(s, place);
+	return *ret_iface == NONE ? no_iface(s, place) : EXIT_OK;
+}
+
+enum exit_status place_check(const struct scenario *s, const char *word)
+{
+	size_t node, iface;
+
+	return find(s, word, &node, &iface);
 }
 
 enum exit_status place_find(const char *arg, struct target *ret)
@@ -74,7 +81,7 @@ enum exit_status place_find(const char *arg, struct target *ret)
 	status = session_open(lab, &t.session);
 	if (status)
 		return status;
-	status = find_in(slash ? slash + 1 : arg, &t);
+	status = find(t.session.scenario, slash ? slash + 1 : arg, &t.node, &t.iface);
 	if (status) {
 		target_done(&t);
 		return status;

@@ -21,6 +21,8 @@ enum exit_status place_find(const char *arg, struct target *ret);
 enum exit_status place_client(struct target *t);
 /* The same, or its only server if it has no client. */
 enum exit_status place_machine(struct target *t);
+/* Is "NODE" or "NODE:IF" one of the scenario's? Else the user is told what was probably meant. */
+enum exit_status place_check(const struct scenario *s, const char *word);
 void target_done(struct target *t);
 #define cleanup_target CLEANUP(target_done)
 

@@ -7,6 +7,7 @@
 #include "cli/number.h"
 #include "cli/out.h"
 #include "cli/pick.h"
+#include "cli/place.h"
 #include "cli/stop.h"
 #include "cli/story_page.h"
 #include "cli/term.h"
@@ -191,6 +192,23 @@ static enum exit_status page(const struct trace *t)
 	return status ? status : story_page_write(&s, t->html);
 }
 
+/* A client may be named by its MAC address; else by a node of the lab. */
+static enum exit_status check_node(const struct trace *t, const struct lab_info *info)
+{
+	struct scenario *s = NULL;
+	struct error err = { 0 };
+	enum exit_status status;
+	uint8_t mac[6];
+
+	if (!t->pick.node || mac_parse(t->pick.node, mac) == 0)
+		return EXIT_OK;
+	if (lab_scenario(info, &s, &err) < 0)
+		return report_error(&err);
+	status = place_check(s, t->pick.node);
+	scenario_free(s);
+	return status;
+}
+
 static enum exit_status trace(struct trace *t)
 {
 	const struct follow f = {
@@ -203,6 +221,9 @@ static enum exit_status trace(struct trace *t)
 
 	if (lab_find(t->lab, &info, &err) < 0)
 		return report_error(&err);
+	status = check_node(t, &info);
+	if (status)
+		return status;
 	if (t->json)
 		return follow_log(&info, &f);
 
