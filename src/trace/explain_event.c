@@ -10,6 +10,7 @@
 
 #define INDENT 4
 #define VALUE_COLUMN 28
+#define DECISION_MOST 256	/* events that are looked through for it */
 
 static void add_safe(struct text *out, const char *s)
 {
@@ -48,17 +49,63 @@ static const struct trace_event *find_step(const struct trace_log *log, size_t i
 	return next ? next : step_after(log, i, m->to);
 }
 
+/*
+ * What a server decided about this client before it sent message @i: it answers
+ * many in one turn, so that other decisions and messages may stand between.
+ */
+static const struct trace_event *find_decision(const struct trace_log *log, size_t i)
+{
+	const struct trace_message *m = &log->event[i].msg;
+
+	for (size_t j = i; j > 0 && i - j < DECISION_MOST; j--) {
+		const struct trace_event *e = &log->event[j - 1];
+
+		if (e->kind == TRACE_STATE && strcmp(e->machine, "server") == 0 &&
+		    strcmp(e->at, m->from) == 0 && e->facts.has_client &&
+		    memcmp(e->facts.client, m->chaddr, sizeof(e->facts.client)) == 0)
+			return e;
+		if (e->kind == TRACE_MESSAGE && e->msg.xid == m->xid &&
+		    strcmp(e->msg.from, m->from) == 0)
+			return NULL;
+	}
+	return NULL;
+}
+
+/* The client's own words are no reason of another's message. */
+static const struct trace_event *find_reason(const struct trace_log *log, size_t i,
+					     const struct trace_event *step)
+{
+	const struct trace_message *m = &log->event[i].msg;
+
+	if (step && strcmp(step->at, m->from) == 0)
+		return step;
+	return find_decision(log, i);
+}
+
+/* The MAC address that it was sent to; some captures have none. */
+static void add_receiver(const struct trace_message *m, struct text *out)
+{
+	static const uint8_t none[6];
+	char mac[MAC_LEN];
+
+	if (memcmp(m->dst_mac, none, sizeof(none)) == 0)
+		add_safe(out, m->to);
+	else
+		text_add(out, "%s", mac_format(m->dst_mac, mac));
+}
+
 static void add_heading(const struct trace_event *e, struct text *out)
 {
 	const struct trace_message *m = &e->msg;
-	char mac[MAC_LEN], src[IP4_LEN], dst[IP4_LEN];
+	char src[IP4_LEN], dst[IP4_LEN];
 
 	text_add(out, "#%llu  ", (unsigned long long)e->n);
 	view_add_time(out, e->t);
 	text_add(out, "  ");
 	add_safe(out, m->from);
-	text_add(out, " %s %s   %s:%u -> %s:%u   %u bytes\n", view_is_broadcast(m) ? "=>" : "->",
-		 mac_format(m->dst_mac, mac), ip4_format(m->src_ip, src), m->src_port,
+	text_add(out, view_is_broadcast(m) ? " => " : " -> ");
+	add_receiver(m, out);
+	text_add(out, "   %s:%u -> %s:%u   %u bytes\n", ip4_format(m->src_ip, src), m->src_port,
 		 ip4_format(m->dst_ip, dst), m->dst_port, m->length + FRAME_UDP_OVERHEAD);
 }
 
@@ -226,10 +273,10 @@ void view_explain(const struct view *v, const struct trace_log *log, size_t i, s
 	add_fields(&e->msg, out);
 	add_options(e, out);
 	add_says(e, out);
-	add_why(e, step, out);
+	add_why(e, find_reason(log, i, step), out);
 }
 
 void view_why(const struct view *v, const struct trace_log *log, size_t i, struct text *out)
 {
-	add_why(&log->event[i], find_step(log, i), out);
+	add_why(&log->event[i], find_reason(log, i, find_step(log, i)), out);
 }

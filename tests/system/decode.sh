@@ -126,6 +126,9 @@ unlike "not the other" "$out" OFFER
 nl_is "only one type" 0 decode --message OFFER "$T/cap"
 unlike "not the other type" "$out" DISCOVER
 make cap raw
+nl decode --explain "$T/cap"
+like "no MAC address is none" "$out" '^#2  .* 10\.[0-9.]+ -> 10\.[0-9.]+   10\.'
+unlike "and no zeros either" "$out" '00:00:00:00:00:00'
 nl_is "without MAC addresses" 0 decode "$T/cap"
 like "the client is known by its chaddr" "$out" '02:00:00:00:00:01  => everyone'
 like "the server by its address" "$out" '10\.0\.0\.1 +-> 10\.0\.0\.9'

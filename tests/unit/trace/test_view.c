@@ -378,6 +378,30 @@ static void explained(void **state)
 		"    it (RFC 2131 section 4.3.1)\n");
 }
 
+static void a_reply_is_explained_by_its_server(void **state)
+{
+	static const char lines[] =
+		"{" SCHEMA ",\"t\":0,\"kind\":\"state\",\"at\":\"dhcptest:guest\","
+		"\"machine\":\"server\",\"from\":\"NONE\",\"to\":\"OFFERED\",\"why\":\"a new one\","
+		"\"rfc\":\"RFC 2131 section 4.3.1\",\"client\":\"02:4e:4c:00:00:02\"}\n"
+		"{" SCHEMA ",\"t\":0,\"kind\":\"state\",\"at\":\"dhcptest:guest\","
+		"\"machine\":\"server\",\"from\":\"NONE\",\"to\":\"OFFERED\",\"why\":\"of another\","
+		"\"client\":\"02:4e:4c:00:00:03\"}\n"
+		MESSAGE("0", "dhcptest:guest", "host:host", "OFFER",
+			",\"hlen\":6,\"chaddr\":\"02:4e:4c:00:00:02\"")
+		"{" SCHEMA ",\"t\":0,\"kind\":\"state\",\"at\":\"host:host\","
+		"\"machine\":\"client\",\"from\":\"SELECTING\",\"to\":\"REQUESTING\","
+		"\"why\":\"the first wins\"}\n";
+	cleanup_trace_log struct trace_log log = { 0 };
+	cleanup_text struct text out = { 0 };
+	const struct view v = { 0 };
+
+	read_log(lines, &log);
+	view_explain(&v, &log, 2, &out);
+	assert_non_null(strstr(out.str, "client SELECTING -> REQUESTING\n"));
+	assert_non_null(strstr(out.str, "    why: a new one (RFC 2131 section 4.3.1)\n"));
+}
+
 static void nothing_to_draw(void **state)
 {
 	cleanup_free char *drawn = draw(false, "");
@@ -401,6 +425,7 @@ int main(void)
 		cmocka_unit_test(diagram_fits_80_columns),
 		cmocka_unit_test(many_nodes_get_a_line_each),
 		cmocka_unit_test(explained),
+		cmocka_unit_test(a_reply_is_explained_by_its_server),
 		cmocka_unit_test(nothing_to_draw),
 	};
 
