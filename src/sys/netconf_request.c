@@ -81,6 +81,8 @@ void request_begin(struct netconf_request *q, uint16_t type, uint16_t flags,
 {
 	struct nlmsghdr *hdr = mnl_nlmsg_put_header(q->bytes);
 
+	/* The padding behind a name is the kernel's to see, too. */
+	memset(q->bytes + sizeof(*hdr), 0, sizeof(q->bytes) - sizeof(*hdr));
 	q->overflow = false;
 	hdr->nlmsg_type = type;
 	hdr->nlmsg_flags = NLM_F_REQUEST | flags;
