@@ -215,8 +215,10 @@ enum exit_status scenario_file_read(const char *arg, struct scenario_file *ret)
 	if (r == -EFBIG)
 		return report(EXIT_SCENARIO, "%s is longer than a scenario may be (%u bytes)",
 			      f.path, INI_MAX_SIZE);
+	/* Who may not read it has named the wrong file; the rest is the machine's trouble. */
 	if (r < 0)
-		return report(EXIT_SCENARIO, "cannot read %s: %s", f.path, strerror(-r));
+		return report(r == -EACCES || r == -ENOENT ? EXIT_SCENARIO : EXIT_CANNOT,
+			      "cannot read %s: %s", f.path, strerror(-r));
 	if (!f.len)
 		return report(EXIT_SCENARIO,
 			      "%s is empty; a scenario needs at least one [Node NAME]", f.path);

@@ -48,6 +48,22 @@ static int read_info(const char *parent, const char *name, struct lab_info *ret)
 	return 0;
 }
 
+/* 1: there is one; 0: that is none. A lab that only cannot be read now is not passed over. */
+static int add_info(const char *parent, const char *name, struct lab_info *ret, struct error *err)
+{
+	int r = read_info(parent, name, ret);
+
+	switch (-r) {
+	case EMFILE:
+	case ENFILE:
+	case ENOMEM:
+	case EIO:
+		return error_set(err, r, "cannot look for labs in %s: %s", parent, strerror(-r));
+	default:
+		return r == 0;
+	}
+}
+
 void lab_list_free(struct lab_info *list, size_t n)
 {
 	for (size_t i = 0; list && i < n; i++)
@@ -72,14 +88,19 @@ int lab_list(struct lab_info **ret, struct error *err)
 		return error_set(err, n, "cannot read %s: %s", parent, strerror(-n));
 
 	list = calloc((size_t)n + 1, sizeof(*list));
+	r = list ? 0 : error_set(err, -ENOMEM, "out of memory");
 	for (int i = 0; i < n; i++) {
-		if (list && read_info(parent, names[i], &list[found]) == 0)
-			found++;
+		if (r == 0)
+			r = add_info(parent, names[i], &list[found], err);
+		found += r > 0;
+		r = r > 0 ? 0 : r;
 		free(names[i]);
 	}
 	free(names);
-	if (!list)
-		return error_set(err, -ENOMEM, "out of memory");
+	if (r < 0) {
+		lab_list_free(list, (size_t)found);
+		return r;
+	}
 	*ret = list;
 	return found;
 }

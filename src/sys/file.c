@@ -371,8 +371,11 @@ bool file_is_locked(const char *path)
 {
 	cleanup_fd int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
 
+	/* Without a descriptor to spare nobody is called dead. */
+	if (fd < 0)
+		return errno == EMFILE || errno == ENFILE || errno == ENOMEM;
 	/* Shared: two who ask at once do not take each other for the holder. */
-	return fd >= 0 && flock(fd, LOCK_SH | LOCK_NB) < 0 && errno == EWOULDBLOCK;
+	return flock(fd, LOCK_SH | LOCK_NB) < 0 && errno == EWOULDBLOCK;
 }
 
 void file_boot_id(char ret[static BOOT_ID_LEN])

@@ -148,6 +148,11 @@ static int load_filter(void)
 	if (!filter)
 		return -ENOMEM;
 
+	/*
+	 * The library can lose rules to an allocation that failed, and say nothing: a
+	 * process that may not even wait or end. Only errno knows.
+	 */
+	errno = 0;
 	/* A tree instead of a list: every packet costs two system calls. */
 	r = seccomp_attr_set(filter, SCMP_FLTATR_CTL_OPTIMIZE, 2);
 	if (r == 0)
@@ -158,8 +163,12 @@ static int load_filter(void)
 		r = add_socket_filters(filter);
 	if (r == 0)
 		r = add_all(filter, SCMP_ACT_KILL_PROCESS, deadly, ARRAY_SIZE(deadly));
+	if (r == 0 && errno == ENOMEM)
+		r = -ENOMEM;
 	if (r == 0)
 		r = seccomp_load(filter);
+	if (r == 0 && errno == ENOMEM)
+		r = -ENOMEM;
 
 	seccomp_release(filter);
 	return r;
