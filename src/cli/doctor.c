@@ -164,9 +164,7 @@ static void examine_kernel(struct doctor *d, bool rootless)
 	fd_close(pair[1]);
 	if (r < 0) {
 		f = finding(HEALTH_FAIL, rootless ? "user ns" : "pid ns", err.text,
-			    rootless ? "sudo sysctl -w user.max_user_namespaces=15000 "
-				       "kernel.unprivileged_userns_clone=1; on Ubuntu the AppArmor "
-				       "profile tools/apparmor/netlab; or run it as root" : "");
+			    proc_lab_mend(r, rootless));
 		add(d, &f);
 	} else if (rootless) {
 		f = finding(HEALTH_OK, "user ns", "labs work without privilege", "");

@@ -134,12 +134,13 @@ static int spawn(struct start *s, struct error *err)
 		.leases = s->leases,
 		.stored = s->stored,
 	};
+	struct error cause = { 0 };
 	int pair[2], r;
 
 	r = fd_socketpair(pair);
 	if (r < 0)
 		return error_set(err, r, "cannot make a socket pair: %s", strerror(-r));
-	r = proc_clone_lab(s->want->rootless, &s->info.monitor, &s->pidfd, err);
+	r = proc_clone_lab(s->want->rootless, &s->info.monitor, &s->pidfd, &cause);
 	if (r == 0) {
 		fd_close(pair[0]);
 		setup.up = pair[1];
@@ -148,7 +149,8 @@ static int spawn(struct start *s, struct error *err)
 	fd_close(pair[1]);
 	if (r < 0) {
 		fd_close(pair[0]);
-		return r;
+		return error_set(err, r, "%s: %s (" PROGRAM_NAME " doctor looks further)",
+				 cause.text, proc_lab_mend(r, s->want->rootless));
 	}
 	s->sock = pair[0];
 	/* The monitor holds the lock now, and nobody else shall. */

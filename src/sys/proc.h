@@ -23,6 +23,9 @@ bool proc_is_privileged(void);
  */
 int proc_clone_lab(bool rootless, pid_t *ret_pid, int *ret_pidfd, struct error *err);
 
+/* After it failed with @code: what to do about it, a part of a sentence. */
+const char *proc_lab_mend(int code, bool rootless);
+
 /* Rootless: a tmpfs at NETNS_DIR, and a /proc of the pid namespace's own. 0 or -errno. */
 int proc_mount_private(struct error *err);
 

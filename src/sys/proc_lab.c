@@ -21,6 +21,7 @@
 
 #define LOOPBACK 1		/* its ifindex in every network namespace */
 #define SYSCTL_MAX 64
+#define STATUS_MAX 65536
 #define MAP_LEN 32
 
 static int write_map(const char *path, const char *map, struct error *err)
@@ -89,37 +90,76 @@ static bool is_sysctl(const char *path, const char *value)
 	       strncmp(text, value, strlen(value)) == 0 && text[strlen(value)] == '\n';
 }
 
-/* What the machine's owner has forbidden, as far as the kernel shows it. */
-static const char *find_reason(void)
+/* Set up by a container, or by whoever started us. */
+static bool is_filtered(void)
 {
-	static const struct {
-		const char *path, *value, *reason;
-	} causes[] = {
-		{ "/proc/sys/user/max_user_namespaces", "0", "user.max_user_namespaces=0" },
-		{ "/proc/sys/user/max_net_namespaces", "0", "user.max_net_namespaces=0" },
-		{ "/proc/sys/user/max_pid_namespaces", "0", "user.max_pid_namespaces=0" },
+	cleanup_free char *text = NULL;
+
+	return file_read("/proc/self/status", STATUS_MAX, &text, NULL) == 0 &&
+	       strstr(text, "\nSeccomp:\t2\n");
+}
+
+/* What the machine's owner has forbidden, and how it is allowed again. */
+struct cause {
+	const char *path, *value, *reason, *mend;
+};
+
+#define OR_SUDO ", or run it with sudo"
+#define LIMIT(kind, mend_too)                                           \
+	{ "/proc/sys/user/max_" kind "_namespaces", "0",                \
+	  "user.max_" kind "_namespaces=0",                             \
+	  "sudo sysctl -w user.max_" kind "_namespaces=15000" mend_too }
+
+/* As far as the kernel shows it; NULL: nothing to be seen. */
+static const struct cause *find_cause(int code)
+{
+	static const struct cause causes[] = {
+		LIMIT("user", OR_SUDO),
+		LIMIT("net", ""),
+		LIMIT("pid", ""),
+		LIMIT("mnt", ""),
 		{ "/proc/sys/kernel/unprivileged_userns_clone", "0",
-		  "kernel.unprivileged_userns_clone=0" },
+		  "kernel.unprivileged_userns_clone=0",
+		  "sudo sysctl -w kernel.unprivileged_userns_clone=1" OR_SUDO },
 		{ "/proc/sys/kernel/apparmor_restrict_unprivileged_userns", "1",
-		  "kernel.apparmor_restrict_unprivileged_userns=1" },
+		  "kernel.apparmor_restrict_unprivileged_userns=1",
+		  "install the AppArmor profile tools/apparmor/netlab" OR_SUDO },
+	};
+	static const struct cause filter = {
+		NULL, NULL, "a seccomp filter is set, as in a container",
+		"docker run, or podman run, with --security-opt seccomp=unconfined",
+	};
+	static const struct cause limit = {
+		NULL, NULL, "a limit of user.max_*_namespaces is reached",
+		"end what has so many namespaces, or raise the limits: sysctl -a -r "
+		"user.max_.*_namespaces",
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(causes); i++) {
 		if (is_sysctl(causes[i].path, causes[i].value))
-			return causes[i].reason;
+			return &causes[i];
 	}
+	if ((code == -EPERM || code == -ENOSYS) && is_filtered())
+		return &filter;
+	return code == -ENOSPC || code == -EUSERS ? &limit : NULL;
+}
 
-	return NULL;
+const char *proc_lab_mend(int code, bool rootless)
+{
+	const struct cause *cause = find_cause(code);
+
+	if (cause)
+		return cause->mend;
+	return rootless ? "run it with sudo" : "look at the kernel's log";
 }
 
 /* @cause: the step that failed and its errno, in words */
-static int explain(const struct error *cause, bool rootless, struct error *err)
+static int explain(const struct error *cause, struct error *err)
 {
-	const char *reason = find_reason();
+	const struct cause *found = find_cause(cause->code);
 
-	return error_set(err, cause->code, "cannot make the lab's namespaces: %s%s%s%s",
-			 cause->text, reason ? "; " : "", reason ? reason : "",
-			 rootless ? "; with sudo it works" : "");
+	return error_set(err, cause->code, "cannot make the lab's namespaces: %s%s%s",
+			 cause->text, found ? "; " : "", found ? found->reason : "");
 }
 
 /*
@@ -185,7 +225,7 @@ int proc_clone_lab(bool rootless, pid_t *ret_pid, int *ret_pidfd, struct error *
 	}
 	if (pid < 0) {
 		error_set(&cause, pid, "clone: %s", strerror(-pid));
-		return explain(&cause, rootless, err);
+		return explain(&cause, err);
 	}
 
 	far = fd_close(far);
@@ -193,7 +233,7 @@ int proc_clone_lab(bool rootless, pid_t *ret_pid, int *ret_pidfd, struct error *
 	if (r < 0) {
 		proc_kill_pidfd(pidfd, SIGKILL);
 		waitpid(pid, NULL, 0);
-		return explain(&cause, rootless, err);
+		return explain(&cause, err);
 	}
 
 	*ret_pid = pid;

@@ -257,10 +257,17 @@ lonely_scenario() {
 # With root: the program and the sources stay visible beside an empty /run and /tmp, for anyone.
 make_machine() {
 	mount --make-rprivate /
+	# The machine's own namespaces: hidden below, they would still come and go in the list of mounts.
+	while umount -R /run/netns 2>/dev/null; do :; done
 	mount -t tmpfs -o mode=755 tmpfs /mnt
 	mkdir /mnt/bin /mnt/top /mnt/t /mnt/xdg
 	mount --bind "$(dirname "$NETLAB")" /mnt/bin
 	mount --bind "$top" /mnt/top
+	# Whoever has checked them out: here they are root's, as installed ones are.
+	cp -r "$top/scenarios" /mnt/scenarios
+	chown -R 0:0 /mnt/scenarios
+	chmod -R go-w /mnt/scenarios
+	mount --bind /mnt/scenarios /mnt/top/scenarios
 	if [ -n "${NO_VETH:-}" ]; then
 		cp "$NO_VETH" /mnt/no_veth.so
 		NO_VETH=/mnt/no_veth.so
@@ -268,6 +275,10 @@ make_machine() {
 	if [ -n "${FAIL_NTH_LIBRARY:-}" ]; then
 		cp "$FAIL_NTH_LIBRARY" /mnt/fail_nth.so
 		FAIL_NTH_LIBRARY=/mnt/fail_nth.so
+	fi
+	if [ -n "${FORBID:-}" ]; then
+		cp "$FORBID" /mnt/forbid
+		FORBID=/mnt/forbid
 	fi
 	if [ -n "${EVIL_AGENT:-}" ]; then
 		cp "$EVIL_AGENT" /mnt/evil_agent.so
