@@ -19,6 +19,7 @@
 #include "cli/verb.h"
 #include "config.h"
 #include "sys/clock.h"
+#include "sys/file.h"
 #include "trace/view.h"
 
 #define TIMEOUT_US 10000000	/* of lab time */
@@ -483,14 +484,44 @@ static enum exit_status read_scenario(struct up *u, const struct scenario_file *
 	return status;
 }
 
+/* Who typed sudo is no stranger; only root can say so of others. */
+static bool is_sudoer(unsigned int uid)
+{
+	const char *sudo = getenv("SUDO_UID");
+	char text[16];
+
+	snprintf(text, sizeof(text), "%u", uid);
+	return sudo && strcmp(sudo, text) == 0;
+}
+
+/* A scenario runs no command, but it says what root's lab does: that shall be root's word. */
+static void warn_of_stranger(const char *path)
+{
+	bool others = false;
+	unsigned int uid;
+
+	if (!proc_is_privileged() || file_writers(path, &uid, &others) < 0)
+		return;
+	if (uid != 0 && !is_sudoer(uid))
+		report(EXIT_OK, "%s is not root's: it belongs to user %u, who says what this lab, "
+		       "made with root's rights, is; look at it first, or use --rootless", path,
+		       uid);
+	else if (others)
+		report(EXIT_OK, "%s can be changed by others than its owner: what this lab, made "
+		       "with root's rights, is, anybody of them says; chmod go-w %s", path, path);
+}
+
 static enum exit_status up(struct up *u)
 {
 	struct scenario_file cleanup_scenario_file file = { 0 };
 	enum exit_status status;
 
 	status = scenario_file_read(u->scenario, &file);
-	if (!status)
-		status = read_scenario(u, &file);
+	if (status)
+		return status;
+	if (!u->rootless)
+		warn_of_stranger(file.path);
+	status = read_scenario(u, &file);
 	if (status)
 		return status;
 	if (plan_make(u->s, &u->plan) < 0)

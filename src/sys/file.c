@@ -329,6 +329,18 @@ int file_stat(const char *path, unsigned int *ret_uid, bool *ret_is_dir)
 	return 0;
 }
 
+int file_writers(const char *path, unsigned int *ret_uid, bool *ret_others)
+{
+	struct stat st;
+
+	if (stat(path, &st) < 0)
+		return -errno;
+
+	*ret_uid = st.st_uid;
+	*ret_others = st.st_mode & (S_IWGRP | S_IWOTH);
+	return 0;
+}
+
 /* Whoever held the lock before may have removed the file: then the lock is on nothing. */
 static bool is_still_at(int fd, const char *path)
 {

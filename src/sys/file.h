@@ -43,6 +43,8 @@ int file_remove_dir(const char *dir, const char *const *names, size_t n);
 int file_list(const char *dir, char ***ret);
 /* 0, -ENOENT, ...; the owner's uid and whether it is a folder. */
 int file_stat(const char *path, unsigned int *ret_uid, bool *ret_is_dir);
+/* Who can change what a file says: its owner, and perhaps others. 0 or -errno. */
+int file_writers(const char *path, unsigned int *ret_uid, bool *ret_others);
 
 /**
  * file_lock() - an exclusive flock on a file, made if need be

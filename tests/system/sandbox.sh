@@ -197,8 +197,39 @@ test_system_calls() {
 	done
 }
 
+# A scenario is data; but with root's rights it should be root's.
+test_stranger() {
+	local file=$T/theirs.ini
+	if [ "$mode" = user ]; then
+		nl_is "stranger: without privilege nobody minds" 0 up "$top/scenarios/dhcptest.ini"
+		down dhcptest
+		return
+	fi
+	cp "$top/scenarios/dhcptest.ini" "$file"
+	chown 1234 "$file"
+	nl up "$file"
+	is "stranger: up" $rc 0
+	like "stranger: whose it is is said first" "$err" 'theirs\.ini is not root.s: it belongs to user 1234'
+	down theirs
+	SUDO_UID=1234 nl_is "stranger: who typed sudo is none" 0 up "$file"
+	down theirs
+	chown 0 "$file"
+	chmod 666 "$file"
+	nl up "$file"
+	like "stranger: others can write" "$err" 'theirs\.ini can be changed by others'
+	down theirs
+	chmod 644 "$file"
+	nl_is "stranger: root's own" 0 up "$file"
+	down theirs
+	chown 1234 "$file"
+	nl_is "stranger: rootless" 0 up --rootless "$file"
+	down theirs
+	rm "$file"
+}
+
 test_monitor
 test_command
+test_stranger
 if [ -n "${EVIL_AGENT:-}" ]; then
 	test_forbidden
 	test_caller
