@@ -146,13 +146,23 @@ int event_find_node(struct parse *p, const struct raw_event *raw, struct scn_eve
 	return r;
 }
 
+/* The far end of its cable; NULL: the cable's line is wrong, and said to be. */
+static const struct scn_iface *far_end(const struct scenario *s, const struct scn_event *e)
+{
+	size_t peer = s->ifaces[e->iface].peer;
+
+	return peer == NONE ? NULL : &s->ifaces[peer];
+}
+
 /* Where the cable is plugged in must be a switch, as where it is pulled out. */
 static int finish_move(struct parse *p, const struct raw_event *raw, struct scn_event *e)
 {
 	const struct scenario *s = p->s;
-	const struct scn_iface *port = &s->ifaces[s->ifaces[e->iface].peer];
+	const struct scn_iface *port = far_end(s, e);
 	int r;
 
+	if (!port)
+		return -EINVAL;
 	if (!raw->to.section)
 		return raw->to.wrong ? -EINVAL : bad(p, raw->at, "[Event %s] needs Switch=, where "
 						     "the cable is plugged in", e->name);
@@ -185,9 +195,9 @@ static void check_ports(struct parse *p, size_t index)
 
 		if (o->action != SCN_MOVE || o->to != e->to || o->iface == e->iface)
 			continue;
-		mine = &p->s->ifaces[p->s->ifaces[e->iface].peer];
-		other = &p->s->ifaces[p->s->ifaces[o->iface].peer];
-		if (!strcmp(mine->name, other->name))
+		mine = far_end(p->s, e);
+		other = far_end(p->s, o);
+		if (mine && other && !strcmp(mine->name, other->name))
 			bad(p, p->events[index].to.at, "Switch=: %s and %s would be one port; give "
 			    "one of them another name", other->label, mine->label);
 	}
