@@ -8,6 +8,8 @@
 #include <errno.h>
 #include <grp.h>
 #include <linux/capability.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <sched.h>
 #include <seccomp.h>
 #include <string.h>
@@ -16,9 +18,12 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "sys/fd.h"
+#include "sys/file.h"
 #include "sys/proc.h"
 
 #define NOBODY 65534
+#define PROGRAM_MAX (BPF_MAXINSNS * sizeof(struct sock_filter))
 
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer)
@@ -140,21 +145,11 @@ static int add_all(scmp_filter_ctx filter, uint32_t action, const int *calls, si
 	return 0;
 }
 
-static int load_filter(void)
+static int add_rules(scmp_filter_ctx filter)
 {
-	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(ENOSYS));
-	int r;
-
-	if (!filter)
-		return -ENOMEM;
-
-	/*
-	 * The library can lose rules to an allocation that failed, and say nothing: a
-	 * process that may not even wait or end. Only errno knows.
-	 */
-	errno = 0;
 	/* A tree instead of a list: every packet costs two system calls. */
-	r = seccomp_attr_set(filter, SCMP_FLTATR_CTL_OPTIMIZE, 2);
+	int r = seccomp_attr_set(filter, SCMP_FLTATR_CTL_OPTIMIZE, 2);
+
 	if (r == 0)
 		r = add_all(filter, SCMP_ACT_ALLOW, allowed, ARRAY_SIZE(allowed));
 	if (r == 0)
@@ -163,12 +158,46 @@ static int load_filter(void)
 		r = add_socket_filters(filter);
 	if (r == 0)
 		r = add_all(filter, SCMP_ACT_KILL_PROCESS, deadly, ARRAY_SIZE(deadly));
-	if (r == 0 && errno == ENOMEM)
-		r = -ENOMEM;
+	return r;
+}
+
+/* Instructions of the filter, as the kernel wants them: @ret_len bytes. */
+static int translate(scmp_filter_ctx filter, char **ret, size_t *ret_len)
+{
+	cleanup_fd int fd = file_memfd("", 0);
+	int r = fd < 0 ? fd : seccomp_export_bpf(filter, fd);
+
+	return r < 0 ? r : file_read_fd(fd, PROGRAM_MAX, ret, ret_len);
+}
+
+/*
+ * The library loses rules to an allocation that fails, and says nothing: then the
+ * process might not even wait or end. Only errno knows of it, so the program is
+ * made first, and loaded when it is known to be whole.
+ */
+static int load_filter(void)
+{
+	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(ENOSYS));
+	cleanup_free char *program = NULL;
+	struct sock_fprog prog;
+	size_t len = 0;
+	int r;
+
+	if (!filter)
+		return -ENOMEM;
+
+	errno = 0;
+	r = add_rules(filter);
 	if (r == 0)
-		r = seccomp_load(filter);
+		r = translate(filter, &program, &len);
 	if (r == 0 && errno == ENOMEM)
 		r = -ENOMEM;
+	if (r == 0) {
+		prog.len = (unsigned short)(len / sizeof(*prog.filter));
+		prog.filter = (struct sock_filter *)program;
+		if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &prog, 0, 0) < 0)
+			r = -errno;
+	}
 
 	seccomp_release(filter);
 	return r;

@@ -3,8 +3,7 @@
  * evil_agent.c - preloaded into netlab, it takes the agent over: what somebody
  * could do who has got into the process that reads packets.
  *
- * It acts when the sandbox is closed (seccomp_load() has returned in a process
- * without capabilities), with what the agent has: its descriptors, and the
+ * It acts when the sandbox is closed (the filter is let go of when it works), with what the agent has: its descriptors, and the
  * socket to the monitor. EVIL: what it does. What comes of it goes to standard
  * error, the lab's log, in lines "evil: ...".
  */
@@ -235,15 +234,14 @@ static void act(const char *what)
 		malformed(sock, what);
 }
 
-int seccomp_load(const scmp_filter_ctx filter)
+void seccomp_release(scmp_filter_ctx filter)
 {
-	int (*next)(const scmp_filter_ctx) =
-		(int (*)(const scmp_filter_ctx))dlsym(RTLD_NEXT, "seccomp_load");
+	void (*next)(scmp_filter_ctx) =
+		(void (*)(scmp_filter_ctx))dlsym(RTLD_NEXT, "seccomp_release");
 	const char *what = getenv("EVIL");
-	int r = next(filter);
 
+	next(filter);
 	/* A command in a node has a filter, too; but only the agent's knows no prctl(2). */
-	if (r == 0 && what && prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) < 0)
+	if (what && prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) < 0)
 		act(what);
-	return r;
 }
