@@ -76,7 +76,7 @@ static int enter_rootless(uid_t uid, gid_t gid, struct error *err)
 	if (r < 0)
 		return r;
 	/* The machine's mounts reach us, ours do not reach the machine. */
-	if (mount("", "/", NULL, MS_REC | MS_SLAVE, NULL) < 0)
+	if (mount("", "/", "none", MS_REC | MS_SLAVE, NULL) < 0)
 		return error_set(err, -errno, "cannot separate the mounts: %s", strerror(errno));
 
 	return raise_loopback(err);

@@ -174,7 +174,7 @@ static int make_node(void *arg)
 	n->uts = open("/proc/thread-self/ns/uts", O_RDONLY | O_CLOEXEC);
 	if (n->mnt < 0 || n->uts < 0)
 		return error_set(n->err, -errno, "/proc/thread-self/ns: %s", strerror(errno));
-	if (mount("", "/", NULL, MS_REC | MS_SLAVE, NULL) < 0)
+	if (mount("", "/", "none", MS_REC | MS_SLAVE, NULL) < 0)
 		return error_set(n->err, -errno, "cannot separate the mounts: %s",
 				 strerror(errno));
 	if (sethostname(n->hostname, strlen(n->hostname)) < 0)

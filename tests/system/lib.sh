@@ -268,22 +268,12 @@ make_machine() {
 	chown -R 0:0 /mnt/scenarios
 	chmod -R go-w /mnt/scenarios
 	mount --bind /mnt/scenarios /mnt/top/scenarios
-	if [ -n "${NO_VETH:-}" ]; then
-		cp "$NO_VETH" /mnt/no_veth.so
-		NO_VETH=/mnt/no_veth.so
-	fi
-	if [ -n "${FAIL_NTH_LIBRARY:-}" ]; then
-		cp "$FAIL_NTH_LIBRARY" /mnt/fail_nth.so
-		FAIL_NTH_LIBRARY=/mnt/fail_nth.so
-	fi
-	if [ -n "${FORBID:-}" ]; then
-		cp "$FORBID" /mnt/forbid
-		FORBID=/mnt/forbid
-	fi
-	if [ -n "${EVIL_AGENT:-}" ]; then
-		cp "$EVIL_AGENT" /mnt/evil_agent.so
-		EVIL_AGENT=/mnt/evil_agent.so
-	fi
+	local library
+	for library in NO_VETH FAIL_NTH_LIBRARY EVIL_AGENT NO_SANDBOX FORBID; do
+		[ -n "${!library:-}" ] || continue
+		cp "${!library}" "/mnt/$library"
+		export "$library=/mnt/$library"
+	done
 	mount -t tmpfs -o mode=755 tmpfs /run
 	mount -t tmpfs -o mode=1777 tmpfs /tmp
 	ip link set lo up
