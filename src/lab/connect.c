@@ -81,6 +81,10 @@ static int take_reply(struct lab *l, json_t **ret, int *fds, size_t *ret_n, stru
 	n = fd_recv(l->sock, line, REPLY_MAX, fds, ret_n);
 	if (n == -EAGAIN)
 		return does_not_answer(l->monitor, err);
+	/* What came with it had no place: this process may have no more descriptors. */
+	if (n == -EMSGSIZE)
+		return error_set(err, -EMFILE, "cannot take the monitor's answer: %s",
+				 strerror(EMFILE));
 	if (n <= 0)
 		return error_set(err, -EPIPE, "the lab's monitor has died");
 	j = json_loadb(line, (size_t)n, 0, NULL);

@@ -50,15 +50,25 @@ static void remove_run_dir(struct monitor *m)
 	file_remove_dir_at(m->setup->dir_parent, m->setup->info->name, lab_files, LAB_N_FILES);
 }
 
+/* Could the same be done by somebody who has more of it? */
+static bool is_shortage(int r)
+{
+	return r == -EMFILE || r == -ENFILE || r == -ENOMEM || r == -ENOBUFS;
+}
+
 static void undo(struct monitor *m)
 {
+	int r = 0;
+
 	/* Without privilege nothing of it can be seen from outside: it ends with the process. */
 	if (!m->setup->info->rootless)
-		build_undo(m->setup->info->name, m->setup->info->dir, m->build.home,
-			   &m->report);
+		r = build_undo(m->setup->info->name, m->setup->info->dir, m->build.home,
+			       &m->report);
 	else
 		build_count(m->scenario, &m->report);
-	remove_run_dir(m);
+	/* What is left is in the state file: `up`, which waits, or a `down` has another try. */
+	if (!is_shortage(r))
+		remove_run_dir(m);
 }
 
 /* Everything back, and the reason to `up`, who still waits. */

@@ -107,8 +107,22 @@ static int undo_alone(const struct lab_info *i, struct lab_down_report *ret, str
 		       0;
 }
 
-/* The kernel's half: the lock is released when the last process of the lab is gone. */
-static int wait_end(int lock, struct error *err)
+/* Who holds the socket. -errno where there is nobody, or an old kernel. */
+static int monitor_pidfd(const struct lab_info *i)
+{
+	char path[LAB_PATH_MAX];
+	cleanup_fd int sock = -1;
+
+	lab_path(i, "ctl", path);
+	sock = file_connect(path, LOCK_WAIT_US);
+	return sock < 0 ? sock : file_peer_pidfd(sock);
+}
+
+/*
+ * The kernel's half: a monitor that ends lets go of the lock, then the kernel kills
+ * all that is in the lab, and only then it has ended.
+ */
+static int wait_end(int lock, int pidfd, struct error *err)
 {
 	uint64_t limit = clock_us() + END_WAIT_US;
 
@@ -117,6 +131,8 @@ static int wait_end(int lock, struct error *err)
 			return error_set(err, -ETIMEDOUT, "the lab's processes do not end");
 		clock_sleep_us(END_POLL_US);
 	}
+	if (pidfd >= 0 && proc_wait_pidfd(pidfd, END_WAIT_US) < 0)
+		return error_set(err, -ETIMEDOUT, "the lab's processes do not end");
 	return 0;
 }
 
@@ -146,14 +162,17 @@ int lab_stop(const struct lab_info *i, bool wait, struct lab_down_report *ret, s
 	struct error reason = { 0 };
 	char path[LAB_PATH_MAX];
 	cleanup_fd int lock = -1;
+	cleanup_fd int pidfd = -1;
 	int r;
 
 	lab_path(i, "lock", path);
-	if (wait)
+	if (wait) {
 		lock = file_open(path);
+		pidfd = monitor_pidfd(i);
+	}
 	r = stop(i, &report, &reason);
 	if (r == 0 && lock >= 0)
-		r = wait_end(lock, &reason);
+		r = wait_end(lock, pidfd, &reason);
 	if (r < 0) {
 		lab_down_report_done(&report);
 		return error_set(err, r, "%s", reason.text);
@@ -164,19 +183,10 @@ int lab_stop(const struct lab_info *i, bool wait, struct lab_down_report *ret, s
 
 int lab_kill(const struct lab_info *i, struct error *err)
 {
-	char path[LAB_PATH_MAX];
-	cleanup_fd int sock = -1;
-	cleanup_fd int pidfd = -1;
-	int r;
+	/* Not the number in the state file, which may be anybody's. */
+	cleanup_fd int pidfd = monitor_pidfd(i);
+	int r = pidfd < 0 ? pidfd : proc_kill_pidfd(pidfd, SIGKILL);
 
-	/* Not the number in the state file, which may be anybody's: who holds the socket. */
-	lab_path(i, "ctl", path);
-	sock = file_connect(path, LOCK_WAIT_US);
-	if (sock < 0)
-		return error_set(err, sock, "cannot reach the monitor of %s at %s: %s", i->name,
-				 path, strerror(-sock));
-	pidfd = file_peer_pidfd(sock);
-	r = pidfd < 0 ? pidfd : proc_kill_pidfd(pidfd, SIGKILL);
 	if (r == 0)
 		r = proc_wait_pidfd(pidfd, END_WAIT_US);
 	if (r < 0)

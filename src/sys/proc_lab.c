@@ -135,6 +135,13 @@ static const struct cause *find_cause(int code)
 		"user.max_.*_namespaces",
 	};
 
+	static const struct cause processes = {
+		NULL, NULL, "the limit of processes is reached",
+		"end some, or raise it with ulimit -u",
+	};
+
+	if (code == -EAGAIN)
+		return &processes;
 	for (size_t i = 0; i < ARRAY_SIZE(causes); i++) {
 		if (is_sysctl(causes[i].path, causes[i].value))
 			return &causes[i];

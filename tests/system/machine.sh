@@ -14,6 +14,8 @@
 on_machine() { # shell-command command...
 	local setup=$1
 	shift
+	# The inner shell's own.
+	# shellcheck disable=SC2016
 	timeout -k 5 30 unshare -U -r -m sh -c "$setup"' || exit 99
 		exec setpriv --bounding-set=-all,+setfcap --inh-caps=-all $wrap "$@"' sh "$@" \
 		>"$T/out" 2>"$T/err" </dev/null
@@ -95,6 +97,7 @@ holds "AppArmor: the profile is there" grep -q 'userns,' "$top/tools/apparmor/ne
 wrap=
 
 allows "nothing is forbidden" true
+# shellcheck disable=SC2016
 masks='for d in /proc/acpi /proc/irq /sys/firmware /sys/kernel; do
 	[ ! -d $d ] || mount -t tmpfs -o ro tmpfs $d || exit 99
 done'
@@ -107,6 +110,7 @@ wrap=
 
 # Root of a container: uid 0, and not what it takes. The mode goes by capabilities.
 if [ "$mode" = root ]; then
+	# shellcheck disable=SC2054
 	weak=(setpriv --bounding-set=-sys_admin,-net_admin --inh-caps=-all "$NETLAB")
 	holds "root without capabilities: up" "${weak[@]}" up dhcptest
 	holds "root without capabilities: exec" "${weak[@]}" exec host -- ping -c 1 -W 2 10.0.0.1

@@ -41,6 +41,7 @@ test_monitor() {
 test_command() {
 	local bounds
 	nl_is "command: up" 0 up dhcptest
+	# shellcheck disable=SC2016
 	bounds=$(in_node host awk '$1 == "CapBnd:" { print $2 }' /proc/self/status)
 	printf 'CapBnd:\t%s\n' "$bounds" >"$T/status"
 	bounds=$((16#$bounds))
@@ -65,6 +66,8 @@ test_command() {
 evil_up() { # what up's-arguments...
 	local what=$1
 	shift
+	# Only netlab, not what starts it.
+	# shellcheck disable=SC2016
 	EVIL=$what timeout -k 5 30 env ASAN_OPTIONS=verify_asan_link_order=0:detect_leaks=0 \
 		bash -c 'LD_PRELOAD=$0 exec "$@"' "$EVIL_AGENT" "$NETLAB" up "$@" \
 		>"$T/out" 2>"$T/err" </dev/null
