@@ -7,6 +7,7 @@
 #include "lab/connect.h"
 #include "sys/fd.h"
 #include "sys/file.h"
+#include "trace/safe_text.h"
 
 #define REPLY_MAX (256u << 10)
 #define STATUS_MAX (256u << 20)
@@ -150,6 +151,37 @@ int lab_wish(struct lab *l, json_t *what, struct lab_wish_report *ret, struct er
 	return 0;
 }
 
+static void make_safe(json_t *j);
+
+static void make_string_safe(json_t *j)
+{
+	cleanup_text struct text safe = { 0 };
+
+	safe_text_add(&safe, json_string_value(j), json_string_length(j));
+	if (safe.str && !safe.failed)
+		json_string_setn(j, safe.str, safe.len);
+}
+
+static void make_members_safe(json_t *object)
+{
+	const char *key;
+	json_t *value;
+
+	json_object_foreach(object, key, value)
+		make_safe(value);
+}
+
+/* The agent wrote it, who reads packets of strangers; and it is printed. */
+static void make_safe(json_t *j)
+{
+	if (json_is_string(j))
+		make_string_safe(j);
+	else if (json_is_object(j))
+		make_members_safe(j);
+	for (size_t i = 0; i < json_array_size(j); i++)
+		make_safe(json_array_get(j, i));
+}
+
 int lab_status(struct lab *l, json_t **ret, struct error *err)
 {
 	cleanup_free char *text = NULL;
@@ -167,6 +199,7 @@ int lab_status(struct lab *l, json_t **ret, struct error *err)
 	j = json_loadb(text, len, 0, NULL);
 	if (!j)
 		return error_set(err, -EBADMSG, "the lab's status is no JSON");
+	make_safe(j);
 	*ret = j;
 	return 0;
 }

@@ -210,6 +210,39 @@ static void refused(void)
 	say("evil: tried all\n");
 }
 
+/* Whenever it is asked for its state: a terminal shall do something else than show it. */
+static void lie(int sock)
+{
+	static const char state[] =
+		"{\"seconds\": 1, \"speed\": 1, \"paused\": false, \"servers\": {}, \"leases\": [],"
+		" \"step\": null, \"faults\": [], \"clients\": {\"host:host\": {\"state\":"
+		" \"\\u001b[2JGONE\\u0007\", \"address\": null, \"server\": null}}}";
+	struct agent_message done = { .type = AGENT_STATUS_DONE }, m;
+	union {
+		struct cmsghdr align;
+		char bytes[CMSG_SPACE(4 * sizeof(int))];
+	} control;
+	struct iovec iov = { .iov_base = &m, .iov_len = sizeof(m) };
+	int fd;
+
+	for (;;) {
+		struct msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1,
+				      .msg_control = control.bytes,
+				      .msg_controllen = sizeof(control.bytes) };
+
+		poll(&(struct pollfd){ .fd = sock, .events = POLLIN }, 1, -1);
+		if (recvmsg(sock, &msg, 0) <= 0)
+			_exit(0);
+		if (m.type != AGENT_STATUS || !CMSG_FIRSTHDR(&msg))
+			continue;
+		memcpy(&fd, CMSG_DATA(CMSG_FIRSTHDR(&msg)), sizeof(fd));
+		if (write(fd, state, sizeof(state) - 1) < 0)
+			say("evil: cannot lie\n");
+		close(fd);
+		send(sock, &done, sizeof(done), MSG_NOSIGNAL);
+	}
+}
+
 static void act(const char *what)
 {
 	int sock = find_monitor();
@@ -222,6 +255,8 @@ static void act(const char *what)
 		twice(sock);
 	else if (!strcmp(what, "talkative"))
 		talkative(sock);
+	else if (!strcmp(what, "lie"))
+		lie(sock);
 	else if (!strcmp(what, "refused"))
 		refused();
 	else if (!strcmp(what, "execve"))

@@ -168,6 +168,18 @@ test_talkative() {
 	nothing_left "talkative: nothing is left"
 }
 
+# What the agent says of itself is shown, whatever it is; a terminal gets text.
+test_lie() {
+	evil_up lie dhcptest --timeout 1
+	nl_is "lie: status" 0 status
+	like "lie: it is shown" "$out" 'GONE'
+	unlike "lie: as text" "$out" $'[\033\007]'
+	nl_is "lie: status, in JSON" 0 status --json
+	json "lie: there, too" "$out" '[.. | strings] | all(test("[\u0000-\u001f]") | not)'
+	nl_is "lie: down" 0 down --wait
+	nothing_left "lie: nothing is left"
+}
+
 test_malformed() {
 	local how
 	for how in short bool type order text code; do
@@ -238,6 +250,7 @@ if [ -n "${EVIL_AGENT:-}" ]; then
 	test_caller
 	test_twice
 	test_talkative
+	test_lie
 	test_malformed
 	test_system_calls
 else
