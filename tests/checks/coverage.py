@@ -6,11 +6,13 @@ import re
 import sys
 
 top = pathlib.Path(sys.argv[1])
-PAGES = {"docs/dhcp-coverage.md": "server", "docs/dhcp-coverage-client.md": "client"}
+PAGES = {"docs/dhcp-coverage.md": "server", "docs/dhcp-coverage-client.md": "client",
+         "docs/dhcp-coverage-relay.md": "relay agent"}
 tests = set()
 for source in (top / "tests/unit").rglob("test_*.c"):
     tests |= set(re.findall(r"cmocka_unit_test\((\w+)\)", source.read_text()))
-for place in ("tests/fuzz/corpus/server", "tests/fuzz/corpus/client", "tests/system", "tests/interop"):
+for place in ("tests/fuzz/corpus/server", "tests/fuzz/corpus/client", "tests/fuzz/corpus/relay",
+              "tests/system", "tests/interop"):
     tests |= {p.name for p in (top / place).iterdir()}
 
 
