@@ -54,8 +54,14 @@ static void rfc3118_2_a_replay_is_refused(void **state)
 	begin_bound(&f);
 	assert_refused(&f, force_renew(&f, 1, usual_nonce, OURS), "replay");
 	assert_int_equal(force_renew(&f, 5, usual_nonce, OURS), 1);
-	/* Also one that came while the client was renewing. */
+	assert_int_equal(force_renew(&f, 5, usual_nonce, OURS), 0);
+	/* Also one that came while the client was renewing, or rebinding. */
+	assert_int_equal(force_renew(&f, 6, usual_nonce, OURS), 1);
+	assert_int_equal(force_renew(&f, 6, usual_nonce, OURS), 0);
+	play(&f, "2");
+	assert_int_equal(f.c.state, DHCP_CLIENT_REBINDING);
 	assert_int_equal(force_renew(&f, 7, usual_nonce, OURS), 1);
+	assert_int_equal(force_renew(&f, 7, usual_nonce, OURS), 0);
 	play(&f, "a");
 	assert_refused(&f, force_renew(&f, 5, usual_nonce, OURS), "replay");
 	assert_refused(&f, force_renew(&f, 7, usual_nonce, OURS), "replay");
@@ -73,6 +79,8 @@ static void rfc3203_2_2_one_to_many_is_discarded(void **state)
 
 static void rfc3203_6_without_authentication_it_is_refused(void **state)
 {
+	struct auth nonce = { .type = AUTH_NONCE, .replay = 9 };
+	uint8_t value[AUTH_LEN];
 	struct dhcp_message m;
 	struct fixture f;
 
@@ -80,6 +88,12 @@ static void rfc3203_6_without_authentication_it_is_refused(void **state)
 	m = reply(&f, DHCP_FORCERENEW, OURS);
 	assert_refused(&f, receive(&f, &m), "without authentication");
 	put(&m, DHCP_OPT_AUTHENTICATION, "\3\1\0", 3);
+	assert_refused(&f, receive(&f, &m), "without authentication");
+
+	/* a nonce is no signature (RFC 6704 section 3.1.2) */
+	m = reply(&f, DHCP_FORCERENEW, OURS);
+	auth_write(&nonce, value);
+	put(&m, DHCP_OPT_AUTHENTICATION, value, sizeof(value));
 	assert_refused(&f, receive(&f, &m), "without authentication");
 }
 

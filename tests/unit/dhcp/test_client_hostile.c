@@ -189,9 +189,17 @@ static void lie_the_subnets_broadcast_address(struct fixture *f, struct dhcp_mes
 	m->yiaddr = IP(10, 0, 0, 255);
 }
 
+/* The smallest subnet that has one. */
+static void lie_the_broadcast_address_of_a_30(struct fixture *f, struct dhcp_message *m)
+{
+	m->yiaddr = IP(10, 0, 0, 107);
+	change32(m, DHCP_OPT_SUBNET_MASK, IP(255, 255, 255, 252));
+}
+
 static void hostile_the_subnets_broadcast_address(void **state)
 {
 	assert_disbelieved(lie_the_subnets_broadcast_address);
+	assert_disbelieved(lie_the_broadcast_address_of_a_30);
 }
 
 static void lie_another_clients_identifier(struct fixture *f, struct dhcp_message *m)

@@ -134,6 +134,28 @@ static void rfc2131_4_4_4_decline_is_broadcast_and_followed_by_a_pause(void **st
 }
 
 /* The exchange that the user began instead is the only one that counts. */
+/* What extends the lease has the timer: an INFORM meanwhile is sent once. */
+static void rfc2131_4_4_3_an_inform_delays_no_renewal(void **state)
+{
+	static const char *const ways[] = { "soad", "soa2" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(ways); i++) {
+		struct fixture f;
+		uint64_t deadline;
+
+		begin(&f);
+		play(&f, ways[i]);
+		deadline = f.c.deadline;
+		play(&f, "i");
+		assert_int_equal(sent(&f, 0).type, DHCP_INFORM);
+		assert_true(f.c.deadline == deadline);
+		play(&f, "I");
+		assert_true(f.c.deadline == deadline);
+		play(&f, "d");
+		assert_int_equal(sent(&f, 0).type, DHCP_REQUEST);
+	}
+}
+
 static void rfc2131_4_4_3_an_inform_is_forgotten_on_restart(void **state)
 {
 	struct dhcp_message m;
@@ -339,6 +361,7 @@ int main(void)
 		cmocka_unit_test(rfc2131_3_1_a_nak_forgets_the_address),
 		cmocka_unit_test(rfc2131_4_4_2_init_reboot_asks_everyone),
 		cmocka_unit_test(rfc2131_4_4_4_decline_is_broadcast_and_followed_by_a_pause),
+		cmocka_unit_test(rfc2131_4_4_3_an_inform_delays_no_renewal),
 		cmocka_unit_test(rfc2131_4_4_3_an_inform_is_forgotten_on_restart),
 		cmocka_unit_test(rfc2131_4_4_6_release_is_unicast),
 		cmocka_unit_test(rfc2131_4_1_the_broadcast_flag_is_for_those_without_an_address),

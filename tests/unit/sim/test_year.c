@@ -43,6 +43,8 @@ struct packet {
  * @promised: until when the server has given @client's address away, as it counts
  * @on_interface: its expires; 0: no address is on the interface
  * @sent_*: the last message of the client, for the time to the next
+ * @asked_at: its last REQUEST, the first of an exchange: from there leases count;
+ *	@asked_xid: of which; @bound_at: when it became BOUND
  * @by_hand: the user, not a timer, has moved the client since
  */
 struct year {
@@ -58,8 +60,8 @@ struct year {
 
 	uint64_t on_interface, with_address;
 	uint32_t address;
-	uint64_t sent_at, sent_t2, sent_expires;
-	uint32_t sent_xid;
+	uint64_t sent_at, sent_t2, sent_expires, asked_at, bound_at;
+	uint32_t sent_xid, asked_xid;
 	uint8_t sent_type, sent_state;
 	unsigned int tries, stuck, restarts, moves, binds, renewals, expiries, naks;
 	bool by_hand;
@@ -159,6 +161,10 @@ static void note_sent(struct year *y, const struct dhcp_send *send)
 
 	if (again && !y->by_hand)
 		check_again(y);
+	if (send->type == DHCP_REQUEST && y->asked_xid != y->client.xid) {
+		y->asked_at = y->now;
+		y->asked_xid = y->client.xid;
+	}
 	y->tries = again ? y->tries + 1 : 1;
 	y->by_hand = false;
 	y->sent_at = y->now;
@@ -167,6 +173,32 @@ static void note_sent(struct year *y, const struct dhcp_send *send)
 	y->sent_state = (uint8_t)y->client.state;
 	y->sent_t2 = y->client.t2;
 	y->sent_expires = y->client.expires;
+}
+
+/*
+ * RFC 2131 section 4.4.1: from the REQUEST on; section 4.4.5: T1 and T2 as the
+ * server says, give or take a second. An INFORM changes nothing of it.
+ */
+static void check_lease(const struct year *y, const struct dhcp_config *c)
+{
+	uint64_t lease = c->lease_sec * S;
+
+	if (c->expires == y->on_interface)
+		return;
+	assert_true(c->expires == y->asked_at + lease);
+	assert_in_range(y->client.t1 - y->asked_at, lease / 2 - S, lease / 2 + S);
+	assert_in_range(y->client.t2 - y->asked_at, lease / 8 * 7 - S, lease / 8 * 7 + S);
+}
+
+/* Section 4.4.5: at T1 and at T2, or at once where they came while it was not BOUND. */
+static void check_timer(const struct year *y, unsigned int from)
+{
+	const struct dhcp_client *c = &y->client;
+
+	if (from == DHCP_CLIENT_BOUND && c->state == DHCP_CLIENT_RENEWING)
+		assert_true(y->now == max_u64(c->t1, y->bound_at));
+	if (from == DHCP_CLIENT_RENEWING && c->state == DHCP_CLIENT_REBINDING)
+		assert_true(y->now == c->t2);
 }
 
 static void client_acts(struct year *y)
@@ -181,6 +213,7 @@ static void client_acts(struct year *y)
 			break;
 		case DHCP_ACTION_CONFIGURE:
 			assert_true(!y->on_interface || y->address == a->config.address);
+			check_lease(y, &a->config);
 			y->on_interface = a->config.expires;
 			y->address = a->config.address;
 			break;
@@ -207,6 +240,10 @@ static void client_step(struct year *y, struct dhcp_event *ev)
 
 	client_acts(y);
 	check_client(y);
+	if (ev->type == DHCP_EVENT_DEADLINE)
+		check_timer(y, from);
+	if (from != DHCP_CLIENT_BOUND && y->client.state == DHCP_CLIENT_BOUND)
+		y->bound_at = y->now;
 	y->binds += from == DHCP_CLIENT_REQUESTING && y->client.state == DHCP_CLIENT_BOUND;
 	y->renewals += is_with_lease(from) && from != DHCP_CLIENT_BOUND &&
 		       y->client.state == DHCP_CLIENT_BOUND;
