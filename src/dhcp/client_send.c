@@ -395,12 +395,13 @@ int client_send_release(const struct dhcp_client *c, struct dhcp_actions *out)
 	return post(c, &l, out);
 }
 
+/* Section 4.4.4: to the server that is known; if that has no answer, to everyone. */
 int client_send_inform(const struct dhcp_client *c, struct dhcp_actions *out)
 {
 	const struct letter l = {
 		.type = DHCP_INFORM,
 		.ciaddr = c->lease.address,
-		.to = c->lease.server_id,
+		.to = c->inform_attempt ? IP4_BROADCAST : c->lease.server_id,
 	};
 
 	return post(c, &l, out);

@@ -115,9 +115,10 @@ static bool is_authoritative(const struct dhcp_server *s, const struct server_qu
 }
 
 /*
- * Plainly wrong on this link, whoever the client is. An address of this network
- * proves nothing, not even one that is leased to somebody: without a record of
- * the client a server stays silent (RFC 2131 section 4.3.2).
+ * Plainly wrong on this link, whoever the client is: a NAK is a SHOULD of RFC 2131
+ * section 4.3.2, but only one who knows all networks of the link can tell, so the
+ * user must say so. An address of this network proves nothing, not even one that is
+ * leased to somebody: without a record of the client a server MUST stay silent.
  */
 static bool is_foreign(const struct dhcp_server *s, const struct server_query *q)
 {

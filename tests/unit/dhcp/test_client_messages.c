@@ -134,6 +134,26 @@ static void rfc2131_4_4_4_decline_is_broadcast_and_followed_by_a_pause(void **st
 }
 
 /* The exchange that the user began instead is the only one that counts. */
+static void rfc2131_4_4_4_an_inform_without_an_answer_is_broadcast(void **state)
+{
+	struct fixture f;
+
+	begin(&f);
+	play(&f, "soai");
+	assert_int_equal(f.out.action[0].send.dst_ip, SERVER);
+	for (int i = 0; i < 3; i++) {
+		struct dhcp_message m;
+
+		play(&f, "d");
+		m = sent(&f, 0);
+		assert_int_equal(m.ciaddr, OURS);
+		assert_int_equal(f.out.action[0].send.dst_ip, IP(255, 255, 255, 255));
+		assert_int_equal(f.out.action[0].send.src_ip, OURS);
+	}
+	play(&f, "di");		/* given up, and asked for anew */
+	assert_int_equal(f.out.action[0].send.dst_ip, SERVER);
+}
+
 /* What extends the lease has the timer: an INFORM meanwhile is sent once. */
 static void rfc2131_4_4_3_an_inform_delays_no_renewal(void **state)
 {
@@ -361,6 +381,7 @@ int main(void)
 		cmocka_unit_test(rfc2131_3_1_a_nak_forgets_the_address),
 		cmocka_unit_test(rfc2131_4_4_2_init_reboot_asks_everyone),
 		cmocka_unit_test(rfc2131_4_4_4_decline_is_broadcast_and_followed_by_a_pause),
+		cmocka_unit_test(rfc2131_4_4_4_an_inform_without_an_answer_is_broadcast),
 		cmocka_unit_test(rfc2131_4_4_3_an_inform_delays_no_renewal),
 		cmocka_unit_test(rfc2131_4_4_3_an_inform_is_forgotten_on_restart),
 		cmocka_unit_test(rfc2131_4_4_6_release_is_unicast),
