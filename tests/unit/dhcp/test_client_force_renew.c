@@ -129,6 +129,13 @@ static void rfc6704_3_1_4_discover_and_request_say_145(void **state)
 	play(&f, "Kr");
 	m = sent(&f, 0);
 	assert_false(dhcp_message_has(&m, DHCP_OPT_FORCERENEW_NONCE));
+
+	begin(&f);		/* and only who would obey says it */
+	for (const char *p = "so"; *p; p++) {
+		play_letter(&f, *p);
+		m = sent(&f, 0);
+		assert_false(dhcp_message_has(&m, DHCP_OPT_FORCERENEW_NONCE));
+	}
 }
 
 static void rfc6704_3_1_4_a_promised_nonce_must_come(void **state)

@@ -126,6 +126,25 @@ static void rfc2132_5_3_broadcast_address(void **state)
 	}
 }
 
+/* RFC 3021: a subnet of two addresses has none; one of four has. */
+static void rfc2132_5_3_the_smallest_subnet_with_a_broadcast_address(void **state)
+{
+	static const struct {
+		uint32_t mask, want;
+	} cases[] = {
+		{ IP(255, 255, 255, 252), IP(10, 0, 0, 107) }, { IP(255, 255, 255, 254), 0 },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct dhcp_message m;
+		struct fixture f;
+
+		m = ack(&f);
+		change32(&m, DHCP_OPT_SUBNET_MASK, cases[i].mask);
+		assert_int_equal(bound_by(&f, &m).broadcast, cases[i].want);
+	}
+}
+
 static void rfc3442_classless_routes_stand_alone(void **state)
 {
 	static const uint8_t value[] = {
@@ -200,7 +219,7 @@ static void rfc2132_5_8_static_routes_go_by_class(void **state)
 
 static void lists_longer_than_ours_are_cut(void **state)
 {
-	uint8_t routes[5 * 40], servers[4 * 60];
+	uint8_t routes[5 * 40], servers[4 * 60], pairs[8 * (DHCP_ROUTES_MAX + 1)];
 	struct dhcp_config cfg;
 	struct dhcp_message m;
 	struct fixture f;
@@ -216,6 +235,12 @@ static void lists_longer_than_ours_are_cut(void **state)
 	cfg = bound_by(&f, &m);
 	assert_int_equal(cfg.n_routes, DHCP_ROUTES_MAX);
 	assert_int_equal(cfg.n_dns, DHCP_DNS_MAX);
+
+	for (size_t i = 0; i < sizeof(pairs); i += 8)
+		memcpy(pairs + i, "\xc0\x00\x02\x00\x0a\x00\x00\x09", 8);
+	m = ack(&f);
+	put(&m, DHCP_OPT_STATIC_ROUTES, pairs, sizeof(pairs));
+	assert_int_equal(bound_by(&f, &m).n_routes, DHCP_ROUTES_MAX);
 
 	m = ack(&f);
 	drop(&m, DHCP_OPT_ROUTER);
@@ -388,6 +413,46 @@ static void rfc2131_3_4_an_inform_changes_parameters_and_not_the_lease(void **st
 	assert_int_equal(receive(&f, &m), 0);	/* it was answered already */
 }
 
+/* What the answer does not have any more is gone, too. */
+static void rfc2131_3_4_an_informs_answer_takes_the_place_of_the_old(void **state)
+{
+	struct dhcp_message m;
+	struct fixture f;
+
+	m = ack(&f);
+	put(&m, DHCP_OPT_STATIC_ROUTES, "\xc0\x00\x02\x00\x0a\x00\x00\x09", 8);
+	(void)bound_by(&f, &m);
+	play(&f, "i");
+	m = reply(&f, DHCP_ACK, 0);
+	put(&m, DHCP_OPT_CLASSLESS_ROUTES, "\x00\x0a\x00\x00\x09", 5);
+	assert_int_equal(receive(&f, &m), 1);
+	assert_int_equal(f.c.lease.n_routers, 0);
+	assert_int_equal(f.c.lease.n_routes, 1);
+
+	play(&f, "i");
+	m = reply(&f, DHCP_ACK, 0);
+	assert_int_equal(receive(&f, &m), 1);
+	assert_int_equal(f.c.lease.n_routers, 1);
+	assert_int_equal(f.c.lease.n_routes, 0);
+}
+
+static void rfc2131_4_4_3_an_inform_asks_for_no_times(void **state)
+{
+	struct dhcp_client_options opt = usual_options();
+	struct fixture f;
+	const uint8_t *list;
+	size_t n;
+
+	opt.n_request = 5;
+	memcpy(opt.request, "\3\72\63\73\6", 5);		/* 3 58 51 59 6 */
+	begin_with(&f, &opt);
+	play(&f, "soai");
+	f.msg = sent(&f, 0);
+	list = dhcp_message_get(&f.msg, DHCP_OPT_PARAMETER_LIST, &n);
+	assert_int_equal(n, 2);
+	assert_memory_equal(list, "\3\6", 2);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -395,6 +460,7 @@ int main(void)
 		cmocka_unit_test(rfc2131_4_4_1_an_ack_configures),
 		cmocka_unit_test(rfc791_without_a_mask_the_class_counts),
 		cmocka_unit_test(rfc2132_5_3_broadcast_address),
+		cmocka_unit_test(rfc2132_5_3_the_smallest_subnet_with_a_broadcast_address),
 		cmocka_unit_test(rfc3442_classless_routes_stand_alone),
 		cmocka_unit_test(rfc3442_bad_routes_leave_the_router_option),
 		cmocka_unit_test(rfc2132_5_8_static_routes_go_by_class),
@@ -407,6 +473,8 @@ int main(void)
 		cmocka_unit_test(rfc2131_4_1_an_inform_is_sent_four_times_at_most),
 		cmocka_unit_test(an_answered_inform_is_not_sent_again),
 		cmocka_unit_test(rfc2131_3_4_an_inform_changes_parameters_and_not_the_lease),
+		cmocka_unit_test(rfc2131_3_4_an_informs_answer_takes_the_place_of_the_old),
+		cmocka_unit_test(rfc2131_4_4_3_an_inform_asks_for_no_times),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
