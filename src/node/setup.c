@@ -64,7 +64,6 @@ void node_client_options(const struct scenario *s, size_t iface, uint64_t seed,
 	const struct scn_client *c = i->client;
 
 	*ret = (struct dhcp_client_options){
-		.client_id_len = c->client_id_len,
 		.broadcast = c->broadcast,
 		.release_on_stop = c->send_release,
 		.reboot_address = c->request_address,
@@ -81,7 +80,7 @@ void node_client_options(const struct scenario *s, size_t iface, uint64_t seed,
 		.seed = prng_derive(seed, i->label),
 	};
 	memcpy(ret->mac, i->mac, sizeof(ret->mac));
-	memcpy(ret->client_id, c->client_id, sizeof(ret->client_id));
+	ret->client_id_len = (uint8_t)scn_client_id(s, i, ret->client_id);
 	str_copy(ret->host_name, sizeof(ret->host_name), scn_host_name(s, i));
 	memcpy(ret->send, c->send, sizeof(ret->send));
 	for (size_t k = 0; k < c->n_servers; k++)

@@ -98,15 +98,18 @@ void shell_lease_script(struct text *t)
 	    "chmod 700 \"$dir/lease\"\n");
 }
 
-static void add_client_id(struct text *t, const struct scn_client *client)
+static void add_client_id(struct text *t, const struct scenario *s, const struct scn_iface *iface)
 {
-	if (client->client_id_len == 0) {
+	uint8_t id[SCN_CLIENT_ID_MAX];
+	size_t len = scn_client_id(s, iface, id);
+
+	if (len == 0) {
 		text_add(t, "send dhcp-client-identifier = hardware;\n");
 		return;
 	}
 	text_add(t, "send dhcp-client-identifier ");
-	for (size_t i = 0; i < client->client_id_len; i++)
-		text_add(t, "%s%02x", i ? ":" : "", client->client_id[i]);
+	for (size_t i = 0; i < len; i++)
+		text_add(t, "%s%02x", i ? ":" : "", id[i]);
 	text_add(t, ";\n");
 }
 
@@ -119,7 +122,7 @@ static void add_client_conf(struct text *t, const struct scenario *s,
 	char address[IP4_LEN];
 
 	text_add(t, "cat >\"$dir/%s.conf\" <<'END'\n", iface->label);
-	add_client_id(t, client);
+	add_client_id(t, s, iface);
 	if (name[0])
 		text_add(t, "send host-name \"%s\";\n", name);
 	if (client->request_address)

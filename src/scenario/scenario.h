@@ -190,11 +190,13 @@ enum scn_link_local {
 	SCN_LINK_LOCAL_IPV4,		/* whenever there is no lease */
 };
 
+#define SCN_CLIENT_ID_MAX 64
+
 /**
  * struct scn_client - DHCP=ipv4 and [DHCPv4]
  * @users: interfaces that share it: many clients of one kind have one
  * @sends_node_name: the host name is the node's; @host_name is "" then
- * @client_id: option 61, type byte first; len 0: the MAC address
+ * @client_id: option 61, type byte first; len 0: the MAC address, or a DUID if @by_duid
  * @request: option codes, no two alike; n 0: the usual list
  * @use_gateway: @use_dns: @use_routes: yes, but no for the caller's node, which
  *	takes an address only; @use_mtu: no
@@ -218,8 +220,9 @@ struct scn_client {
 	uint32_t users;
 	bool sends_node_name;
 	struct place at;
-	uint8_t client_id[64];
+	uint8_t client_id[SCN_CLIENT_ID_MAX];
 	uint8_t client_id_len;
+	bool by_duid;		/* see scn_client_id() */
 	char host_name[64];	/* HostName=; "": none */
 	uint8_t request[24];
 	uint8_t n_request;
@@ -699,6 +702,10 @@ void scn_event_text(const struct scenario *s, const struct scn_event *e,
 
 /* The name of a node's namespace where it has none of its own: "LAB-NODE", or NULL; to be freed. */
 char *scenario_netns_name(const char *lab, const char *node);
+
+/* Option 61 of a client, in @ret; its length, 0: the machine's own, by the MAC address. */
+size_t scn_client_id(const struct scenario *s, const struct scn_iface *iface,
+		     uint8_t ret[static SCN_CLIENT_ID_MAX]);
 
 /* The name that a client sends; "" for none. */
 static inline const char *scn_host_name(const struct scenario *s, const struct scn_iface *i)

@@ -49,8 +49,9 @@ int set_client_id(struct parse *p, const struct key_def *key, void *field, const
 	uint8_t id[CLIENT_ID_MAX];
 
 	if (parse_client_id(v->text, id) < 0)
-		return bad_key(p, key, v, "\"%s\" is none of mac, id:TEXT, hex:01:02:...; 2 to %zu "
-			       "bytes with the type", v->text, CLIENT_ID_MAX);
+		return bad_key(p, key, v, "\"%s\" is none of mac, %sid:TEXT, hex:01:02:...; 2 to "
+			       "%zu bytes with the type", v->text,
+			       key->set == set_client_id ? "" : "duid, ", CLIENT_ID_MAX);
 	return set_text(p, key, field, v);
 }
 
@@ -59,6 +60,13 @@ int set_host_name(struct parse *p, const struct key_def *key, void *field, const
 	if (!is_plain_name(v->text, key->max))
 		return bad_key(p, key, v, "\"%s\" is no host name", v->text);
 	return set_text(p, key, field, v);
+}
+
+/* A client has one more than a reservation, which is not told whose it would be. */
+static int set_own_id(struct parse *p, const struct key_def *key, void *field,
+		      const struct value *v)
+{
+	return (strcmp(v->text, "duid") == 0 ? set_text : set_client_id)(p, key, field, v);
 }
 
 #define FIELD(f) offsetof(struct raw_client, f)
@@ -75,7 +83,7 @@ static const struct key_def keys[] = {
 	{ "RequestBroadcast", set_bool, FIELD(broadcast) },
 	{ "SendRelease", set_bool, FIELD(send_release) },
 	{ "RouteMetric", set_number, FIELD(route_metric), .max = UINT32_MAX },
-	{ "ClientIdentifier", set_client_id, FIELD(client_id), .max = 4 + 3 * CLIENT_ID_MAX },
+	{ "ClientIdentifier", set_own_id, FIELD(client_id), .max = 4 + 3 * CLIENT_ID_MAX },
 	{ "StartDelaySec", set_time, FIELD(start_delay), .max = START_DELAY_MAX },
 	{ "CollectOffersSec", set_time, FIELD(collect), .max = COLLECT_MAX },
 	{ "RequestAddress", set_ip4, FIELD(request_address) },
@@ -129,7 +137,8 @@ static void finish_names(const struct raw_client *raw, struct scn_client *c)
 	if (send && raw->host_name.section)
 		copy_text(c->host_name, sizeof(c->host_name), &raw->host_name);
 	c->sends_node_name = send && !raw->host_name.section;
-	if (raw->client_id.section)
+	c->by_duid = raw->client_id.section && strcmp(raw->client_id.text, "duid") == 0;
+	if (raw->client_id.section && !c->by_duid)
 		c->client_id_len = (uint8_t)parse_client_id(raw->client_id.text, c->client_id);
 }
 

@@ -258,6 +258,11 @@ static void test_client_id_can_be_left_aside(void **state)
 	assert_int_equal(lab.reply.yiaddr, address);
 	assert_int_equal(discover(&lab, 1, NULL), DHCP_OFFER);
 	assert_int_equal(lab.reply.yiaddr, address);
+
+	/* then who has no hardware address is nobody */
+	assert_int_equal(lab_ask(&lab, &(struct ask){
+		.type = DHCP_DISCOVER, .id = "first", .no_hardware = true }), 0);
+	assert_non_null(strstr(lab.out.reason.why, "neither"));
 	lab_end(&lab);
 }
 

@@ -342,6 +342,32 @@ static void assert_option(const struct scn_server *server, uint8_t code, bool fo
 	fail_msg("no option %u", code);
 }
 
+/* RFC 4361 section 6.1: 255, the interface's number, the node's DUID; of type 4 (RFC 6355). */
+static void rfc4361_6_1_an_identifier_of_the_node(void **state)
+{
+	cleanup_scenario struct scenario *s = parse(
+		"[Lab]\nFormatVersion=1\n[Node a b]\n[Switch sw]\n[Wiring]\n"
+		"Cable=a:x[1-2] sw:p[1-2]\nCable=b:x sw:p3\n"
+		"[Network a:x[1-2] b:x]\nDHCP=ipv4\n[DHCPv4 a:x[1-2] b:x]\nClientIdentifier=duid\n");
+	cleanup_scenario struct scenario *plain = parse(
+		"[Lab]\nFormatVersion=1\n[Node a b]\n[Wiring]\nCable=a:x b:x\n"
+		"[Network a:x b:x]\nDHCP=ipv4\n[DHCPv4 b:x]\nClientIdentifier=id:z\n");
+	uint8_t ax[SCN_CLIENT_ID_MAX], ay[SCN_CLIENT_ID_MAX], bx[SCN_CLIENT_ID_MAX];
+
+	assert_int_equal(scn_client_id(s, iface(s, "a:x1"), ax), 1 + 4 + 2 + 16);
+	assert_int_equal(scn_client_id(s, iface(s, "a:x2"), ay), 23);
+	assert_int_equal(scn_client_id(s, iface(s, "b:x"), bx), 23);
+	assert_int_equal(ax[0], 255);
+	assert_memory_equal(ax + 5, "\0\4", 2);
+	assert_memory_equal(ax + 5, ay + 5, 18);	/* one DUID, and several interfaces */
+	assert_memory_not_equal(ax + 1, ay + 1, 4);
+	assert_memory_not_equal(ax + 5, bx + 5, 18);
+
+	assert_int_equal(scn_client_id(plain, iface(plain, "a:x"), ax), 0);
+	assert_int_equal(scn_client_id(plain, iface(plain, "b:x"), ax), 2);
+	assert_memory_equal(ax, "\0z", 2);
+}
+
 static void who_may_ask_about_leases_and_what(void **state)
 {
 	cleanup_scenario struct scenario *s = parse(
@@ -684,6 +710,7 @@ int main(void)
 		cmocka_unit_test(lease_times),
 		cmocka_unit_test(servers_emit_what_is_named),
 		cmocka_unit_test(servers_have_subnets_behind_relay_agents),
+		cmocka_unit_test(rfc4361_6_1_an_identifier_of_the_node),
 		cmocka_unit_test(who_may_ask_about_leases_and_what),
 		cmocka_unit_test(servers_send_options),
 		cmocka_unit_test(servers_know_classes_of_clients),

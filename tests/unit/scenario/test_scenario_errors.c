@@ -463,17 +463,17 @@ static const struct {
 	  "9:18: RequestOptions=: \"dns\" is not a number\n" },
 	{ CLIENT "RequestOptions=3 3\n",
 	  "9:18: RequestOptions=: option 3 is named twice\n" },
-	{ CLIENT "ClientIdentifier=duid\n",
-	  "9:18: ClientIdentifier=: \"duid\" is none of mac, id:TEXT, hex:01:02:...; 2 to 64 "
+	{ CLIENT "ClientIdentifier=dui\n",
+	  "9:18: ClientIdentifier=: \"dui\" is none of mac, duid, id:TEXT, hex:01:02:...; 2 to 64 "
 	  "bytes with the type\n" },
 	{ CLIENT "ClientIdentifier=hex:01\n",
-	  "9:18: ClientIdentifier=: \"hex:01\" is none of mac, id:TEXT, hex:01:02:...; 2 to 64 "
+	  "9:18: ClientIdentifier=: \"hex:01\" is none of mac, duid, id:TEXT, hex:01:02:...; 2 to 64 "
 	  "bytes with the type\n" },
 	{ CLIENT "ClientIdentifier=hex:1:2\n",
-	  "9:18: ClientIdentifier=: \"hex:1:2\" is none of mac, id:TEXT, hex:01:02:...; 2 to 64 "
+	  "9:18: ClientIdentifier=: \"hex:1:2\" is none of mac, duid, id:TEXT, hex:01:02:...; 2 to 64 "
 	  "bytes with the type\n" },
 	{ CLIENT "ClientIdentifier=id:\n",
-	  "9:18: ClientIdentifier=: \"id:\" is none of mac, id:TEXT, hex:01:02:...; 2 to 64 bytes "
+	  "9:18: ClientIdentifier=: \"id:\" is none of mac, duid, id:TEXT, hex:01:02:...; 2 to 64 bytes "
 	  "with the type\n" },
 	{ CLIENT "StartDelaySec=2d\n",
 	  "9:15: StartDelaySec=: 2d is out of range: 0s to 1d\n" },
