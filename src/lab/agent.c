@@ -160,7 +160,7 @@ void agent_flush(struct agent *a)
 static int close_unwanted(const struct agent_setup *s)
 {
 	const struct lab_sockets *k = s->sockets;
-	cleanup_free int *keep = calloc(4 * k->n_ifaces + k->n_captures + 4, sizeof(*keep));
+	cleanup_free int *keep = calloc(4 * k->n_ifaces + 2 * k->n_captures + 4, sizeof(*keep));
 	size_t n = 0;
 
 	if (!keep)
@@ -174,8 +174,10 @@ static int close_unwanted(const struct agent_setup *s)
 		keep[n++] = k->journal[i][0];
 		keep[n++] = k->journal[i][1];
 	}
-	for (size_t i = 0; i < k->n_captures; i++)
+	for (size_t i = 0; i < k->n_captures; i++) {
 		keep[n++] = k->captures[i].fd;
+		keep[n++] = k->captures[i].queues;
+	}
 	if (k->wire)
 		keep[n++] = k->wire;
 	return fd_close_all_but(keep, n);

@@ -170,6 +170,16 @@ void capture_take(struct agent *a, size_t sender, const struct packet_meta *meta
 		tell_message(a, &s, frame);
 }
 
+void capture_take_batch(struct agent *a, size_t sender, const struct packet_batch *b, int n)
+{
+	for (int i = 0; i < n; i++) {
+		const struct packet_frame *f = packet_batch_frame(b, i);
+
+		if (f->len > 0)
+			capture_take(a, sender, &f->meta, f->data, f->len);
+	}
+}
+
 static void drain(struct capture *c)
 {
 	struct agent *a = c->agent;
@@ -211,12 +221,35 @@ static void on_capture(evutil_socket_t fd, short what, void *ctx)
 	drain(ctx);
 }
 
+/*
+ * That a frame was sent does not say any more that it was on the wire: now the capture
+ * has to see it.
+ */
+static void on_queues(evutil_socket_t fd, short what, void *ctx)
+{
+	struct capture *c = ctx;
+
+	event_del(&c->queues);
+	if (packet_see_marked(c->socket.fd) == 0)
+		c->agent->machine_of[c->socket.iface]->records_sent = false;
+}
+
+static int share_with_server(struct capture *c)
+{
+	struct machine *m = c->agent->machine_of[c->socket.iface];
+
+	m->records = m->records_sent = true;
+	event_assign(&c->queues, c->agent->base, c->socket.queues, EV_READ | EV_PERSIST,
+		     on_queues, c);
+	return event_add(&c->queues, NULL);
+}
+
 int capture_init(struct agent *a, struct capture *c, const struct capture_socket *socket)
 {
 	c->agent = a;
 	c->socket = *socket;
-	if (socket->but_server)
-		a->machine_of[socket->iface]->records = true;
+	if (socket->but_server && share_with_server(c) < 0)
+		return -ENOMEM;
 	event_assign(&c->rx, a->base, socket->fd, EV_READ | EV_PERSIST, on_capture, c);
 	return event_add(&c->rx, NULL) < 0 ? -ENOMEM : 0;
 }

@@ -6,6 +6,7 @@
 
 #include "lab/agent_private.h"
 #include "node/setup.h"
+#include "sys/clock.h"
 #include "sys/fd.h"
 #include "sys/packet.h"
 
@@ -70,6 +71,17 @@ static int use_packet(struct machine *m)
 	return 0;
 }
 
+static int send_frame(struct machine *m, const void *frame, size_t len)
+{
+	struct agent *a = m->agent;
+	struct packet_meta meta = { .wall_ns = clock_wall_ns(), .wire_len = len };
+	int r = packet_send(m->packet, a->setup->ifindex[m->iface], frame, len);
+
+	if (r == 0 && m->records_sent)
+		capture_take(a, m->iface, &meta, frame, len);
+	return r;
+}
+
 static int send_as_frame(struct machine *m, const struct dhcp_send *s)
 {
 	uint8_t frame[FRAME_MAX];
@@ -78,7 +90,7 @@ static int send_as_frame(struct machine *m, const struct dhcp_send *s)
 	n = node_frame(&m->node, s, s->dst_mac, frame, sizeof(frame));
 	if (n < 0)
 		return n;
-	return packet_send(m->packet, m->agent->setup->ifindex[m->iface], frame, (size_t)n);
+	return send_frame(m, frame, (size_t)n);
 }
 
 int machine_send_later(struct machine *m, const struct dhcp_send *s)
@@ -100,11 +112,13 @@ int machine_send_later(struct machine *m, const struct dhcp_send *s)
 int machine_send_batch(struct machine *m, size_t *ret_failed)
 {
 	struct agent *a = m->agent;
-	int r;
+	int n = packet_batch_count(a->sent), r;
 
-	if (packet_batch_count(a->sent) == 0)
+	if (n == 0)
 		return 0;
 	r = packet_batch_send(a->sent, m->packet, ret_failed);
+	if (m->records_sent)
+		capture_take_batch(a, m->iface, a->sent, n);
 	capture_drain_iface(a, m->iface);
 	return r;
 }
@@ -162,7 +176,7 @@ static int op_send_frame(void *ctx, struct node *n, const void *frame, size_t le
 	struct machine *m = ctx;
 	int r = use_packet(m);
 
-	return r < 0 ? r : packet_send(m->packet, m->agent->setup->ifindex[m->iface], frame, len);
+	return r < 0 ? r : send_frame(m, frame, len);
 }
 
 /* The kernel counts whole real seconds: rounded up, so that the machine is the one to end it. */
@@ -399,14 +413,11 @@ void machine_take_udp(struct machine *m, uint32_t src, uint16_t port, uint32_t d
 /* What is on the cable is in the log before what follows from it. */
 static void record(struct machine *m, int n)
 {
-	size_t peer = m->agent->scenario->ifaces[m->iface].peer;
+	struct agent *a = m->agent;
 
-	capture_drain_iface(m->agent, m->iface);
-	for (int i = 0; i < n && m->records; i++) {
-		const struct packet_frame *f = packet_batch_frame(m->agent->received, i);
-
-		capture_take(m->agent, peer, &f->meta, f->data, f->len);
-	}
+	capture_drain_iface(a, m->iface);
+	if (m->records)
+		capture_take_batch(a, a->scenario->ifaces[m->iface].peer, a->received, n);
 }
 
 /* A turn is a batch; what is left in a client's when it closes its socket was for nobody. */

@@ -31,6 +31,7 @@ struct step_past;
  * @udp: a sink while the machine reads from @packet
  * @pending: a CONFIGURE that the monitor has not answered yet
  * @records: what @packet takes is not in its cable's capture: it is to be written down here
+ * @records_sent: nor is what it sends
  * @has_stored: LeaseFile= has a lease that was not used yet
  * @has_lease: the address is on the interface; @has_link_local: likewise
  * @link: as far as is known; @link_news: what it has become, and if it was down in between
@@ -42,7 +43,7 @@ struct machine {
 	struct node node;
 	size_t iface;
 	int packet, udp;
-	bool use_udp, records;
+	bool use_udp, records, records_sent;
 	bool has_stored, has_lease, has_link_local;
 	enum lab_link link, link_news;
 	bool link_was_down;
@@ -55,7 +56,7 @@ struct machine {
 struct capture {
 	struct agent *agent;
 	struct capture_socket socket;
-	struct event rx;
+	struct event rx, queues;
 };
 
 /**
@@ -261,6 +262,8 @@ void capture_drain_all(struct agent *a);
 /* A frame that interface @sender has put on its cable, into the capture and the log. */
 void capture_take(struct agent *a, size_t sender, const struct packet_meta *meta, const void *data,
 		  size_t len);
+/* The first @n of a batch, but for those that could not be sent. */
+void capture_take_batch(struct agent *a, size_t sender, const struct packet_batch *b, int n);
 
 /* agent_wire.c */
 int wire_init(struct agent *a);

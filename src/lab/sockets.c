@@ -12,11 +12,31 @@ static bool is_switch_port(const struct scenario *s, size_t iface)
 	return s->nodes[s->ifaces[iface].node].kind == SCN_SWITCH;
 }
 
+/*
+ * A server at the other end of nobody of ours writes down what it takes and sends. Where
+ * both ends are ours, what one has sent is in the log before the other reads it.
+ */
+static bool writes_itself(const struct scenario *s, size_t iface)
+{
+	const struct scn_iface *i = &s->ifaces[iface];
+
+	return i->server && i->peer != NONE && !scn_has_machine(&s->ifaces[i->peer]) &&
+	       !is_switch_port(s, i->peer) && !s->cables[i->cable].wire &&
+	       !s->nodes[i->node].is_caller;
+}
+
+static enum packet_filter filter_of_machine(const struct scenario *s, size_t iface)
+{
+	if (s->ifaces[iface].client)
+		return PACKET_DHCP_CLIENT;
+	return writes_itself(s, iface) ? PACKET_DHCP_SERVER_MARKED : PACKET_DHCP_SERVER;
+}
+
 int sockets_open_packet(struct build *b, size_t iface, struct error *err)
 {
 	const struct scn_iface *i = &b->scenario->ifaces[iface];
 	int fd = packet_open(b->home, b->ns[i->node], b->ifindex[iface],
-			     i->client ? PACKET_DHCP_CLIENT : PACKET_DHCP_SERVER, err);
+			     filter_of_machine(b->scenario, iface), err);
 
 	return fd < 0 ? error_prefix(err, "packet socket of %s", i->label) : fd;
 }
@@ -82,35 +102,44 @@ static enum packet_filter filter_of(const struct capture_socket *c)
 	return c->but_server ? PACKET_ALL_BUT_SERVER : PACKET_ALL;
 }
 
+static int open_queues(struct build *b, struct capture_socket *c, struct error *err)
+{
+	if (c->but_server)
+		c->queues = packet_watch_queues(b->home, b->ns[b->scenario->ifaces[c->iface].node],
+						err);
+	return c->but_server ? c->queues : 0;
+}
+
 static int add_capture(struct build *b, struct lab_sockets *s, struct capture_socket c,
 		       struct error *err)
 {
 	size_t node = c.node != NONE ? c.node : b->scenario->ifaces[c.iface].node;
-	int ifindex = c.node != NONE ? 0 : b->ifindex[c.iface];
+	int ifindex = c.node != NONE ? 0 : b->ifindex[c.iface], r;
 
 	c.fd = packet_open(b->home, b->ns[node], ifindex, filter_of(&c), err);
-	if (c.fd < 0)
+	r = c.fd < 0 ? c.fd : open_queues(b, &c, err);
+	if (r < 0) {
+		fd_close(c.fd);
 		return error_prefix(err, "capture in %s", b->scenario->nodes[node].name);
+	}
 	s->captures[s->n_captures++] = c;
 	return 0;
 }
 
 /*
- * Never at the caller's end, whose traffic is not all the lab's. A server that stands at
- * the other end of nobody of ours writes down itself what it takes: where both ends are,
- * what one has sent is in the log before the other reads it.
+ * Never at the caller's end, whose traffic is not all the lab's; else where one of ours
+ * is alone: what it sends is seen there at once, at the other end a moment later.
  */
 static struct capture_socket of_cable(const struct scenario *s, size_t cable)
 {
+	size_t a = s->cables[cable].a, z = s->cables[cable].b;
 	const struct scn_iface *i = s->ifaces;
-	size_t a = s->cables[cable].a, z = s->cables[cable].b, end = a;
+	bool alone = scn_has_machine(&i[z]) && !scn_has_machine(&i[a]);
+	bool at_z = s->nodes[i[a].node].is_caller || (alone && !s->nodes[i[z].node].is_caller);
 
-	if (s->nodes[i[a].node].is_caller ||
-	    (i[z].server && !scn_has_machine(&i[a]) && !s->nodes[i[z].node].is_caller))
-		end = z;
 	return (struct capture_socket){
-		.node = NONE, .cable = cable, .iface = end,
-		.but_server = i[end].server && !scn_has_machine(&i[i[end].peer]),
+		.node = NONE, .cable = cable, .iface = at_z ? z : a, .queues = -1,
+		.but_server = writes_itself(s, at_z ? z : a),
 	};
 }
 
@@ -128,7 +157,8 @@ static int open_captures(struct build *b, struct lab_sockets *s, struct error *e
 			continue;
 		of_switch[n] = s->n_captures;
 		r = add_capture(b, s,
-				(struct capture_socket){ .node = n, .cable = NONE, .iface = NONE },
+				(struct capture_socket){ .node = n, .cable = NONE, .iface = NONE,
+							 .queues = -1 },
 				err);
 		if (r < 0)
 			return r;
@@ -205,8 +235,10 @@ void sockets_done(struct lab_sockets *s)
 		fd_close(s->journal[i][0]);
 		fd_close(s->journal[i][1]);
 	}
-	for (size_t i = 0; i < s->n_captures; i++)
+	for (size_t i = 0; i < s->n_captures; i++) {
 		fd_close(s->captures[i].fd);
+		fd_close(s->captures[i].queues);
+	}
 	if (s->wire)
 		fd_close(s->wire);
 	free(s->packet);

@@ -13,11 +13,12 @@
  * @node: the switch, or NONE
  * @cable: the cable, or NONE for a switch
  * @iface: the end that it listens at, for a cable
- * @but_server: it leaves out what a server's own socket at that end takes: that is
- *	written down by who reads it there, and costs one copy instead of two
+ * @but_server: it leaves out what a server's own socket at that end takes and sends:
+ *	that is written down by who reads and sends it there
+ * @queues: of such a one: packet_watch_queues(); else -1
  */
 struct capture_socket {
-	int fd;
+	int fd, queues;
 	size_t node, cable, iface;
 	bool but_server;
 };

@@ -3,6 +3,8 @@
 #include <linux/filter.h>
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
+#include <linux/netlink.h>
+#include <linux/rtnetlink.h>
 #include <linux/virtio_net.h>
 #include <net/if.h>
 #include <netinet/in.h>
@@ -34,38 +36,59 @@ struct opening {
 	const char *step;	/* what failed */
 };
 
-/* What a filter answers: how many bytes of the frame are wanted. */
+/*
+ * What a filter answers, bytes of the frame that are wanted: of DHCP that comes in, of
+ * all else that comes in, of what goes out, and of that what is marked.
+ */
+struct wanted {
+	uint32_t dhcp, other, sent, marked;
+};
+
 #define ALL UINT32_MAX
-#define NOTHING 0
+#define MARK 0x4e4c4142		/* of what a PACKET_DHCP_SERVER_MARKED socket sends */
+
+/* Where the fields are; to load one that is not there would end the filter with "nothing". */
+#define AT_PROTOCOL (ETH_HLEN + 9)
+#define AT_FRAGMENT (ETH_HLEN + 6)
+#define AT_PORT (ETH_HLEN + 2)		/* behind IP's header */
 
 /*
- * ARP, and unfragmented UDP over IPv4 to @port, as a network card without VLANs would
- * take it: of that @taken bytes, of all else @left, of what is sent @sent.
+ * DHCP: ARP, and unfragmented UDP over IPv4 to @port, as a network card without VLANs
+ * would take it.
  */
-static int attach_dhcp_filter(int fd, uint16_t port, uint32_t taken, uint32_t left, uint32_t sent)
+static int attach_dhcp_filter(int fd, uint16_t port, struct wanted w)
 {
 	struct sock_filter code[] = {
 		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, ANCILLARY(SKF_AD_PKTTYPE)),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, PACKET_OUTGOING, 0, 1),
-		BPF_STMT(BPF_RET | BPF_K, sent),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, PACKET_OUTGOING, 0, 4),
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, ANCILLARY(SKF_AD_MARK)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, MARK, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, w.marked),
+		BPF_STMT(BPF_RET | BPF_K, w.sent),
+		/* What a switch floods for another's MAC address: the type of packet is loaded. */
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, PACKET_OTHERHOST, 20, 0),
 		/* The kernel has taken a tag out already: without it the frame looks like ours. */
 		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, ANCILLARY(SKF_AD_VLAN_TAG_PRESENT)),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0, 0, 13),
-		/* What a switch floods for another's MAC address. */
-		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, ANCILLARY(SKF_AD_PKTTYPE)),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, PACKET_OTHERHOST, 11, 0),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0, 0, 18),
 		BPF_STMT(BPF_LD | BPF_H | BPF_ABS, TYPE_OFFSET),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, ETH_P_ARP, 8, 0),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, ETH_P_IP, 0, 8),
-		BPF_STMT(BPF_LD | BPF_B | BPF_ABS, ETH_HLEN + 9),	/* protocol */
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, IPPROTO_UDP, 0, 6),
-		BPF_STMT(BPF_LD | BPF_H | BPF_ABS, ETH_HLEN + 6),	/* fragment offset */
-		BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, 0x1fff, 4, 0),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, ETH_P_ARP, 15, 0),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, ETH_P_IP, 0, 15),
+		BPF_STMT(BPF_LD | BPF_W | BPF_LEN, 0),
+		BPF_JUMP(BPF_JMP | BPF_JGT | BPF_K, AT_PROTOCOL, 0, 13),
+		BPF_STMT(BPF_LD | BPF_B | BPF_ABS, AT_PROTOCOL),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, IPPROTO_UDP, 0, 11),
+		BPF_STMT(BPF_LD | BPF_H | BPF_ABS, AT_FRAGMENT),
+		BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, 0x1fff, 9, 0),
 		BPF_STMT(BPF_LDX | BPF_B | BPF_MSH, ETH_HLEN),		/* X: header length */
-		BPF_STMT(BPF_LD | BPF_H | BPF_IND, ETH_HLEN + 2),	/* destination port */
+		BPF_STMT(BPF_MISC | BPF_TXA, 0),
+		BPF_STMT(BPF_ALU | BPF_ADD | BPF_K, AT_PORT + 2),
+		BPF_STMT(BPF_LDX | BPF_W | BPF_LEN, 0),
+		BPF_JUMP(BPF_JMP | BPF_JGT | BPF_X, 0, 4, 0),
+		BPF_STMT(BPF_LDX | BPF_B | BPF_MSH, ETH_HLEN),
+		BPF_STMT(BPF_LD | BPF_H | BPF_IND, AT_PORT),		/* destination port */
 		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, port, 0, 1),
-		BPF_STMT(BPF_RET | BPF_K, taken),
-		BPF_STMT(BPF_RET | BPF_K, left),
+		BPF_STMT(BPF_RET | BPF_K, w.dhcp),
+		BPF_STMT(BPF_RET | BPF_K, w.other),
 	};
 	struct sock_fprog program = { .len = ARRAY_SIZE(code), .filter = code };
 
@@ -76,11 +99,13 @@ static int attach_filter(int fd, enum packet_filter filter)
 {
 	switch (filter) {
 	case PACKET_DHCP_CLIENT:
-		return attach_dhcp_filter(fd, PORT_CLIENT, ALL, NOTHING, NOTHING);
+		return attach_dhcp_filter(fd, PORT_CLIENT, (struct wanted){ .dhcp = ALL });
 	case PACKET_DHCP_SERVER:
-		return attach_dhcp_filter(fd, PORT_SERVER, ALL, NOTHING, NOTHING);
+	case PACKET_DHCP_SERVER_MARKED:
+		return attach_dhcp_filter(fd, PORT_SERVER, (struct wanted){ .dhcp = ALL });
 	case PACKET_ALL_BUT_SERVER:
-		return attach_dhcp_filter(fd, PORT_SERVER, NOTHING, ALL, ALL);
+		return attach_dhcp_filter(fd, PORT_SERVER,
+					  (struct wanted){ .other = ALL, .sent = ALL });
 	case PACKET_ALL:
 	case PACKET_ALL_INGRESS:
 	case PACKET_WIRE:
@@ -91,9 +116,16 @@ static int attach_filter(int fd, enum packet_filter filter)
 	return -1;
 }
 
+int packet_see_marked(int fd)
+{
+	struct wanted w = { .other = ALL, .sent = ALL, .marked = ALL };
+
+	return attach_dhcp_filter(fd, PORT_SERVER, w) < 0 ? -errno : 0;
+}
+
 static int set_options(int fd, enum packet_filter filter)
 {
-	int one = 1, queue = QUEUE_BYTES;
+	int one = 1, queue = QUEUE_BYTES, mark = MARK;
 
 	/* Without privilege over the machine the limit of net.core.rmem_max holds: so be it. */
 	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &queue, sizeof(queue)) < 0)
@@ -104,6 +136,9 @@ static int set_options(int fd, enum packet_filter filter)
 		return -1;
 	if (filter == PACKET_ALL || filter == PACKET_ALL_BUT_SERVER)
 		return 0;
+	if (filter == PACKET_DHCP_SERVER_MARKED &&
+	    setsockopt(fd, SOL_SOCKET, SO_MARK, &mark, sizeof(mark)) < 0)
+		return -1;
 	if (filter == PACKET_WIRE &&
 	    setsockopt(fd, SOL_PACKET, PACKET_VNET_HDR, &one, sizeof(one)) < 0)
 		return -1;
@@ -182,6 +217,24 @@ int packet_recv(int fd, void *buf, size_t size, struct packet_meta *ret)
 	if (n < 0)
 		return n;
 	return (int)packet_control_read(&msg, buf, (size_t)n, size, ret, &tagged);
+}
+
+static int open_queue_watch(void *arg)
+{
+	struct sockaddr_nl addr = { .nl_family = AF_NETLINK, .nl_groups = RTMGRP_TC };
+	cleanup_fd int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK,
+				   NETLINK_ROUTE);
+
+	if (fd < 0 || bind(fd, (struct sockaddr *)&addr, sizeof(addr)) < 0)
+		return -errno;
+	return TAKE_FD(fd);
+}
+
+int packet_watch_queues(int home, int ns, struct error *err)
+{
+	int r = netns_call(home, ns, open_queue_watch, NULL);
+
+	return r < 0 ? error_set(err, r, "watch of queues: %s", strerror(-r)) : r;
 }
 
 int packet_send(int fd, int ifindex, const void *frame, size_t len)

@@ -15,8 +15,9 @@
 enum packet_filter {
 	PACKET_DHCP_CLIENT,	/* UDP to port 68, and ARP */
 	PACKET_DHCP_SERVER,	/* UDP to port 67, and ARP */
+	PACKET_DHCP_SERVER_MARKED,	/* likewise; what it sends is marked */
 	PACKET_ALL,		/* everything, in both directions: a capture */
-	PACKET_ALL_BUT_SERVER,	/* likewise, but for what a PACKET_DHCP_SERVER there takes */
+	PACKET_ALL_BUT_SERVER,	/* likewise, but for what a PACKET_DHCP_SERVER_MARKED takes and sends */
 	PACKET_ALL_INGRESS,	/* everything that comes in: a capture of a switch's ports */
 	PACKET_WIRE,		/* likewise, for packet_wire_recv() and packet_wire_send() */
 };
@@ -29,6 +30,19 @@ enum packet_filter {
  * Return: a descriptor or -errno
  */
 int packet_open(int home, int ns, int ifindex, enum packet_filter filter, struct error *err);
+
+/*
+ * From now on a PACKET_ALL_BUT_SERVER socket sees what is marked, too. Needs no
+ * privilege. 0 or -errno.
+ */
+int packet_see_marked(int fd);
+
+/*
+ * What a socket has sent is on the wire when the call returns, or the call says that
+ * it is not, unless somebody has put a queueing discipline or a filter on the link:
+ * then this socket can be read from, and never needs to be. Descriptor or -errno.
+ */
+int packet_watch_queues(int home, int ns, struct error *err);
 
 /**
  * struct packet_meta - what the kernel says of a frame
@@ -86,9 +100,9 @@ uint8_t *packet_batch_room(struct packet_batch *b);
 void packet_batch_add(struct packet_batch *b, size_t len);
 int packet_batch_count(const struct packet_batch *b);
 /*
- * Sends all that was added by the link that @fd is bound to, and forgets it. One that
- * can not be sent keeps none of the others back. Return: 0, or the first one's -errno
- * with how many in @ret_failed
+ * Sends all that was added, by the link that @fd is bound to: packet_batch_frame() has
+ * it then, with a @len of 0 for what could not be sent, which keeps none of the others
+ * back. Return: 0, or the first one's -errno with how many in @ret_failed
  */
 int packet_batch_send(struct packet_batch *b, int fd, size_t *ret_failed);
 

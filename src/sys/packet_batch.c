@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <sys/socket.h>
 
+#include "sys/clock.h"
 #include "sys/packet_control.h"
 
 /**
@@ -104,6 +105,7 @@ int packet_batch_count(const struct packet_batch *b)
 int packet_batch_send(struct packet_batch *b, int fd, size_t *ret_failed)
 {
 	int done = 0, first = 0;
+	uint64_t now = clock_wall_ns();
 	size_t failed = 0;
 
 	while (done < b->n_out) {
@@ -114,9 +116,14 @@ int packet_batch_send(struct packet_batch *b, int fd, size_t *ret_failed)
 		} else if (errno != EINTR) {
 			first = first ? first : -errno;
 			failed++;
-			done++;
+			b->iov[done++].iov_len = 0;
 		}
 	}
+	for (int i = 0; i < b->n_out; i++)
+		b->frame[i] = (struct packet_frame){
+			.meta = { .wall_ns = now, .wire_len = b->iov[i].iov_len, .outgoing = true },
+			.len = b->iov[i].iov_len, .data = b->data[i],
+		};
 	b->n_out = 0;
 	*ret_failed = failed;
 	return first;

@@ -106,4 +106,56 @@ like "no message came too early by the lab's clock" "$out" 'no rule was broken'
 last=$(grep DISCOVER <<<"$out" | tail -1)
 like "the last one came minutes later" "$last" '^ *(9[0-9]|[12][0-9]{2})\.[0-9]+s '
 down "$lab"
+# A server and a stranger on one cable: what the server takes and sends it writes down itself.
+cable_scenario() {
+	cat <<-END
+		[Lab]
+		FormatVersion=1
+		[Node srv stranger]
+		[Wiring]
+		Cable=srv:eth0 stranger:eth0
+		[Network srv:eth0]
+		Address=10.0.0.1/16
+		DHCPServer=yes
+		[Network stranger:eth0]
+		Address=10.0.0.2/16
+	END
+}
+messages() { # kind from: how many are in the log
+	"$NETLAB" trace stranger --json | grep "\"message\":\"$1\"" | grep -c "\"from\":\"$2:eth0\""
+}
+logged() { # DISCOVERs OFFERs
+	[ "$(messages DISCOVER stranger) $(messages OFFER srv)" = "$1 $2" ]
+}
+asked() { # DISCOVERs
+	[ "$(messages DISCOVER stranger)" = "$1" ]
+}
+ask() { # times
+	in_node stranger python3 "$top/tests/system/hostile.py" eth0 flood "$1"
+}
+if has python3; then
+	nl_is "stranger: up" 0 up <(cable_scenario) --name stranger
+	holds "stranger: asks" ask 70
+	holds "each message is in the log, and once" wait_for 5 logged 70 70
+	holds "the stranger is seen by others, too" in_node stranger ping -c 1 -W 2 10.0.0.1
+	nl_is "stranger: capture" 0 capture -w "$T/stranger.pcapng"
+	if has tshark; then
+		found=$(fields "$T/stranger.pcapng" dhcp.option.dhcp icmp.type frame.time_epoch)
+		no_complaint "stranger"
+		is "so is each frame" "$(awk -F'\t' '{ n[$1 "," $2]++ }
+			END { print n["1,"], n["2,"], n[",8"], n[",0"] }' <<<"$found")" "70 70 1 1"
+		like "what is sent has nanoseconds" "$(awk -F'\t' '$1 == 2 { print $3 }' <<<"$found")" '\.[0-9]{9}$'
+	fi
+	if has tc && in_node srv tc qdisc add dev eth0 root tbf rate 1kbit burst 1540 limit 100000; then
+		holds "stranger: asks, and the server's frames are queued" ask 20
+		holds "all of the stranger's are in the log" wait_for 5 asked 90
+		sent=$(messages OFFER srv)
+		holds "and of the server's those that left ($sent)" test "$sent" -gt 70 -a "$sent" -lt 85
+	else
+		skip "a queue" "no tc, or no tbf"
+	fi
+	down stranger
+else
+	skip "a server and a stranger" "no python3"
+fi
 done_testing

@@ -50,6 +50,7 @@ static void test_the_filter_lets_dhcp_through_and_nothing_else(void **state)
 		unsigned int options;
 		uint16_t port;
 		bool client, server;
+		size_t cut;
 	} cases[] = {
 		{ "to a client", broadcast, 0x0800, 17, 0, 0, 68, true, false },
 		{ "to a server", broadcast, 0x0800, 17, 0, 0, 67, false, true },
@@ -63,6 +64,11 @@ static void test_the_filter_lets_dhcp_through_and_nothing_else(void **state)
 		{ "a later fragment", broadcast, 0x0800, 17, 5, 0, 68, false, false },
 		{ "DNS", broadcast, 0x0800, 17, 0, 0, 53, false, false },
 		{ "IPv6", broadcast, 0x86dd, 17, 0, 0, 68, false, false },
+		{ "no IP header", broadcast, 0x0800, 17, 0, 0, 67, false, false, 14 },
+		{ "cut in its IP header", broadcast, 0x0800, 17, 0, 0, 67, false, false, 23 },
+		{ "cut in its IP options", broadcast, 0x0800, 17, 0, 10, 67, false, false, 40 },
+		{ "cut before its port", broadcast, 0x0800, 17, 0, 0, 67, false, false, 37 },
+		{ "cut behind its port", broadcast, 0x0800, 17, 0, 0, 67, false, true, 38 },
 		{ "another's MAC", stranger, 0x0800, 17, 0, 0, 68, false, false },
 		{ "VLAN tag", broadcast, 0x8100, 17, 0, 0, 68, false, false },
 	};
@@ -79,6 +85,7 @@ static void test_the_filter_lets_dhcp_through_and_nothing_else(void **state)
 					 cases[i].fragment, cases[i].options, cases[i].port);
 		int n;
 
+		len = cases[i].cut ? cases[i].cut : len;
 		store_be16(frame + 12, cases[i].type);
 		assert_ok(w, packet_send(out, w->ia, frame, len));
 		n = packet_recv(client, got, sizeof(got), &meta);
@@ -95,7 +102,7 @@ static void test_the_filter_lets_dhcp_through_and_nothing_else(void **state)
 	fd_closer_run((int[]){ out, client, server, rest, -1 }, 5);
 }
 
-/* More than one batch, sent by a server: what it sends is never left out of a capture there. */
+/* More than one batch. */
 static void test_batches(void **state)
 {
 	static const uint8_t broadcast[6] = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff };
@@ -145,6 +152,35 @@ static void test_batches(void **state)
 	packet_batch_free(out);
 	packet_batch_free(in);
 	fd_closer_run((int[]){ server, near, far }, 3);
+}
+
+/* A capture beside a server that writes down itself what it sends, until it does not any more. */
+static void test_marked_frames(void **state)
+{
+	static const uint8_t broadcast[6] = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff };
+	struct world *w = *state;
+	int own = assert_ok(w, packet_open(w->home, w->a, w->ia, PACKET_DHCP_SERVER_MARKED,
+					   &w->err));
+	int other = assert_ok(w, packet_open(w->home, w->a, w->ia, PACKET_DHCP_SERVER, &w->err));
+	int near = assert_ok(w, packet_open(w->home, w->a, w->ia, PACKET_ALL_BUT_SERVER, &w->err));
+	int queues = assert_ok(w, packet_watch_queues(w->home, w->a, &w->err));
+	uint8_t frame[128], got[128];
+	int len = (int)build_frame(frame, broadcast, 17, 0, 0, 68);
+	struct packet_meta meta;
+
+	assert_ok(w, packet_send(own, w->ia, frame, (size_t)len));
+	assert_int_equal(packet_recv(near, got, sizeof(got), &meta), -EAGAIN);
+	assert_ok(w, packet_send(other, w->ia, frame, (size_t)len));
+	assert_int_equal(packet_recv(near, got, sizeof(got), &meta), len);
+	assert_int_equal(packet_see_marked(near), 0);
+	assert_ok(w, packet_send(own, w->ia, frame, (size_t)len));
+	assert_int_equal(packet_recv(near, got, sizeof(got), &meta), len);
+	assert_true(meta.outgoing);
+	/* Links that go up have no queue. */
+	assert_false(is_readable(queues, 0));
+
+	fd_close(queues);
+	fd_closer_run((int[]){ own, other, near }, 3);
 }
 
 static void test_a_capture_sees_both_directions_and_tags(void **state)
@@ -263,6 +299,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		WORLD_TEST(test_the_filter_lets_dhcp_through_and_nothing_else),
 		WORLD_TEST(test_batches),
+		WORLD_TEST(test_marked_frames),
 		WORLD_TEST(test_a_capture_sees_both_directions_and_tags),
 		WORLD_TEST(test_a_dead_link_is_told_once),
 		WORLD_TEST(test_partial_checksums_are_marked),
