@@ -214,6 +214,19 @@ void bare_add_address(struct bare_ns *ns, int ifindex, uint32_t ip, uint8_t pref
 	tell(ns, &q, "address");
 }
 
+void bare_no_flood(struct bare_ns *ns, int ifindex)
+{
+	struct ifinfomsg link = { .ifi_family = AF_BRIDGE, .ifi_index = ifindex };
+	struct nlattr *port;
+	union request q;
+
+	begin(&q, RTM_SETLINK, 0, &link, sizeof(link));
+	port = mnl_attr_nest_start(&q.hdr, IFLA_PROTINFO);
+	mnl_attr_put_u8(&q.hdr, IFLA_BRPORT_BCAST_FLOOD, 0);
+	mnl_attr_nest_end(&q.hdr, port);
+	tell(ns, &q, "flood");
+}
+
 static int save_operstate(const struct nlmsghdr *msg, void *arg)
 {
 	const struct nlattr *attr;

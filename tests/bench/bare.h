@@ -36,6 +36,8 @@ void bare_no_ipv6(struct bare_ns *ns, int ifindex);
 void bare_up(struct bare_ns *ns, int ifindex);
 /* @ip in host byte order */
 void bare_add_address(struct bare_ns *ns, int ifindex, uint32_t ip, uint8_t prefix_len);
+/* A port gets no broadcasts from the others. */
+void bare_no_flood(struct bare_ns *ns, int ifindex);
 /* Until the link has OPERSTATE up. */
 void bare_wait_up(struct bare_ns *ns, int ifindex);
 
