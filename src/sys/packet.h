@@ -17,7 +17,8 @@ enum packet_filter {
 	PACKET_DHCP_SERVER,	/* UDP to port 67, and ARP */
 	PACKET_DHCP_SERVER_MARKED,	/* likewise; what it sends is marked */
 	PACKET_ALL,		/* everything, in both directions: a capture */
-	PACKET_ALL_BUT_SERVER,	/* likewise, but for what a PACKET_DHCP_SERVER_MARKED takes and sends */
+	/* likewise, but for what a PACKET_DHCP_SERVER_MARKED takes and sends */
+	PACKET_ALL_BUT_SERVER,
 	PACKET_ALL_INGRESS,	/* everything that comes in: a capture of a switch's ports */
 	PACKET_WIRE,		/* likewise, for packet_wire_recv() and packet_wire_send() */
 };
