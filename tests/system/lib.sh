@@ -96,9 +96,9 @@ wait_for() { # seconds command...
 	done
 }
 
-# netlab, bounded. What it says is in $out, its errors in $err, its exit status in $rc.
+# netlab, bounded (NL_SECONDS). What it says is in $out, its errors in $err, its exit status in $rc.
 nl() {
-	timeout -k 5 20 "$NETLAB" "$@" >"$T/out" 2>"$T/err" </dev/null
+	timeout -k 5 "${NL_SECONDS:-20}" "$NETLAB" "$@" >"$T/out" 2>"$T/err" </dev/null
 	rc=$?
 	out=$(<"$T/out")
 	err=$(<"$T/err")
