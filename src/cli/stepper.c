@@ -198,8 +198,16 @@ static enum exit_status carry_out(struct stepper *s, const char *line,
 		break;
 	case STEP_QUIT:
 		return stepper_act(s, line);
-	case STEP_HOLD:
 	case STEP_NEXT:
+		/* What came since from a program of others is seen before it goes. */
+		if (s->scene.held.n == 0) {
+			status = stepper_look(s);
+			if (status || s->scene.held.n > 0)
+				break;
+		}
+		status = stepper_act(s, line);
+		break;
+	case STEP_HOLD:
 	case STEP_DROP:
 	case STEP_COPY:
 	case STEP_DELAY:

@@ -524,6 +524,8 @@ static enum exit_status up(struct up *u)
 	status = read_scenario(u, &file);
 	if (status)
 		return status;
+	if (u->step)
+		scenario_wire_guests(u->s);
 	if (plan_make(u->s, &u->plan) < 0)
 		return report_no_memory();
 	if (u->show_commands)

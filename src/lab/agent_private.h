@@ -116,10 +116,11 @@ struct late {
  * @waiting: a wish is answered when nothing has come for a moment; @seeking: and
  *	something is held, which time goes on for; @slice_end: clock_us(), not later
  * @timer: of delayed messages
+ * @guests: programs of others may send on wires
  * @past: the lab before each of the last steps, @n_past of them, @past_bytes together
  */
 struct stepping {
-	bool on, waiting, seeking;
+	bool on, waiting, seeking, guests;
 	uint64_t slice_end;
 	struct step_queue queue;
 	struct lab_timer timer;
@@ -341,6 +342,14 @@ void step_release_all(struct agent *a);
 /* As agent_time(); step_turn() between two turns of the loop sees to its answer. */
 int agent_step(struct agent *a, const struct step_command *c, struct error *err);
 void step_turn(struct agent *a);
+
+/* agent_guest.c: is there a wire on which a program of others may send? */
+bool guest_is_possible(const struct agent *a);
+/* True: a frame that it sends is a DHCP message, and held. */
+bool guest_holds(struct agent *a, size_t from, const void *frame, size_t len);
+/* The frame of one that is held. Its length, or -EMSGSIZE. */
+int guest_frame(const struct agent *a, const struct step_held *h, uint8_t ret[static FRAME_MAX]);
+int guest_let_go(struct agent *a, const struct step_held *h);
 
 /* agent_step_status.c: lab_status()'s "step". */
 json_t *step_status(const struct agent *a);

@@ -13,6 +13,8 @@
 /* As for a jump (agent_time.c), and longer: only a user is waiting. */
 #define QUIET_US 3000
 #define SLICE_US 500000
+/* Programs of others are processes of their own, and may think about it. */
+#define GUESTS_QUIET_US 100000
 
 static void on_due(void *ctx)
 {
@@ -28,6 +30,7 @@ void step_init(struct agent *a)
 {
 	lab_timer_init(&a->step.timer, &a->time, on_due, a);
 	a->step.on = a->setup->step;
+	a->step.guests = a->setup->step && guest_is_possible(a);
 }
 
 bool step_holds(struct machine *m, const struct dhcp_send *s)
@@ -45,12 +48,17 @@ bool step_holds(struct machine *m, const struct dhcp_send *s)
 static void release(struct agent *a, const struct step_held *h)
 {
 	struct machine *m = a->machine_of[h->iface];
-	int r = m->node.kind == NODE_RELAY ? relay_let_go(m, &h->send)
-					   : machine_let_go(m, &h->send);
+	int r;
 
+	if (!m)
+		r = guest_let_go(a, h);
+	else if (m->node.kind == NODE_RELAY)
+		r = relay_let_go(m, &h->send);
+	else
+		r = machine_let_go(m, &h->send);
 	if (r < 0)
-		agent_note(a, "%s: the message that was held can not be sent: %s", m->node.label,
-			   strerror(-r));
+		agent_note(a, "%s: the message that was held can not be sent: %s",
+			   a->scenario->ifaces[h->iface].label, strerror(-r));
 }
 
 void step_release_all(struct agent *a)
@@ -155,7 +163,7 @@ static int check(const struct agent *a, const struct step_command *c, struct err
 
 static void arm_quiet(struct agent *a)
 {
-	struct timeval tv = { .tv_usec = QUIET_US };
+	struct timeval tv = { .tv_usec = a->step.guests ? GUESTS_QUIET_US : QUIET_US };
 
 	a->is_quiet = false;
 	event_add(&a->quiet_timer, &tv);
@@ -195,6 +203,11 @@ static void seek(struct agent *a)
 	uint64_t then = lab_time_next(&a->time);
 	struct error err = { 0 };
 
+	/* What others wait for nobody knows. */
+	if (then == UINT64_MAX && a->step.guests) {
+		answer(a, 1, &err);
+		return;
+	}
 	if (then == UINT64_MAX) {
 		error_set(&err, -ENOENT, "nothing is held, and no machine waits for anything: "
 			  "nothing more will happen");

@@ -36,12 +36,21 @@ static size_t receiver(const struct agent *a, const struct dhcp_send *s)
 }
 
 /* Of a copy of the machine: it counts its datagrams. */
-static json_t *json_frame(struct node copy, const struct dhcp_send *s, const uint8_t mac[static 6])
+static json_t *json_frame(const struct agent *a, const struct step_held *h,
+			  const uint8_t mac[static 6])
 {
+	const struct machine *m = a->machine_of[h->iface];
 	char hex[2 * FRAME_MAX + 1] = "";
 	uint8_t bytes[FRAME_MAX];
-	int len = node_frame(&copy, s, mac, bytes, sizeof(bytes));
+	int len;
 
+	if (m) {
+		struct node copy = m->node;
+
+		len = node_frame(&copy, &h->send, mac, bytes, sizeof(bytes));
+	} else {
+		len = guest_frame(a, h, bytes);
+	}
 	for (int i = 0; i < len; i++)
 		hex_byte(bytes[i], hex + 2 * i);
 	return json_string(hex);
@@ -52,8 +61,8 @@ static json_t *json_held(const struct agent *a, const struct step_held *h)
 	const struct machine *m = a->machine_of[h->iface];
 	const struct dhcp_send *s = &h->send;
 	size_t to = receiver(a, s);
-	const struct node_relay *relay = m->node.kind == NODE_RELAY ? m->node.relay : NULL;
-	const char *at = relay ? relay->port[s->port].label : m->node.label;
+	const struct node_relay *relay = m && m->node.kind == NODE_RELAY ? m->node.relay : NULL;
+	const char *at = relay ? relay->port[s->port].label : a->scenario->ifaces[h->iface].label;
 	const uint8_t *mac = s->dst_mac;
 	char ip[IP4_LEN];
 
@@ -64,7 +73,7 @@ static json_t *json_held(const struct agent *a, const struct step_held *h)
 			 to != NONE ? a->scenario->ifaces[to].label
 			 : s->to_mac && is_broadcast(s->dst_mac) ? "everyone"
 								 : ip4_format(s->dst_ip, ip),
-			 "frame", json_frame(m->node, s, mac));
+			 "frame", json_frame(a, h, mac));
 }
 
 static json_t *json_in(uint64_t then, uint64_t now)

@@ -122,7 +122,8 @@ void wire_drain(struct agent *a)
 			continue;
 		a->was_busy = true;
 		p.len = (size_t)n;
-		carry(a, from, &p);
+		if (!guest_holds(a, from, p.data, p.len))
+			carry(a, from, &p);
 	}
 }
 

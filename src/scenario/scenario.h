@@ -722,6 +722,14 @@ static inline const char *scn_lease_file(const struct scn_iface *i)
 /* "a:x--b:y", the ends in the order in which they were written. */
 void scenario_cable_name(const struct scenario *s, size_t cable, char ret[static CABLE_NAME_MAX]);
 
+/*
+ * Where only a program of somebody else's can speak DHCP: a host's interface without
+ * a machine of the scenario. What forwards may only pass on what others have sent.
+ */
+bool scenario_is_guest(const struct scenario *s, size_t iface);
+/* The cables of all of them become wires, so that what such a program sends can be held. */
+void scenario_wire_guests(struct scenario *s);
+
 /* A file's name or a word that can be a lab's name: letters, digits, '-', '_', '.'; 1..31 bytes. */
 bool scenario_is_name(const char *name);
 

@@ -140,4 +140,42 @@ out=$(play n 'e hlen 99' s n)
 like "what can not be read any more is held, shown, let go" "$out" '^ +000  02 01 63 00'
 like "and ignored" "$out" 'host +x  ignores '
 
+# A program that is not netlab's: what it sends is held on its wire.
+cat >"$T/foreign.ini" <<-END
+	[Lab]
+	FormatVersion=1
+	[Node srv host]
+	[Wiring]
+	Cable=srv:eth0 host:eth0
+	[Network srv:eth0]
+	Address=10.4.0.1/24
+	DHCPServer=yes
+	[DHCPServer srv:eth0]
+	PoolStart=10.4.0.50
+	PoolEnd=10.4.0.50
+END
+if has udhcpc; then
+	nl_is "up --step, with a host for another client" 0 up --step "$T/foreign.ini"
+	timeout 30 "$NETLAB" exec host -- udhcpc -i eth0 -f -q -n -t 1 -T 20 -s /bin/true >"$T/udhcpc" 2>&1 &
+	udhcpc=$!
+	# shellcheck disable=SC2016
+	holds "its DISCOVER is held" wait_for 5 sh -c '"$0" step </dev/null | grep -q OFFER' "$NETLAB"
+	steps "its answer is held" 0 s
+	like "netlab's OFFER" "$out" '^    DHCPOFFER '
+	steps "an OFFER of another address" 0 'e yiaddr 10.4.0.77' n
+	is "the client asks for that" "$(held | tail -n 1)" "host REQUEST"
+	like "in its own words" "$out" '10\.4\.0\.77 please'
+	steps "which is edited on its way" 0 'e option 50 10.4.0.50' n
+	is "and granted" "$(held | tail -n 1)" "srv ACK"
+	steps "let go" 0 n
+	wait $udhcpc
+	like "it has what it was given" "$(<"$T/udhcpc")" 'lease of 10\.4\.0\.50 obtained'
+	nl trace --json
+	json "each message was once on the wire" "$out" '[.[] | select(.kind == "message") | .message] ==
+		["DISCOVER", "OFFER", "REQUEST", "ACK"]'
+	down foreign
+else
+	skip "messages of others are held" "no udhcpc here"
+fi
+
 done_testing
