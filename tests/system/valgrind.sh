@@ -4,7 +4,7 @@
 # time, faults, captures, steps, and the end. For a build without the sanitizers; NO_SANDBOX: a
 # library that leaves the filters of system calls out. (Nodes are not entered: there valgrind does
 # not know all of the kernel's calls.)
-# shellcheck source=tests/system/lib.sh disable=SC2317
+# shellcheck source=tests/system/lib.sh disable=SC2317,SC2119
 . "$(dirname "$0")/lib.sh"
 
 has valgrind || skip_all "valgrind is missing"
