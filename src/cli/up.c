@@ -444,6 +444,9 @@ static enum exit_status start(struct up *u, const struct scenario_file *file)
 
 	status = u->step ? show_first(u) : show(u, &report_, &shown);
 	free(report_.profile);
+	/* "No such lab" is no slip of who has just started it: it was taken down meanwhile. */
+	if (status == EXIT_USAGE)
+		status = EXIT_CONFLICT;
 	if (!u->foreground)
 		return stop_wanted() ? undo(u) : status;
 	end = stay(u, shown);
