@@ -9,7 +9,8 @@
 #include "base/text.h"
 #include "judge/private.h"
 
-static bool is_from(const struct scenario *s, const struct scn_task *t, const struct trace_event *e)
+/* Is @place, "node:if", the one that the task is about? */
+static bool is_from(const struct scenario *s, const struct scn_task *t, const char *place)
 {
 	const char *name;
 	size_t len;
@@ -17,10 +18,17 @@ static bool is_from(const struct scenario *s, const struct scn_task *t, const st
 	if (t->from_node == NONE)
 		return true;
 	if (t->from_iface != NONE)
-		return strcmp(e->msg.from, s->ifaces[t->from_iface].label) == 0;
+		return strcmp(place, s->ifaces[t->from_iface].label) == 0;
 	name = s->nodes[t->from_node].name;
 	len = strlen(name);
-	return strncmp(e->msg.from, name, len) == 0 && e->msg.from[len] == ':';
+	return strncmp(place, name, len) == 0 && place[len] == ':';
+}
+
+static bool counts(const struct scenario *s, const struct scn_task *t, const struct trace_event *e)
+{
+	if (t->edits)
+		return e->kind == TRACE_ADDRESS && e->by_others && is_from(s, t, e->at);
+	return e->kind == TRACE_MESSAGE && e->msg.type == t->message && is_from(s, t, e->msg.from);
 }
 
 /* The message that is asked about, NULL: it was not seen yet; and how many there are. */
@@ -33,8 +41,7 @@ static const struct trace_event *find(const struct scenario *s, const struct scn
 	for (size_t i = 0; i < log->n; i++) {
 		const struct trace_event *e = &log->event[i];
 
-		if (e->kind == TRACE_MESSAGE && e->msg.type == t->message && is_from(s, t, e) &&
-		    ++n == t->nth)
+		if (counts(s, t, e) && ++n == t->nth)
 			found = e;
 	}
 	*ret_count = n;

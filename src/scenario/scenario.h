@@ -600,7 +600,8 @@ struct scn_event {
  * struct scn_task - one [Task NAME]: a question that the student's own trace answers
  * @field: @option: what the answer is, as in struct scn_match
  * @message: option 53's value: of the @nth such message, from 1
- * @from_node: @from_iface: sent by it; NONE: by anybody
+ * @edits: not messages are counted, but addresses that came or went, by others than netlab
+ * @from_node: @from_iface: sent by it (@edits: there); NONE: by anybody
  */
 struct scn_task {
 	struct place at;
@@ -609,6 +610,7 @@ struct scn_task {
 	enum scn_field field;
 	uint8_t option;
 	uint8_t message;
+	bool edits;
 	unsigned int nth;
 	size_t from_node, from_iface;
 	unsigned int points;

@@ -43,8 +43,8 @@ static int read_nth(struct parse *p, const struct key_def *key, const struct val
 }
 
 /*
- * "FIELD of MESSAGE [N] [from PLACE]", FIELD may be "option CODE". The place is
- * looked up later, when all nodes are known.
+ * "FIELD of MESSAGE [N] [from PLACE]", FIELD may be "option CODE"; or "count of edits
+ * [from PLACE]". The place is looked up later, when all nodes are known.
  */
 static int read_answer(struct parse *p, const struct key_def *key, const struct value *v,
 		       struct scn_task *t, struct value *ret_from)
@@ -64,12 +64,15 @@ static int read_answer(struct parse *p, const struct key_def *key, const struct 
 	if (w.n < at + 2 || strcmp(w.word[at].text, "of") != 0)
 		return bad_key(p, key, v, "write FIELD of MESSAGE, as xid of DISCOVER or option 54 "
 			       "of REQUEST");
-	r = set_message(p, key, &type, &w.word[at + 1]);
+	t->edits = strcmp(w.word[at + 1].text, "edits") == 0;
+	if (t->edits && t->field != SCN_FIELD_COUNT)
+		return bad_key(p, key, v, "edits can only be counted; write count of edits");
+	r = t->edits ? 0 : set_message(p, key, &type, &w.word[at + 1]);
 	if (r < 0)
 		return r;
 	t->message = (uint8_t)type.value;
 	at += 2;
-	if (at < w.n && strcmp(w.word[at].text, "from") != 0) {
+	if (at < w.n && !t->edits && strcmp(w.word[at].text, "from") != 0) {
 		r = read_nth(p, key, &w.word[at++], t);
 		if (r < 0)
 			return r;

@@ -419,6 +419,24 @@ static enum judge_result answered(struct world *w, const char *what, const char 
 	return j.result;
 }
 
+/* What netlab does is no edit; nor is a route. */
+static void test_edits_are_counted(void **ctx)
+{
+	struct world *w = *ctx;
+
+	address_event(w, 1, "a:q", "add", "10.0.0.5/24");
+	assert_int_equal(answered(w, "count of edits", "0"), JUDGE_PASS);
+	for (unsigned int i = 0; i < 3; i++) {
+		address_event(w, 2 + i, i < 2 ? "a:q" : "ab:x", i ? "add" : "remove", "10.0.0.5/24");
+		w->events[w->log.n - 1].by_others = true;
+	}
+	event(w, 6, TRACE_ROUTE, "a:q")->by_others = true;
+	assert_int_equal(answered(w, "count of edits", "3"), JUDGE_PASS);
+	assert_int_equal(answered(w, "count of edits from a", "2"), JUDGE_PASS);
+	assert_int_equal(answered(w, "count of edits from ab:x", "1"), JUDGE_PASS);
+	assert_int_equal(answered(w, "count of edits from a:p", "1"), JUDGE_FAIL);
+}
+
 static void test_each_question(void **ctx)
 {
 	struct world *w = *ctx;
@@ -448,6 +466,7 @@ int main(void)
 		RULE(test_from_whom),
 		RULE(test_what_is_in_a_message),
 		RULE(test_each_question),
+		RULE(test_edits_are_counted),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -682,6 +682,11 @@ static const struct {
 	  "[Expect x]\nNode=b\nNoAddress=yes\n",
 	  "10:6: Node=: \"a\" has several DHCP clients; write NODE:IF\n"
 	  "14:6: Node=: \"b\" has 2 interfaces; write NODE:IF\n" },
+	{ CLIENT "[Task x]\nAsk=What?\nAnswer=xid of edits\n[Task y]\nAsk=What?\n"
+	  "Answer=count of edits 2\n",
+	  "11:8: Answer=: edits can only be counted; write count of edits\n"
+	  "14:23: Answer=: \"2\" is not expected here; write FIELD of MESSAGE [NUMBER] [from "
+	  "NODE:IF]\n" },
 	{ CLIENT "[Task x]\nAsk=What?\nAnswer=a b c d e f g h i\n",
 	  "11:8: Answer=: too many words\n" },
 	{ CLIENT "[Expect x]\nMessage=ACK\nOption=12 " LONG "\n",
