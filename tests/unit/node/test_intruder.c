@@ -46,20 +46,46 @@ static size_t say(uint8_t type, uint32_t address, uint32_t server, uint8_t *out)
 		dhcp_build_put_u32(&b, DHCP_OPT_REQUESTED_ADDRESS, address);
 	if (server)
 		dhcp_build_put_u32(&b, DHCP_OPT_SERVER_ID, server);
+	dhcp_build_put_u32(&b, DHCP_OPT_LEASE_TIME, 10);	/* a wish */
 	dhcp_build_put(&b, DHCP_OPT_PARAMETER_LIST, (uint8_t[]){ 1, 3, 6 }, 3);
 	f.payload_len = (size_t)dhcp_build_end(&b);
 	return (size_t)frame_encode_udp(&f, 1, out, FRAME_MAX);
 }
 
-/* The client asks who has @address; @sender 0: a probe. */
-static size_t ask(uint32_t sender, uint32_t address, uint8_t *out)
+static size_t arp(uint16_t op, uint32_t sender, uint32_t address, uint8_t *out)
 {
-	struct frame f = { .arp_op = ARP_REQUEST, .src_ip = sender, .dst_ip = address };
+	struct frame f = { .arp_op = op, .src_ip = sender, .dst_ip = address };
 
 	memcpy(f.src_mac, client, 6);
 	memcpy(f.arp_sender_mac, client, 6);
 	memset(f.dst_mac, 0xff, 6);
 	return (size_t)frame_encode_arp(&f, out, FRAME_MAX);
+}
+
+/* The client asks who has @address; @sender 0: a probe. */
+static size_t ask(uint32_t sender, uint32_t address, uint8_t *out)
+{
+	return arp(ARP_REQUEST, sender, address, out);
+}
+
+/* The client renews @address by unicast, through a router that has the MAC address @via. */
+static size_t renew(const struct intruder *in, uint32_t address, const uint8_t via[static 6],
+		    uint8_t *out)
+{
+	struct dhcp_message m = { .op = DHCP_OP_REQUEST, .htype = 1, .hlen = 6,
+				  .type = DHCP_REQUEST, .xid = 8, .ciaddr = address };
+	uint8_t payload[DHCP_MIN_LEN];
+	struct frame f = { .src_ip = address, .dst_ip = in->fault.address,
+			   .src_port = DHCP_CLIENT_PORT, .dst_port = DHCP_SERVER_PORT,
+			   .payload = payload };
+	struct dhcp_builder b;
+
+	memcpy(m.chaddr, client, 6);
+	memcpy(f.src_mac, via, 6);
+	memcpy(f.dst_mac, in->scenario->ifaces[in->iface].mac, 6);
+	assert_int_equal(dhcp_build_begin(&b, payload, sizeof(payload), &m), 0);
+	f.payload_len = (size_t)dhcp_build_end(&b);
+	return (size_t)frame_encode_udp(&f, 1, out, FRAME_MAX);
 }
 
 static struct dhcp_message reply(const struct intruder_frame *f, uint32_t *ret_router)
@@ -156,6 +182,49 @@ static void test_a_rogue_offers_and_leases(void **state)
 	scenario_free(s);
 }
 
+static void test_a_rogue_answers_whom_he_heard(void **state)
+{
+	static const uint8_t router[6] = { 2, 0, 0, 0, 0, 8 };
+	struct scenario *s;
+	struct intruder in = someone(&s, "Type=rogue\nDNS=10.0.0.53\n");
+	uint8_t frame[FRAME_MAX];
+	struct intruder_frame out;
+	struct dhcp_message m;
+	struct frame f;
+	uint32_t value;
+	size_t len;
+
+	/* An OFFER goes to the client itself, whoever has brought its question. */
+	len = say(DHCP_DISCOVER, 0, 0, frame);
+	memcpy(frame + 6, router, 6);
+	intruder_hear(&in, 1000 * MS, frame, len, &out);
+	m = reply(&out, &value);
+	assert_int_equal(dhcp_message_get_u32(&m, DHCP_OPT_DNS, &value), 0);
+	assert_int_equal(value, 0x0a000035);
+	/* What he ignores is not counted. */
+	intruder_hear(&in, 1000 * MS, frame, say(DHCP_REQUEST, m.yiaddr, 0x0a0000fe, frame), &out);
+	assert_int_equal(out.len, 0);
+	assert_int_equal(in.fired, 1);
+	intruder_hear(&in, 1000 * MS, frame, say(DHCP_DISCOVER, 0, 0, frame), &out);
+	m = reply(&out, &value);
+	intruder_hear(&in, 1001 * MS, frame, say(DHCP_REQUEST, m.yiaddr, in.fault.address, frame),
+		      &out);
+	assert_int_equal(in.fired, 3);
+
+	/* A renewal has no MAC address but that it came from. */
+	intruder_hear(&in, 1002 * MS, frame, renew(&in, m.yiaddr, router, frame), &out);
+	assert_int_equal(frame_decode(out.data, out.len, false, &f), 0);
+	assert_memory_equal(f.dst_mac, router, 6);
+	assert_int_equal(f.dst_ip, m.yiaddr);
+	/* What his own interface says he does not hear. */
+	len = say(DHCP_DISCOVER, 0, 0, frame);
+	memcpy(frame + 6, s->ifaces[in.iface].mac, 6);
+	intruder_hear(&in, 1003 * MS, frame, len, &out);
+	assert_int_equal(out.len, 0);
+	intruder_done(&in);
+	scenario_free(s);
+}
+
 static void test_a_rogue_is_found_by_arp(void **state)
 {
 	struct scenario *s;
@@ -174,6 +243,11 @@ static void test_a_rogue_is_found_by_arp(void **state)
 	assert_int_equal(f.src_ip, in.fault.address);
 	assert_memory_equal(f.arp_sender_mac, s->ifaces[in.iface].mac, 6);
 	assert_memory_equal(f.dst_mac, client, 6);
+	assert_memory_equal(f.arp_target_mac, client, 6);
+	assert_int_equal(f.dst_ip, 0x0a000005);
+	intruder_hear(&in, 1000 * MS, frame, arp(ARP_REPLY, 0x0a000005, in.fault.address, frame),
+		      &out);
+	assert_int_equal(out.len, 0);
 	intruder_done(&in);
 	scenario_free(s);
 }
@@ -218,6 +292,7 @@ static void test_an_address_is_taken_and_announced(void **state)
 	uint8_t frame[FRAME_MAX];
 	struct intruder_frame out;
 	struct frame f;
+	size_t len;
 
 	intruder_hear(&in, 0, frame, ask(0, 0x0a000009, frame), &out);
 	assert_int_equal(out.len, 0);	/* not yet */
@@ -235,6 +310,13 @@ static void test_an_address_is_taken_and_announced(void **state)
 	assert_string_equal(out.text, "ARP FOR 10.0.0.9 ANSWERED BY FAULT x");
 	intruder_hear(&in, 1001 * MS, frame, ask(0x0a000005, 0x0a000009, frame), &out);
 	assert_int_equal(arp_of(&out).arp_op, ARP_REPLY);
+	intruder_hear(&in, 1001 * MS, frame, arp(ARP_REPLY, 0x0a000005, 0x0a000009, frame), &out);
+	assert_int_equal(out.len, 0);
+	assert_int_equal(intruder_address(&in), 0);
+	len = ask(0, 0x0a000009, frame);
+	memcpy(frame + 6, s->ifaces[in.iface].mac, 6);	/* his own interface asks */
+	intruder_hear(&in, 1001 * MS, frame, len, &out);
+	assert_int_equal(out.len, 0);
 	intruder_hear(&in, 1001 * MS, frame, ask(0, 0x0a000008, frame), &out);
 	assert_int_equal(out.len, 0);
 	assert_int_equal(in.fired, 2);
@@ -249,6 +331,8 @@ static void test_the_next_addresses_are_taken_as_they_are_asked_for(void **state
 	struct intruder_frame out;
 
 	intruder_due(&in, 1000 * MS, &out);
+	assert_int_equal(out.len, 0);
+	intruder_hear(&in, 1001 * MS, frame, arp(ARP_REPLY, 0, 0x0a000007, frame), &out);
 	assert_int_equal(out.len, 0);
 	/* Who has an address and looks for another machine's is not asking for it. */
 	intruder_hear(&in, 1001 * MS, frame, ask(0x0a000005, 0x0a000007, frame), &out);
@@ -292,6 +376,7 @@ int main(void)
 		cmocka_unit_test(test_a_rogue_has_what_the_subnet_leaves_him),
 		cmocka_unit_test(test_the_pool_of_a_rogue),
 		cmocka_unit_test(test_a_rogue_offers_and_leases),
+		cmocka_unit_test(test_a_rogue_answers_whom_he_heard),
 		cmocka_unit_test(test_a_rogue_is_found_by_arp),
 		cmocka_unit_test(test_a_copy_goes_its_own_way),
 		cmocka_unit_test(test_an_address_is_taken_and_announced),
