@@ -45,6 +45,21 @@ static void check_iface(const struct scenario *s, size_t i)
 	check(ip4_in_prefix(server->last, server->address, server->prefix_len));
 }
 
+/* Who sends has an interface of a host, and a rogue a pool in a subnet that he is in. */
+static void check_sender(const struct scenario *s, const struct scn_fault *f)
+{
+	const struct scn_iface *i = &s->ifaces[f->iface];
+
+	check(f->iface < s->n_ifaces && s->nodes[i->node].kind == SCN_HOST);
+	check(s->cables[i->cable].wire);
+	if (f->kind != SCN_FAULT_ROGUE)
+		return;
+	check(f->first <= f->last && f->last - f->first < SCN_ROGUE_POOL_MAX && f->lease_sec);
+	check(ip4_in_prefix(f->first, f->address, f->prefix_len));
+	check(ip4_in_prefix(f->last, f->address, f->prefix_len));
+	check(ip4_in_prefix(f->router, f->address, f->prefix_len));
+}
+
 static void check_scenario(const struct scenario *s)
 {
 	cleanup_plan struct plan plan = { 0 };
@@ -60,6 +75,9 @@ static void check_scenario(const struct scenario *s)
 	check(plan.n_ops + 1 >= s->n_nodes + s->n_cables);	/* one may be the caller's */
 	script = plan_shell(&plan);
 	check(script);
+	for (size_t i = 0; i < s->n_faults; i++)
+		if (scn_fault_sends(s->faults[i].kind))
+			check_sender(s, &s->faults[i]);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
