@@ -375,7 +375,6 @@ static void query_lease(const struct dhcp_server *s, struct server_query *q)
 
 	q->trigger = DHCP_SERVER_ON_LEASEQUERY;
 	q->asked = q->rx->msg->ciaddr;
-	q->server_id = s->opt.address;
 	identify(s, q->rx->msg, &q->id);
 	set_slot(s, server_find_lease(s, q), q);
 	if (!q->slot)

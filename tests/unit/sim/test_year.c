@@ -423,6 +423,7 @@ static void begin(struct year *y, uint64_t seed, uint32_t lease_sec)
 		.mac = { 0x02, 0x4e, 0x4c, 0, 0, 2 },
 		.conflict_probes = seed % 4,
 		.init_delay = seed % 3 * 5 * S,
+		.collect = seed / 2 % 2 * 3 * S,
 		.release_on_stop = seed % 2,
 		.seed = seed,
 	};
