@@ -12,12 +12,12 @@ static struct dhcp_server_options probing(void)
 	return opt;
 }
 
-/* A DISCOVER; the address that is probed for, 0 for none. */
-static uint32_t discover(struct lab *lab, uint16_t client)
+/* A DISCOVER of @asked, 0 for none; the address that is probed for, 0 for none. */
+static uint32_t discover_asking(struct lab *lab, uint16_t client, uint32_t asked)
 {
 	struct ask a = {
 		.type = DHCP_DISCOVER, .client = client, .xid = 0x100u + client,
-		.flags = client % 2 ? DHCP_FLAG_BROADCAST : 0,
+		.flags = client % 2 ? DHCP_FLAG_BROADCAST : 0, .requested = asked,
 	};
 
 	(void)lab_ask(lab, &a);
@@ -25,6 +25,11 @@ static uint32_t discover(struct lab *lab, uint16_t client)
 		if (lab->out.action[i].type == DHCP_ACTION_PROBE)
 			return lab->out.action[i].probe;
 	return 0;
+}
+
+static uint32_t discover(struct lab *lab, uint16_t client)
+{
+	return discover_asking(lab, client, 0);
 }
 
 static int pass_ms(struct lab *lab, uint64_t ms)
@@ -53,6 +58,36 @@ static void test_offer_waits_for_silence_rfc2131_s2_2(void **state)
 	assert_int_equal(lab.reply.flags, DHCP_FLAG_BROADCAST);
 	assert_false(dhcp_server_is_probing(lab.s, address));
 	assert_int_equal(lab_select(&lab, 1, address), DHCP_ACK);
+	lab_end(&lab);
+}
+
+/* The order of section 4.3.1 is the same as without: reserved, previous, asked, new. */
+static void test_order_of_choice_with_a_probe_rfc2131_s4_3_1(void **state)
+{
+	struct dhcp_server_options opt = probing();
+	struct lab lab;
+
+	opt.n_reserved = 1;
+	opt.reserved[0] = (struct dhcp_reservation){
+		.address = NET + 66, .id_len = 7, .id = { 1, 2, 0x4e, 0x4c, 0, 0, 6 },
+	};
+	lab_start(&lab, &opt);
+	assert_int_equal(discover_asking(&lab, 1, NET + 77), NET + 77);
+	assert_int_equal(pass_ms(&lab, PROBE_MS), 1);
+	assert_int_equal(lab.reply.yiaddr, NET + 77);
+	assert_int_equal(lab_select(&lab, 1, NET + 77), DHCP_ACK);
+	(void)lab_release(&lab, 1, NET + 77);
+	assert_int_equal(discover_asking(&lab, 1, NET + 88), NET + 77);
+
+	/* another's, and one of nowhere: then a new one */
+	assert_in_range(discover_asking(&lab, 2, NET + 66), NET + 2, NET + 254);
+	assert_false(dhcp_server_is_probing(lab.s, NET + 66));
+	assert_in_range(discover_asking(&lab, 3, 0x0b000001), NET + 2, NET + 254);
+
+	/* a reservation goes before what is asked for; where it is taken, a new one comes */
+	assert_int_equal(discover_asking(&lab, 6, NET + 99), NET + 66);
+	assert_int_equal(lab_conflict(&lab, NET + 66), 1);
+	assert_false(dhcp_server_is_probing(lab.s, NET + 99));
 	lab_end(&lab);
 }
 
@@ -211,6 +246,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_offer_waits_for_silence_rfc2131_s2_2),
+		cmocka_unit_test(test_order_of_choice_with_a_probe_rfc2131_s4_3_1),
 		cmocka_unit_test(test_conflict_gets_the_client_another_address_rfc2131_s2_2),
 		cmocka_unit_test(test_conflicts_until_the_pool_is_empty_rfc2131_s2_2),
 		cmocka_unit_test(test_one_probe_delays_nobody_else_rfc2131_s3_1),
