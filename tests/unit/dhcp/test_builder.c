@@ -10,6 +10,7 @@
 
 #include <netlab/dhcp_message.h>
 
+#include "base/bytes.h"
 #include "dhcp/wire.h"
 
 static const struct dhcp_message ack = {
@@ -161,6 +162,22 @@ static void text_in_the_header_is_never_overwritten(void **state)
 	assert_holds(&m, 224, bytes, 60);
 }
 
+/* RFC 2131 section 2: they end with a NUL, however long they were. */
+static void rfc2131_2_names_in_the_header_end(void **state)
+{
+	struct dhcp_message full = ack;
+	struct dhcp_builder b;
+
+	memset(full.sname, 's', SNAME_LEN);
+	memset(full.file, 'f', FILE_LEN);
+	begin(&b, DHCP_MIN_LEN, &full);
+	assert_int_equal(out[SNAME_OFFSET + SNAME_LEN - 2], 's');
+	assert_int_equal(out[SNAME_OFFSET + SNAME_LEN - 1], '\0');
+	assert_int_equal(out[FILE_OFFSET + FILE_LEN - 2], 'f');
+	assert_int_equal(out[FILE_OFFSET + FILE_LEN - 1], '\0');
+	assert_int_equal(load_be32(out + DHCP_HEADER_LEN), DHCP_COOKIE);
+}
+
 static void room_kept_for_overload_is_used_at_last(void **state)
 {
 	struct dhcp_message full = ack, m;
@@ -215,6 +232,7 @@ int main(void)
 		cmocka_unit_test(a_put_that_does_not_fit_changes_nothing),
 		cmocka_unit_test(rfc2131_4_1_overload_before_dropping),
 		cmocka_unit_test(text_in_the_header_is_never_overwritten),
+		cmocka_unit_test(rfc2131_2_names_in_the_header_end),
 		cmocka_unit_test(room_kept_for_overload_is_used_at_last),
 		cmocka_unit_test(a_longest_message_is_within_every_limit),
 		cmocka_unit_test(impossible_puts_are_refused),

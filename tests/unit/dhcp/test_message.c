@@ -62,16 +62,29 @@ static void rfc2131_2_header(void **state)
 
 	begin(&p);
 	store_be16(p.data + 10, 0xffff);
-	store_be32(p.data + 16, 0x0a000069);
+	for (uint8_t i = 0; i < 4; i++)		/* ciaddr, yiaddr, siaddr, giaddr */
+		store_be32(p.data + 12 + 4 * i, 0x0a000068u + i);
 	ADD(&p, ACK "\xff");
 	assert_int_equal(decode(&p, &m), 0);
 	assert_int_equal(m.op, DHCP_OP_REPLY);
 	assert_int_equal(m.type, DHCP_ACK);
 	assert_int_equal(m.xid, 0x3d6a3b68);
+	assert_int_equal(m.ciaddr, 0x0a000068);
 	assert_int_equal(m.yiaddr, 0x0a000069);
+	assert_int_equal(m.siaddr, 0x0a00006a);
+	assert_int_equal(m.giaddr, 0x0a00006b);
 	/* RFC 1542 section 2.2: the other bits are ignored. */
 	assert_int_equal(m.flags, DHCP_FLAG_BROADCAST);
 	assert_int_equal(m.size, p.len);
+
+	/* The longest message, and the last of the types (RFC 4388). */
+	p.data[OPTIONS_OFFSET + 2] = DHCP_LEASEACTIVE;
+	p.len = sizeof(p.data);
+	assert_int_equal(decode(&p, &m), 0);
+	assert_int_equal(m.type, DHCP_LEASEACTIVE);
+	assert_int_equal(m.size, DHCP_MESSAGE_MAX);
+	p.data[OPTIONS_OFFSET + 2]++;
+	assert_int_equal(decode(&p, &m), -EBADMSG);
 }
 
 static void rfc2131_2_bad_headers(void **state)

@@ -112,13 +112,21 @@ static void test_identity_is_61_or_the_hardware_address_rfc2131_s4_2(void **stat
 static void test_host_name_is_kept_only_if_it_is_one_rfc1123_s2_1(void **state)
 {
 	struct dhcp_server_options opt = usual_options();
-	struct ask a = { .type = DHCP_DISCOVER, .client = 1, .name = "host-1.lab" };
-	static const char *const bad[] = { "x;reboot", "a b", "../x", "h\303\266st" };
+	struct ask a = { .type = DHCP_DISCOVER, .client = 1 };
+	static const char *const good[] = { "host-1.lab", "az.AZ-09" };
+	static const char *const bad[] = {
+		"x;reboot", "a b", "../x", "h\303\266st", "a@", "a[", "a`", "a{", "a:",
+		/* longer than what is kept: no half of a name */
+		"a234567890123456789012345678901234567890123456789012345678901234",
+	};
 	struct lab lab;
 
 	lab_start(&lab, &opt);
-	assert_int_equal(lab_ask(&lab, &a), DHCP_OFFER);
-	assert_string_equal(lab_binding(&lab, lab.reply.yiaddr)->host_name, "host-1.lab");
+	for (size_t i = 0; i < ARRAY_SIZE(good); i++) {
+		a.name = good[i];
+		assert_int_equal(lab_ask(&lab, &a), DHCP_OFFER);
+		assert_string_equal(lab_binding(&lab, lab.reply.yiaddr)->host_name, good[i]);
+	}
 	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
 		a.client = (uint16_t)(2 + i);
 		a.name = bad[i];
