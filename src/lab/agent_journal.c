@@ -194,11 +194,13 @@ static void send_batch(struct machine *m)
 		tell_unsent(m, failed, r);
 }
 
-/* In their order: what can not go with the others comes after those before it. */
+/* They are on the cable then: in the log, too, before anything that follows from them. */
 static void send_queue(struct machine *m)
 {
 	struct journal *j = m->journal;
 
+	if (j->n == 0)
+		return;
 	for (size_t i = 0; i < j->n; i++) {
 		int r = machine_send_later(m, &j->queue[i]);
 
@@ -211,6 +213,7 @@ static void send_queue(struct machine *m)
 	}
 	j->n = 0;
 	send_batch(m);
+	capture_drain_iface(m->agent, m->iface);
 }
 
 void journal_flush(struct machine *m)

@@ -99,9 +99,14 @@ int machine_send_later(struct machine *m, const struct dhcp_send *s)
 	uint8_t *room = packet_batch_room(b);
 	int n;
 
-	/* What goes through the kernel's stack, or may be held or struck, goes alone. */
-	if (!s->to_mac || m->use_udp || m->agent->step.on || m->agent->faults.n_rules > 0 || !room)
+	/* What may be held or struck goes alone. */
+	if (m->use_udp || m->agent->step.on || m->agent->faults.n_rules > 0 || !room)
 		return 0;
+	/* Through the kernel's stack, ahead of the others: they are not to the same client. */
+	if (!s->to_mac) {
+		n = udp_send(m->udp, s->src_ip, s->dst_ip, s->dst_port, s->data, s->len);
+		return n < 0 ? n : 1;
+	}
 	n = node_frame(&m->node, s, s->dst_mac, room, PACKET_BATCH_KEPT);
 	if (n < 0)
 		return n;
@@ -119,7 +124,6 @@ int machine_send_batch(struct machine *m, size_t *ret_failed)
 	r = packet_batch_send(a->sent, m->packet, ret_failed);
 	if (m->records_sent)
 		capture_take_batch(a, m->iface, a->sent, n);
-	capture_drain_iface(a, m->iface);
 	return r;
 }
 

@@ -198,7 +198,10 @@ int machine_init(struct agent *a, struct machine *m, size_t iface);
 void machine_start(struct machine *m);
 /* One message out, as node_ops.send; in, as node_rx_frame() and node_rx_udp(). */
 int machine_send(struct machine *m, const struct dhcp_send *s);
-/* As machine_post(), with the next batch. 1: it is in it, 0: it has to go alone, -errno. */
+/*
+ * As machine_post(), with the next batch if it can. 1: seen to, 0: it has to go alone, -errno.
+ * When all are sent the capture is to be read.
+ */
 int machine_send_later(struct machine *m, const struct dhcp_send *s);
 /* 0 or, as packet_batch_send(), -errno. */
 int machine_send_batch(struct machine *m, size_t *ret_failed);
