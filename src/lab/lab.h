@@ -90,7 +90,7 @@ void lab_path(const struct lab_info *i, const char *file, char ret[static LAB_PA
 
 /**
  * struct lab_up - what `up` wants
- * @plan: of a checked scenario
+ * @plan: of a checked scenario; who carries it out, in a process of its own, drops it then
  * @path: of the scenario file; @text: its bytes, @len of them, for the lab's copy
  * @rootless: in a user namespace of its own
  * @speed: lab seconds a second
@@ -101,7 +101,7 @@ void lab_path(const struct lab_info *i, const char *file, char ret[static LAB_PA
  * @built: called when everything stands, before the first message; NULL allowed
  */
 struct lab_up {
-	const struct plan *plan;
+	struct plan *plan;
 	const char *path, *text;
 	size_t len;
 	const char *const *set;

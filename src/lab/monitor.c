@@ -151,7 +151,7 @@ static int init_arrays(struct monitor *m, struct error *err)
 {
 	size_t n_nodes = m->scenario->n_nodes;
 
-	m->configured = calloc(m->scenario->n_ifaces + 1, sizeof(struct dhcp_config *));
+	m->configured = calloc(m->scenario->n_ifaces + 1, sizeof(*m->configured));
 	m->node_mnt = calloc(n_nodes + 1, sizeof(*m->node_mnt));
 	m->node_uts = calloc(n_nodes + 1, sizeof(*m->node_uts));
 	m->node_etc = calloc(n_nodes + 1, sizeof(*m->node_etc));
@@ -246,6 +246,8 @@ static int build(struct monitor *m, struct error *err)
 	r = prepare(m, err);
 	if (r == 0)
 		r = build_run(&m->build, err);
+	m->build.plan = NULL;
+	plan_done(m->setup->want->plan);
 	if (r == 0)
 		r = sockets_open(&m->build, &sockets, err);
 	if (r == 0)

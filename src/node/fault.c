@@ -22,6 +22,10 @@ static int add_rule(struct faults *f, const struct scn_fault *fault, bool emulat
 	if (!rules)
 		return -ENOMEM;
 	f->rules = rules;
+	if (!f->seen)
+		f->seen = calloc(f->scenario->n_ifaces + 1, sizeof(*f->seen));
+	if (!f->seen)
+		return -ENOMEM;
 	rules[f->n_rules++] = (struct fault_rule){
 		.f = *fault,
 		.salt = prng_derive(0, fault->name) + fault->kind,
@@ -74,12 +78,10 @@ static int add_all(struct faults *f)
 
 int faults_init(struct faults *f, const struct scenario *s)
 {
-	int r = -ENOMEM;
+	int r;
 
 	*f = (struct faults){ .scenario = s, .seed = s->seed };
-	f->seen = calloc(s->n_ifaces + 1, sizeof(*f->seen));
-	if (f->seen)
-		r = add_all(f);
+	r = add_all(f);
 	if (r < 0)
 		faults_done(f);
 	return r;
@@ -108,8 +110,8 @@ int faults_copy(const struct faults *f, struct faults *ret)
 	size_t n = f->scenario->n_ifaces;
 
 	copy.rules = copy_array(f->rules, f->n_rules, sizeof(*f->rules));
-	copy.seen = copy_array(f->seen, n, sizeof(*f->seen));
-	if (!copy.rules || !copy.seen) {
+	copy.seen = f->seen ? copy_array(f->seen, n, sizeof(*f->seen)) : NULL;
+	if (!copy.rules || (f->seen && !copy.seen)) {
 		faults_done(&copy);
 		return -ENOMEM;
 	}

@@ -36,7 +36,8 @@ struct fault_rule {
 
 /**
  * struct faults - all rules of a lab, and what they have counted
- * @seen: per interface: frames that it has sent, by class
+ * @seen: per interface: frames that it has sent since there was a rule, by class;
+ *	NULL: there was none yet
  */
 struct faults {
 	const struct scenario *scenario;
@@ -94,7 +95,7 @@ unsigned int fault_class(const void *data, size_t len);
 void faults_judge(struct faults *f, uint64_t now, size_t from, const void *data, size_t len,
 		  struct fault_verdict *ret);
 
-/* The same of a frame of a known class, @len bytes of it. */
+/* The same of a frame of a known class, @len bytes of it; there is a rule. */
 void faults_judge_class(struct faults *f, uint64_t now, size_t from, unsigned int class, size_t len,
 			struct fault_verdict *ret);
 /* The class of a DHCP message by itself. */

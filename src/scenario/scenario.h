@@ -275,15 +275,15 @@ struct scn_iface {
 	char label[PLACE_NAME_MAX];	/* "node:if", as places are written everywhere */
 	size_t node, peer, cable;
 	uint8_t mac[6];
+	bool trusted, masquerade;
 	unsigned int mtu;
-	size_t n_addresses, n_routes;
+	uint32_t n_addresses, n_routes;
 	struct scn_address *addresses;
 	struct scn_route *routes;
 	struct scn_server *server;
 	struct scn_relay *relay;
 	struct scn_client *client;
 	struct scn_emulator *emulator;
-	bool trusted, masquerade;
 };
 
 /* Does a machine of netlab's run on it? */

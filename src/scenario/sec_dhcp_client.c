@@ -194,14 +194,33 @@ static int check_lease_files(struct parse *p)
 	return 0;
 }
 
+/* Clients that are told the same, a thousand of them maybe, have it in common. */
+static void share_client(struct scn_client **client, struct scn_client **last)
+{
+	const size_t users = offsetof(struct scn_client, users) + sizeof((*last)->users);
+	struct scn_client *c = *client;
+
+	/* Both were made of zeros: what is between the members is alike, too. */
+	if (*last && !memcmp((char *)*last + users, (char *)c + users, sizeof(*c) - users)) {
+		free(c);
+		*client = *last;
+		(*last)->users++;
+	}
+	*last = *client;
+}
+
 int client_finish(struct parse *p)
 {
+	struct scn_client *last = NULL;
+
 	for (size_t i = 0; i < p->s->n_ifaces; i++) {
 		const struct raw_iface *raw = &p->ifaces[i];
 		int r = raw->dhcp.value ? finish_client(p, i) : 0;
 
 		if (r < 0)
 			return r;
+		if (raw->dhcp.value)
+			share_client(&p->s->ifaces[i].client, &last);
 		if (!raw->dhcp.value && raw->client && !raw->dhcp.wrong)
 			bad(p, raw->client->at, "[DHCPv4] on %s, which has no DHCP=ipv4 in its "
 			    "[Network]", p->s->ifaces[i].label);

@@ -368,14 +368,37 @@ static int finish_options(struct parse *p, const struct raw_expect *raw, struct 
 	return 0;
 }
 
+/* What is told of one client is not told of those that it has the rest in common with. */
+static int take_apart(struct scn_client **client)
+{
+	struct scn_client *own;
+
+	if ((*client)->users == 1)
+		return 0;
+	own = malloc(sizeof(*own));
+	if (!own)
+		return -ENOMEM;
+	*own = **client;
+	own->users = 1;
+	(*client)->users--;
+	*client = own;
+	return 0;
+}
+
 /* A client that is to be left in INIT or SELECTING gets no lease: nobody waits for one. */
-static void mark_client(struct scenario *s, const struct scn_expect *e)
+static int mark_client(struct scenario *s, const struct scn_expect *e)
 {
 	bool is_start = !strcmp(e->state, "INIT") || !strcmp(e->state, "SELECTING");
-	struct scn_client *c = e->iface == NONE ? NULL : s->ifaces[e->iface].client;
+	struct scn_client **client = &s->ifaces[e->iface].client;
+	int r;
 
-	if (c && e->kind == SCN_EXPECT_STATE && e->phase == SCN_PHASE_END && is_start && !e->after)
-		c->goes_without = true;
+	if (!*client || e->kind != SCN_EXPECT_STATE || e->phase != SCN_PHASE_END || !is_start ||
+	    e->after)
+		return 0;
+	r = take_apart(client);
+	if (r == 0)
+		(*client)->goes_without = true;
+	return r;
 }
 
 int expect_finish(struct parse *p)
@@ -389,8 +412,8 @@ int expect_finish(struct parse *p)
 			r = finish_iface(p, raw, e);
 		finish_values(raw, e);
 		finish_options(p, raw, e);
-		if (r == 0 && e->iface != NONE)
-			mark_client(p->s, e);
+		if (r == 0 && e->iface != NONE && mark_client(p->s, e) < 0)
+			return -ENOMEM;
 	}
 
 	return 0;
