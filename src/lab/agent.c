@@ -12,6 +12,7 @@
 #include "sys/proc.h"
 
 #define REPORT_EVERY_US 50000
+#define TRIM_AFTER_US 500000
 #define STARTED_A_TURN 16
 #define LOG_MAX_BYTES (128ull << 20)
 #define PENDING_MAX (1u << 20)	/* what waits for room on a full disk, of the log, of the capture */
@@ -139,13 +140,30 @@ static void on_report_timer(evutil_socket_t fd, short what, void *ctx)
 {
 }
 
-/* What parsing the scenario left behind is worth more than the lab; but nobody waits for it. */
+static void on_trim_timer(evutil_socket_t fd, short what, void *ctx)
+{
+	struct agent *a = ctx;
+
+	if (a->out_log.len == 0 && a->out_capture.len == 0) {
+		text_done(&a->out_log);
+		text_done(&a->out_capture);
+	}
+	proc_trim_memory();
+}
+
+/*
+ * What parsing the scenario and writing down a storm of messages left behind is worth
+ * more than the lab. Nobody waits for it, and there is more of it until the last
+ * addresses are answered for: a moment later.
+ */
 static void trim_once(struct agent *a)
 {
+	struct timeval later = { .tv_usec = TRIM_AFTER_US };
+
 	if (a->trimmed || a->bound < a->clients)
 		return;
 	a->trimmed = true;
-	proc_trim_memory();
+	event_add(&a->trim_timer, &later);
 }
 
 void agent_flush(struct agent *a)
@@ -197,6 +215,7 @@ static int make_base(struct agent *a)
 		return -ENOMEM;
 	evtimer_assign(&a->report_timer, a->base, on_report_timer, a);
 	evtimer_assign(&a->quiet_timer, a->base, on_quiet, a);
+	evtimer_assign(&a->trim_timer, a->base, on_trim_timer, a);
 	lab_time_init(&a->time, a->base, a->setup->speed);
 	return 0;
 }

@@ -86,7 +86,7 @@ static int save_machine(struct machine *m, struct machine_past *ret)
 		return r;
 	ret->has_lease = m->has_lease;
 	ret->start_at = m->start_at;
-	ret->config = m->pending;
+	ret->config = held_config(&m->pending);
 	return m->node.persist ? journal_recall(m, &ret->journal) : 0;
 }
 

@@ -32,6 +32,9 @@ static bool has_lease_file(const struct machine *m)
 	return scn_lease_file(&m->agent->scenario->ifaces[m->iface])[0];
 }
 
+static void listen_on_packet(struct machine *m);
+static void listen_on_udp(struct machine *m);
+
 /* From now on the kernel's stack delivers: the address is there, and so is the neighbour table. */
 static void use_udp(struct machine *m)
 {
@@ -46,12 +49,10 @@ static void use_udp(struct machine *m)
 		return;
 	}
 	m->use_udp = true;
-	event_del(&m->rx_packet);
+	event_del(&m->rx);
 	closer_add(&m->agent->closer, TAKE_FD(m->packet));
-	event_add(&m->rx_udp, NULL);
+	listen_on_udp(m);
 }
-
-static void listen_on_packet(struct machine *m);
 
 /* Back to frames: the address is gone, or about to go. */
 static int use_packet(struct machine *m)
@@ -65,7 +66,7 @@ static int use_packet(struct machine *m)
 	if (r < 0)
 		return r;
 	m->use_udp = false;
-	event_del(&m->rx_udp);
+	event_del(&m->rx);
 	udp_set_sink(m->udp, true);
 	listen_on_packet(m);
 	return 0;
@@ -205,7 +206,8 @@ static int configure(struct machine *m, const struct dhcp_config *c)
 		.config = *c,
 	};
 
-	m->pending = *c;
+	if (held_config_set(&m->pending, &m->agent->config, c) < 0)
+		return -ENOMEM;
 	m->agent->unanswered++;
 	return monitor_ask(m->agent, &msg);
 }
@@ -217,7 +219,7 @@ static int op_configure(void *ctx, struct node *n, const struct dhcp_config *c)
 
 void machine_retime(struct machine *m)
 {
-	struct dhcp_config c = m->pending;
+	struct dhcp_config c = held_config(&m->pending);
 
 	if (!m->has_lease || m->link == LAB_LINK_GONE)
 		return;
@@ -237,7 +239,7 @@ static int op_deconfigure(void *ctx, struct node *n, const struct dhcp_config *c
 		.keeps = n->client.reboot_until > agent_now(m->agent),
 	};
 
-	m->pending = (struct dhcp_config){ 0 };
+	held_config_clear(&m->pending);
 	if (m->has_lease && is_awaited(m))
 		m->agent->bound--;
 	m->has_lease = false;
@@ -271,7 +273,7 @@ static int op_link_local(void *ctx, struct node *n, const struct dhcp_config *c,
 
 static void put_back_lease(struct machine *m, const struct dhcp_config *c)
 {
-	struct dhcp_config had = m->pending;
+	struct dhcp_config had = held_config(&m->pending);
 	struct node *n = &m->node;
 
 	if (m->has_lease && c && memcmp(&had, c, sizeof(had)) == 0)
@@ -468,8 +470,14 @@ static void on_udp(evutil_socket_t fd, short what, void *ctx)
 
 static void listen_on_packet(struct machine *m)
 {
-	event_assign(&m->rx_packet, m->agent->base, m->packet, EV_READ | EV_PERSIST, on_packet, m);
-	event_add(&m->rx_packet, NULL);
+	event_assign(&m->rx, m->agent->base, m->packet, EV_READ | EV_PERSIST, on_packet, m);
+	event_add(&m->rx, NULL);
+}
+
+static void listen_on_udp(struct machine *m)
+{
+	event_assign(&m->rx, m->agent->base, m->udp, EV_READ | EV_PERSIST, on_udp, m);
+	event_add(&m->rx, NULL);
 }
 
 int machine_init(struct agent *a, struct machine *m, size_t iface)
@@ -497,9 +505,7 @@ int machine_init(struct agent *a, struct machine *m, size_t iface)
 	lab_timer_init(&m->timer, &a->time, on_timer, m);
 	listen_on_packet(m);
 	if (m->node.kind == NODE_RELAY)
-		relay_listen(m);
-	else
-		event_assign(&m->rx_udp, a->base, m->udp, EV_READ | EV_PERSIST, on_udp, m);
+		return relay_listen(m);
 	return 0;
 }
 
@@ -530,8 +536,7 @@ static void lose_link(struct machine *m)
 	if (m->node.client.state != DHCP_CLIENT_STOPPED ||
 	    m->node.link_local.state != LINKLOCAL_OFF)
 		machine_stop(m);
-	event_del(&m->rx_packet);
-	event_del(&m->rx_udp);
+	event_del(&m->rx);
 	closer_add(&m->agent->closer, TAKE_FD(m->packet));
 	m->udp = fd_close(m->udp);
 }
@@ -573,6 +578,7 @@ int machine_action(struct machine *m, enum scn_action action)
 
 static void took_address(struct machine *m)
 {
+	const struct dhcp_config c = held_config(&m->pending);
 	bool is_new = !m->has_lease;
 
 	if (m->pending.address == 0 || m->node.client.lease.address != m->pending.address)
@@ -581,7 +587,7 @@ static void took_address(struct machine *m)
 	m->has_stored = false;
 	if (is_new)
 		m->agent->bound += is_awaited(m);
-	news_address(m, true, &m->pending);
+	news_address(m, true, &c);
 	use_udp(m);
 }
 

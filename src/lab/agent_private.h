@@ -13,6 +13,7 @@
 #include "lab/lab_time.h"
 #include "lab/proto.h"
 #include "node/fault.h"
+#include "node/held_config.h"
 #include "node/intruder.h"
 #include "node/node.h"
 #include "node/snoop.h"
@@ -29,6 +30,8 @@ struct step_past;
  * @journal: of a server; NULL
  * @packet: -1 while the machine speaks UDP (BOUND and after)
  * @udp: a sink while the machine reads from @packet
+ * @rx: of @packet, or of @udp while the machine speaks UDP; @rx_unicast: of a relay
+ *	agent, which hears both
  * @pending: a CONFIGURE that the monitor has not answered yet
  * @records: what @packet takes is not in its cable's capture: it is to be written down here
  * @records_sent: nor is what it sends
@@ -48,8 +51,9 @@ struct machine {
 	enum lab_link link, link_news;
 	bool link_was_down;
 	uint64_t start_at;
-	struct dhcp_config pending;
-	struct event rx_packet, rx_udp;
+	struct held_config pending;
+	struct event rx;
+	struct event *rx_unicast;
 	struct lab_timer timer;
 };
 
@@ -130,6 +134,7 @@ struct stepping {
 
 /**
  * struct agent
+ * @config: the last that a machine had @pending, which the next may share
  * @unanswered: wishes of ours that the monitor is still carrying out
  * @last_t: of the last event: the log's times never go back
  * @received: @captured: @sent: frames on their way, in batches
@@ -146,6 +151,7 @@ struct agent {
 	const struct scenario *scenario;
 	struct event_base *base;
 	struct lab_time time;
+	struct shared_config *config;
 	unsigned int unanswered;
 	uint64_t n_events, last_t;
 	struct packet_batch *received, *captured, *sent;
@@ -173,7 +179,7 @@ struct agent {
 	int status_fd;
 	struct agent_message wish;
 	bool wish_asked, links_changed;
-	struct event rx_monitor, report_timer, quiet_timer;
+	struct event rx_monitor, report_timer, quiet_timer, trim_timer;
 	struct lab_timer event_timer;
 	bool is_quiet, was_busy;
 	uint64_t slice_end;
@@ -229,7 +235,7 @@ void news_address(struct machine *m, bool add, const struct dhcp_config *c);
 int relay_send(void *ctx, struct node *n, const struct dhcp_send *s);
 /* The same, of a message that was held. */
 int relay_let_go(struct machine *m, const struct dhcp_send *s);
-void relay_listen(struct machine *m);
+int relay_listen(struct machine *m);
 
 /* agent_event.c: the scenario's events, from now on. */
 void events_start(struct agent *a);

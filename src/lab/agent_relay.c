@@ -99,10 +99,13 @@ static void on_unicast(evutil_socket_t fd, short what, void *ctx)
 	}
 }
 
-void relay_listen(struct machine *m)
+int relay_listen(struct machine *m)
 {
 	if (m->udp < 0)
-		return;
-	event_assign(&m->rx_udp, m->agent->base, m->udp, EV_READ | EV_PERSIST, on_unicast, m);
-	event_add(&m->rx_udp, NULL);
+		return 0;
+	m->rx_unicast = event_new(m->agent->base, m->udp, EV_READ | EV_PERSIST, on_unicast, m);
+	if (!m->rx_unicast)
+		return -ENOMEM;
+	event_add(m->rx_unicast, NULL);
+	return 0;
 }

@@ -114,15 +114,16 @@ static void remove_config(struct monitor *m, uint32_t iface)
 {
 	const struct scn_iface *i = &m->scenario->ifaces[iface];
 	struct netconf *conf = m->build.conf[i->node];
-	cleanup_free struct dhcp_config *c = TAKE_PTR(m->configured[iface]);
+	const struct dhcp_config c = held_config(&m->configured[iface]);
 	struct netconf_address a;
 
-	if (!c)
+	if (!c.address)
 		return;
-	remove_routes(m, iface, c, NULL);
-	a = address_of(m, iface, c, 0);
+	held_config_clear(&m->configured[iface]);
+	remove_routes(m, iface, &c, NULL);
+	a = address_of(m, iface, &c, 0);
 	netconf_del_address(conf, &a, NULL);
-	if (sets_mtu(m, i, c))
+	if (sets_mtu(m, i, &c))
 		netconf_set_mtu(conf, a.ifindex, own_mtu(i), NULL);
 	resolver_write(m, i->node, NULL);
 }
@@ -226,23 +227,22 @@ static int add_config(struct monitor *m, const struct agent_message *msg,
 
 static int configure(struct monitor *m, const struct agent_message *msg, struct error *err)
 {
-	struct dhcp_config *now = m->configured[msg->iface], *new;
-	cleanup_free struct dhcp_config *old = NULL;
+	struct held_config *held = &m->configured[msg->iface];
+	struct dhcp_config old;
 	int r = build_check_address(&m->build, m->setup->info->name, msg->iface,
 				    msg->config.address, msg->config.prefix_len, err);
 
 	if (r < 0)
 		return r;
-	if (now && (now->address != msg->config.address ||
-		    now->prefix_len != msg->config.prefix_len))
+	old = held_config(held);
+	if (old.address && (old.address != msg->config.address ||
+			    old.prefix_len != msg->config.prefix_len)) {
 		remove_config(m, msg->iface);
-	new = malloc(sizeof(*new));
-	if (!new)
+		old = held_config(held);
+	}
+	if (held_config_set(held, &m->config, &msg->config) < 0)
 		return error_set(err, -ENOMEM, "out of memory");
-	*new = msg->config;
-	old = TAKE_PTR(m->configured[msg->iface]);
-	m->configured[msg->iface] = new;
-	r = add_config(m, msg, old, err);
+	r = add_config(m, msg, old.address ? &old : NULL, err);
 	if (r == 0 && !msg->link_local)
 		keep_lease(m, msg);
 	return r;

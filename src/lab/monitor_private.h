@@ -9,6 +9,7 @@
 #include "lab/build.h"
 #include "lab/monitor.h"
 #include "lab/proto.h"
+#include "node/held_config.h"
 
 /* A command that is connected to the control socket. */
 struct control {
@@ -43,7 +44,7 @@ struct route_change {
 
 /**
  * struct monitor
- * @configured: per interface: what the agent had put on it; NULL: nothing
+ * @configured: per interface: what the agent had put on it; @config: the last of them
  * @node_mnt: @node_uts: @node_etc: per node, made when first needed; -1 before
  * @link: per interface, as the agent was last told; @watches: one a node; NULL: not yet
  * @changes: @n_changes of the wish that is being carried out
@@ -66,7 +67,8 @@ struct monitor {
 	uint32_t clients, bound, next_event;
 	uint64_t build_us;
 	bool kept, going_down, finished, status_asked, wish_asked;
-	struct dhcp_config **configured;
+	struct held_config *configured;
+	struct shared_config *config;
 	int *node_mnt, *node_uts, *node_etc;
 	enum lab_link *link;
 	struct watch *watches;

@@ -56,8 +56,9 @@ int resolver_write(struct monitor *m, size_t node, struct error *err)
 	for (size_t k = 0; k < n->n_ifaces; k++) {
 		size_t i = n->ifaces[k];
 
-		if (m->configured[i] && m->scenario->ifaces[i].client->use_dns)
-			add_lease(&t, m->scenario->ifaces[i].label, m->configured[i]);
+		if (m->configured[i].address && m->scenario->ifaces[i].client->use_dns)
+			add_lease(&t, m->scenario->ifaces[i].label,
+				  held_config_rest(&m->configured[i]));
 	}
 	r = t.failed ? -ENOMEM
 		     : file_replace_at(m->node_etc[node], "resolv.conf", t.str ? t.str : "", t.len);

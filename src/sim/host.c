@@ -83,8 +83,8 @@ int host_change_segment(struct sim *sim, size_t iface, uint32_t segment)
 
 	for (size_t a = 0; r == 0 && a < i->n_addresses; a++)
 		r = move_address(sim, iface, segment, i->addresses[a].address);
-	if (r == 0 && m && m->address)
-		r = move_address(sim, iface, segment, m->address);
+	if (r == 0 && m && m->config.address)
+		r = move_address(sim, iface, segment, m->config.address);
 	sim->ifaces[iface].segment = segment;
 	return r;
 }
@@ -188,70 +188,35 @@ static void tell_address(struct sim *sim, const struct node *n, const char *op, 
 static void remove_address(struct sim *sim, struct node *n)
 {
 	struct sim_iface *iface = &sim->ifaces[n->user];
-	struct sim_machine *m = iface->machine;
+	struct held_config *held = &iface->machine->config;
 
-	if (!m->address)
+	if (!held->address)
 		return;
-	map_remove(&sim->addresses, address_key(iface->segment, m->address), (uint32_t)n->user);
-	tell_address(sim, n, "remove", m->address, m->lease->config.prefix_len);
-	lease_put(m->lease);
-	m->lease = NULL;
-	m->address = 0;
-}
-
-void lease_put(struct sim_lease *l)
-{
-	if (l && --l->refs == 0)
-		free(l);
-}
-
-/* A lease like @c: the last one, if it was. NULL: no memory. */
-static struct sim_lease *lease_like(struct sim *sim, const struct dhcp_config *c)
-{
-	struct sim_lease *l = sim->lease;
-	struct dhcp_config shared = *c;
-
-	shared.address = 0;
-	shared.expires = 0;
-	if (!l || memcmp(&l->config, &shared, sizeof(shared)) != 0) {
-		l = malloc(sizeof(*l));
-		if (!l)
-			return NULL;
-		l->refs = 1;
-		l->config = shared;
-		lease_put(sim->lease);
-		sim->lease = l;
-	}
-	l->refs++;
-	return l;
+	map_remove(&sim->addresses, address_key(iface->segment, held->address),
+		   (uint32_t)n->user);
+	tell_address(sim, n, "remove", held->address, held_config_rest(held)->prefix_len);
+	held_config_clear(held);
 }
 
 static int host_configure(void *ctx, struct node *n, const struct dhcp_config *c)
 {
 	struct sim *sim = ctx;
 	struct sim_iface *iface = &sim->ifaces[n->user];
-	struct sim_machine *m = iface->machine;
-	bool same = m->address == c->address && m->lease->config.prefix_len == c->prefix_len;
-	struct sim_lease *lease = lease_like(sim, c);
-	int r = lease ? 0 : -ENOMEM;
+	struct held_config *held = &iface->machine->config;
+	bool same = held->address == c->address &&
+		    held_config_rest(held)->prefix_len == c->prefix_len;
+	int r = 0;
 
-	if (r == 0 && !same) {
+	if (!same) {
 		remove_address(sim, n);
 		r = map_add(&sim->addresses, address_key(iface->segment, c->address),
 			    (uint32_t)n->user);
 	}
-	if (r < 0) {
-		lease_put(lease);
-		return r;
-	}
-
-	if (!same)
+	if (r == 0)
+		r = held_config_set(held, &sim->config, c);
+	if (r == 0 && !same)
 		tell_address(sim, n, "add", c->address, c->prefix_len);
-	lease_put(m->lease);
-	m->lease = lease;
-	m->address = c->address;
-	m->expires = c->expires;
-	return 0;
+	return r;
 }
 
 static int host_deconfigure(void *ctx, struct node *n, const struct dhcp_config *c)

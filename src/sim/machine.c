@@ -221,7 +221,7 @@ void machines_done(struct sim *sim)
 			text_done(&home->journal);
 			free(home);
 		}
-		lease_put(sim->machines[i].lease);
+		held_config_clear(&sim->machines[i].config);
 	}
 	arena_done(&sim->beds);
 	free(sim->machines);

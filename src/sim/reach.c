@@ -42,12 +42,12 @@ static void consider_leased(const struct sim *sim, size_t iface, uint32_t dst, s
 	const struct dhcp_config *c;
 	uint32_t metric;
 
-	if (!m || !m->address)
+	if (!m || !m->config.address)
 		return;
-	c = &m->lease->config;
+	c = held_config_rest(&m->config);
 	metric = sim->scenario->ifaces[iface].client->route_metric;
 
-	consider(best, dst, m->address, (struct way){
+	consider(best, dst, m->config.address, (struct way){
 		.len = c->prefix_len, .iface = iface, .via = dst });
 	for (size_t r = 0; r < c->n_routes; r++)
 		consider(best, dst, c->routes[r].dest, (struct way){

@@ -261,7 +261,7 @@ struct sim *sim_free(struct sim *sim)
 
 	queue_done(&sim->queue, frame_put);
 	machines_done(sim);
-	lease_put(sim->lease);
+	shared_config_put(sim->config);
 	free(sim->ifaces);
 	faults_done(&sim->faults);
 	snoop_done(&sim->snoop);
@@ -289,25 +289,20 @@ uint64_t sim_now(const struct sim *sim)
 
 struct dhcp_config sim_config(const struct sim *sim, size_t iface)
 {
+	static const struct held_config none;
 	const struct sim_machine *m = sim->ifaces[iface].machine;
-	struct dhcp_config config = { 0 };
 
-	if (m && m->address) {
-		config = m->lease->config;
-		config.address = m->address;
-		config.expires = m->expires;
-	}
-	return config;
+	return held_config(m ? &m->config : &none);
 }
 
 uint32_t sim_address(const struct sim *sim, size_t iface, uint8_t *ret_prefix_len)
 {
 	const struct sim_machine *m = sim->ifaces[iface].machine;
 
-	if (!m || !m->address)
+	if (!m || !m->config.address)
 		return 0;
-	*ret_prefix_len = m->lease->config.prefix_len;
-	return m->address;
+	*ret_prefix_len = held_config_rest(&m->config)->prefix_len;
+	return m->config.address;
 }
 
 int sim_start(struct sim *sim, size_t iface)

@@ -16,6 +16,7 @@
 #define SIM_WORLD_H
 
 #include "node/fault.h"
+#include "node/held_config.h"
 #include "node/intruder.h"
 #include "node/node.h"
 #include "node/snoop.h"
@@ -30,15 +31,6 @@ enum sim_frame_kind {
 	SIM_FRAME_TO_SERVER,	/* UDP port 67 */
 	SIM_FRAME_TO_CLIENT,	/* UDP port 68 */
 	SIM_FRAME_OTHER,
-};
-
-/*
- * What a lease puts on an interface, but for its own address and end: the
- * clients of one server mostly share it.
- */
-struct sim_lease {
-	uint32_t refs;
-	struct dhcp_config config;
 };
 
 /**
@@ -60,7 +52,7 @@ struct sim_home {
  * @home: NULL for a client
  * @asleep: a client between two events, packed; NULL: it is as node_init() makes it
  * @armed: the soonest SIM_DEADLINE in the queue that is not stale; DHCP_NEVER: none
- * @address: @expires: @lease: what is on the interface; address 0 and NULL: nothing
+ * @config: what is on the interface
  *
  * There may be a million clients: a struct node is as big as what it may ever
  * hold, and all but a few words are the same in all of them.
@@ -70,12 +62,10 @@ struct sim_machine {
 	uint8_t kind;		/* enum node_kind */
 	bool waiting, is_awaited, bound;
 	uint32_t room;
-	uint32_t address;
 	struct sim_home *home;
 	uint64_t *asleep;
 	uint64_t armed;
-	uint64_t expires;
-	struct sim_lease *lease;
+	struct held_config config;
 };
 
 #define NO_SWITCH UINT16_MAX
@@ -130,7 +120,7 @@ struct sim_switch {
  * @n_messages: DHCP messages that were sent so far
  * @moved: ports that were plugged into another switch than the scenario's, @n_moved
  * @n_to_come: of the scenario's events
- * @lease: the last that was put on an interface, which the next may share
+ * @config: the last that was put on an interface, which the next may share
  * @error: -errno of what failed where nobody could be told
  */
 struct sim {
@@ -156,7 +146,7 @@ struct sim {
 	uint64_t *awaited;		/* of each: the SIM_INTRUDER that is in the queue */
 	size_t n_moved, n_to_come;
 	uint64_t n_messages;
-	struct sim_lease *lease;
+	struct shared_config *config;
 	int error;
 };
 
@@ -201,8 +191,6 @@ int link_map(struct sim *sim);
 
 /* host.c */
 
-/* The end of one use of @l, which may be NULL. */
-void lease_put(struct sim_lease *l);
 extern const struct node_ops host_ops;
 /* The static addresses and the MAC addresses of all hosts. 0 or -ENOMEM. */
 int host_map(struct sim *sim);
