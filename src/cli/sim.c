@@ -15,8 +15,11 @@
 #include "node/node.h"
 #include "scenario/multiply.h"
 #include "sim/sim.h"
+#include "sys/memory.h"
 #include "trace/view.h"
 
+#define MANY_CLIENTS 1000
+#define CLIENT_BYTES 2048	/* about: of the scenario, and of the simulation */
 #define TIMEOUT_US 10000000	/* of virtual time: for clients, after the last event */
 
 struct sim_verb {
@@ -216,8 +219,11 @@ static enum exit_status check(const struct sim_verb *v, const struct scenario *s
 
 static enum exit_status multiply(struct scenario *s, uint64_t clients)
 {
-	int r = scenario_multiply(s, clients);
+	int r;
 
+	if (clients >= MANY_CLIENTS)
+		memory_expect(clients * CLIENT_BYTES);
+	r = scenario_multiply(s, clients);
 	if (r == -ENOENT)
 		return report(EXIT_USAGE, "--clients: %s has no DHCP client to copy", s->name);
 	if (r == -ERANGE)
