@@ -105,16 +105,11 @@ void text_done(struct text *t)
 
 bool str_copy(char *dst, size_t size, const char *src)
 {
-	size_t len = strnlen(src, size);
-
 	if (size == 0)
 		return false;
-
-	if (len < size) {
-		memcpy(dst, src, len + 1);
+	if (memccpy(dst, src, '\0', size))
 		return true;
-	}
-	memcpy(dst, src, size - 1);
+
 	dst[size - 1] = '\0';
 	return false;
 }
