@@ -88,10 +88,12 @@ int node_copy(const struct node *n, struct node *ret)
 	if (!mem)
 		return -ENOMEM;
 	memcpy(mem, owned, size);
-	if (n->kind == NODE_SERVER)
+	if (n->kind == NODE_SERVER) {
 		copy.server = mem;
-	else
+	} else {
 		copy.relay = mem;
+		copy.label = copy.relay->port[n->port].label;	/* not the original's, who may go */
+	}
 	*ret = copy;
 	return 0;
 }

@@ -215,11 +215,28 @@ static void it_waits_for_nothing_and_can_not_crash_alone(void **state)
 	bench_end(&t);
 }
 
+static void a_copy_has_a_label_of_its_own(void **state)
+{
+	const struct dhcp_relay_options opt = {
+		.n_ports = 2, .n_own = 3, .own = { LAN_A, LAN_B, UPLINK },
+		.port = { link_of(LAN_A), link_of(LAN_B) },
+	};
+	struct node n, copy;
+
+	assert_int_equal(node_init_relay(&n, ports, 1, &opt, &ops, NULL), 0);
+	assert_int_equal(node_copy(&n, &copy), 0);
+	assert_ptr_equal(copy.label, copy.relay->port[1].label);
+	node_done(&n);
+	assert_string_equal(copy.label, "r:b");
+	node_done(&copy);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(rfc1542_4_1_1_giaddr_is_of_the_link_it_came_by),
 		cmocka_unit_test(rfc1542_4_1_2_reply_leaves_by_the_link_of_giaddr),
+		cmocka_unit_test(a_copy_has_a_label_of_its_own),
 		cmocka_unit_test(unicast_frame_is_the_kernels),
 		cmocka_unit_test(broadcast_over_udp_is_not_relayed_twice),
 		cmocka_unit_test(drop_is_told_at_the_link),
