@@ -72,10 +72,14 @@ int netns_open_name(const char *name)
 	return TAKE_FD(fd);
 }
 
+/* Nobody may go on in a namespace that is not where the others take it to be. */
 static void go_home(int home)
 {
-	if (setns(home, CLONE_NEWNET) < 0)
-		abort();
+	if (setns(home, CLONE_NEWNET) == 0)
+		return;
+	dprintf(STDERR_FILENO, "cannot return to the own network namespace: %s\n",
+		strerror(errno));
+	_exit(EXIT_FAILURE);
 }
 
 int netns_create(int home, struct error *err)
