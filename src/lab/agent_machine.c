@@ -160,8 +160,10 @@ static int op_send(void *ctx, struct node *n, const struct dhcp_send *s)
 {
 	struct machine *m = ctx;
 
-	if (n->kind == NODE_CLIENT)
+	if (n->kind == NODE_CLIENT) {
+		m->released = s->type == DHCP_RELEASE;
 		return machine_post(m, s);
+	}
 	journal_queue(m, s);
 	return 0;
 }
@@ -237,6 +239,7 @@ static int op_deconfigure(void *ctx, struct node *n, const struct dhcp_config *c
 		.config = *c,
 		/* Of all that takes an address away only STOP without RELEASE leaves this. */
 		.keeps = n->client.reboot_until > agent_now(m->agent),
+		.released = m->released,
 	};
 
 	held_config_clear(&m->pending);

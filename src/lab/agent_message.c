@@ -17,6 +17,7 @@ static bool are_bools(const void *data)
 		offsetof(struct agent_message, taken),
 		offsetof(struct agent_message, keeps),
 		offsetof(struct agent_message, link_local),
+		offsetof(struct agent_message, released),
 		offsetof(struct agent_message, by_others),
 	};
 

@@ -36,7 +36,8 @@ struct step_past;
  * @records: what @packet takes is not in its cable's capture: it is to be written down here
  * @records_sent: nor is what it sends
  * @has_stored: LeaseFile= has a lease that was not used yet
- * @has_lease: the address is on the interface; @has_link_local: likewise
+ * @has_lease: the address is on the interface; @has_link_local: likewise; @released: what was
+ *	sent last was a RELEASE
  * @link: as far as is known; @link_news: what it has become, and if it was down in between
  * @start_at: lab time of a start that is put off (StartDelaySec=), else 0
  */
@@ -47,7 +48,7 @@ struct machine {
 	size_t iface;
 	int packet, udp;
 	bool use_udp, records, records_sent;
-	bool has_stored, has_lease, has_link_local;
+	bool has_stored, has_lease, has_link_local, released;
 	enum lab_link link, link_news;
 	bool link_was_down;
 	uint64_t start_at;

@@ -280,17 +280,12 @@ static void answer(struct monitor *m, const struct agent_message *asked, const s
 	monitor_tell_agent(m, &msg, NULL, 0, &fd, fd >= 0);
 }
 
-static void serve(struct monitor *m, const struct agent_message *msg)
+void monitor_carry_out(struct monitor *m, const struct agent_message *msg)
 {
 	cleanup_fd int fd = -1;
 	struct error err = { 0 };
 	int ifindex = 0;
 
-	if (agent_message_check(m->scenario, msg, &err) < 0) {
-		dprintf(STDERR_FILENO, "the agent was refused something: %s\n", err.text);
-		answer(m, msg, &err, -1, 0);
-		return;
-	}
 	if (msg->type == AGENT_EVENT)
 		do_event(m, msg->count, &ifindex, &err);
 	else if (msg->type == AGENT_CONFIGURE)
@@ -303,6 +298,20 @@ static void serve(struct monitor *m, const struct agent_message *msg)
 	watch_read(m, m->scenario->ifaces[msg->iface].node);
 	answer(m, msg, &err, fd, ifindex);
 	news_tell_changes(m, msg->iface);
+}
+
+static void serve(struct monitor *m, const struct agent_message *msg)
+{
+	struct error err = { 0 };
+
+	if (agent_message_check(m->scenario, msg, &err) < 0) {
+		dprintf(STDERR_FILENO, "the agent was refused something: %s\n", err.text);
+		answer(m, msg, &err, -1, 0);
+		return;
+	}
+	release_finish(m, msg->iface);
+	if (!release_waits(m, msg))
+		monitor_carry_out(m, msg);
 }
 
 static void tell_up(struct monitor *m)

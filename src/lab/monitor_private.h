@@ -48,6 +48,7 @@ struct route_change {
  * @node_mnt: @node_uts: @node_etc: per node, made when first needed; -1 before
  * @link: per interface, as the agent was last told; @watches: one a node; NULL: not yet
  * @changes: @n_changes of the wish that is being carried out
+ * @releases: per interface: a wish that waits for a RELEASE; NULL before the first
  * @agent_pid: 0 once it has ended
  * @next_event: of the scenario: those before it are over
  * @kept: `up` has returned and left the lab behind
@@ -72,6 +73,7 @@ struct monitor {
 	int *node_mnt, *node_uts, *node_etc;
 	enum lab_link *link;
 	struct watch *watches;
+	struct release **releases;
 	size_t n_changes;
 	struct route_change changes[ROUTE_CHANGES_MAX];
 	struct control *controls;
@@ -90,6 +92,13 @@ void monitor_agent_stopped(struct monitor *m, const char *names, size_t len);
 
 /* monitor_agent.c: what the agent asks for, checked against the plan. */
 void monitor_on_agent(evutil_socket_t fd, short what, void *ctx);
+/* What was checked: it is done, and answered. */
+void monitor_carry_out(struct monitor *m, const struct agent_message *msg);
+
+/* monitor_release.c: is @wish one that has to wait for a RELEASE? It is carried out then. */
+bool release_waits(struct monitor *m, const struct agent_message *wish);
+/* What waits for @iface waits no longer: something else comes. */
+void release_finish(struct monitor *m, uint32_t iface);
 
 /*
  * monitor_event.c: event number @index happens to the network. @ret_ifindex: where

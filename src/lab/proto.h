@@ -77,6 +77,7 @@ enum lab_link {
  * @link_local: AGENT_CONFIGURE, AGENT_DECONFIGURE, and the answer: @config is no lease, but
  *	the interface's link-local address
  * @keeps: AGENT_DECONFIGURE: the lease runs on, and its LeaseFile= stays
+ * @released: AGENT_DECONFIGURE: a RELEASE was sent from that address, perhaps just now
  * @by_others: AGENT_NEWS: netlab did not do it
  * @ifindex: in the answer to a cable's move: of its port, at the switch
  * @taken: it was done; else the log says why not
@@ -96,7 +97,7 @@ struct agent_message {
 	enum lab_link link;
 	struct net_news news;
 	int ifindex;
-	bool taken, keeps, link_local, by_others;
+	bool taken, keeps, link_local, released, by_others;
 	uint64_t first, last, to;
 	struct dhcp_config config;
 	struct error error;

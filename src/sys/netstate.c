@@ -9,6 +9,7 @@
 #include <netlink/netlink.h>
 #include <netlink/route/addr.h>
 #include <netlink/route/link.h>
+#include <netlink/route/neighbour.h>
 #include <netlink/route/route.h>
 #include <netlink/socket.h>
 #include <string.h>
@@ -251,6 +252,30 @@ int netstate_read(int sock, struct netstate *ret, struct error *err)
 	}
 
 	*ret = s;
+	return 0;
+}
+
+int netstate_is_resolving(int sock, int ifindex, struct error *err)
+{
+	cleanup_sock struct nl_sock *nl = nl_socket_alloc();
+	cleanup_cache struct nl_cache *cache = NULL;
+	int r;
+
+	if (!nl)
+		return error_set(err, -ENOMEM, "out of memory");
+	r = adopt(nl, sock);
+	if (r == 0)
+		r = rtnl_neigh_alloc_cache(nl, &cache);
+	if (r < 0)
+		return fail(err, r, "neighbours");
+
+	for (struct nl_object *o = nl_cache_get_first(cache); o; o = nl_cache_get_next(o)) {
+		struct rtnl_neigh *n = (struct rtnl_neigh *)o;
+
+		if (rtnl_neigh_get_ifindex(n) == ifindex && rtnl_neigh_get_family(n) == AF_INET &&
+		    (rtnl_neigh_get_state(n) & NUD_INCOMPLETE))
+			return 1;
+	}
 	return 0;
 }
 

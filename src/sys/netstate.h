@@ -53,6 +53,12 @@ int netstate_read(int sock, struct netstate *ret, struct error *err);
 void netstate_done(struct netstate *s);
 #define cleanup_netstate CLEANUP(netstate_done)
 
+/*
+ * Does the kernel hold back what was sent by a link until ARP has found the receiver?
+ * @sock: as above. 1, 0, -errno.
+ */
+int netstate_is_resolving(int sock, int ifindex, struct error *err);
+
 const struct netstate_link *netstate_find(const struct netstate *s, const char *ifname);
 
 #endif

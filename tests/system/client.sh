@@ -133,4 +133,21 @@ nl_is "up, alone" 1 up "$T/lonely.ini" --timeout 10ms
 nl_is "nobody answers" 1 client host reboot --timeout 50ms
 like "which it says" "$err" 'host:eth0: nothing came of it in 50ms; it is SELECTING'
 down lonely
+# ARP takes 40 ms there: the address stays until it has found the server.
+nl_is "up, with a slow cable" 0 up dhcptest --set 'NetworkEmulator host:host.DelaySec=20ms'
+nl_is "rfc2131_4_4_6_release_leaves_before_its_address_does" 0 client host release --json
+is "a RELEASE" "$(messages)" "RELEASE"
+unlike "and the address is gone" "$(in_node host ip -4 addr show dev host)" 'inet '
+nl status --json
+json "the server knows" "$out" '.[0].labs[0].leases | map(.state) == ["released"]'
+down dhcptest
+
+no_address() {
+	! in_node host ip -4 addr show dev host | grep -q 'inet '
+}
+nl_is "up, once more" 0 up dhcptest --set 'NetworkEmulator host:host.DelaySec=20ms'
+in_node dhcptest ip link set guest down
+nl client host release
+holds "a server that is gone keeps no address on the interface" wait_for 3 no_address
+down dhcptest
 done_testing
