@@ -6,6 +6,7 @@
  *	client_table.c	the table, and the list of what is ignored on purpose
  *	client_guard.c	the conditions of its rows: const, nothing but questions
  *	client_act.c	what its rows do, on a copy of the client
+ *	client_take.c	of that: an ACK becomes the lease
  *	client_send.c	the messages that the acts send
  *	client_lease.c	from an ACK to a lease
  *	client.c	init, step, names
@@ -139,6 +140,15 @@ extern const struct client_guard client_guard_will_release;
 extern const struct client_guard client_guard_conflict_ours;
 extern const struct client_guard client_guard_other_server;
 extern const struct client_guard client_guard_lacks_nonce;
+
+/* client_take.c */
+/* Worth telling, and no transition tells it. */
+void client_note(const struct dhcp_client *c, struct dhcp_actions *out, const char *why,
+		 const char *rfc);
+uint32_t client_server_of(const struct dhcp_event *ev);
+/* The ACK @ev is the lease now, counted from when the REQUEST was sent (section 4.4.5). */
+void client_take_lease(struct dhcp_client *c, const struct dhcp_event *ev,
+		       struct dhcp_actions *out);
 
 /* client_act.c */
 extern const struct client_act client_act_wait;

@@ -10,7 +10,6 @@
 #include "dhcp/auth.h"
 #include "dhcp/client.h"
 #include "dhcp/client_lease.h"
-#include "dhcp/domain.h"
 
 #define MIN_V6ONLY_WAIT 300		/* seconds, RFC 8925 section 3.4 */
 #define RENEW_MIN (60 * DHCP_SECOND)	/* RFC 2131 section 4.4.5 */
@@ -163,17 +162,10 @@ static int request_again(struct dhcp_client *c, const struct dhcp_event *ev,
 }
 const struct client_act client_act_request_again = { "send DHCPREQUEST again", request_again };
 
-static uint32_t server_of(const struct dhcp_event *ev)
-{
-	uint32_t id;
-
-	return dhcp_message_get_u32(ev->rx.msg, DHCP_OPT_SERVER_ID, &id) < 0 ? 0 : id;
-}
-
 static void take_offer(struct dhcp_client *c, const struct dhcp_event *ev)
 {
 	c->lease.address = ev->rx.msg->yiaddr;
-	c->lease.server_id = server_of(ev);
+	c->lease.server_id = client_server_of(ev);
 	c->nonce_promised = dhcp_message_has(ev->rx.msg, DHCP_OPT_FORCERENEW_NONCE);
 }
 
@@ -223,105 +215,6 @@ static int reboot(struct dhcp_client *c, const struct dhcp_event *ev, struct dhc
 }
 const struct client_act client_act_reboot = { "send DHCPREQUEST for the old address", reboot };
 
-/*
- * RFC 2131 section 4.4.5: T1 and T2 get some random fuzz, so that clients that
- * came up together do not renew together; under 1 %, and not where the server chose.
- */
-static void fuzz(struct dhcp_client *c, struct lease_times *t)
-{
-	uint64_t span = t->lease / 256;
-
-	if (!t->is_default || t->lease == DHCP_NEVER)
-		return;
-	t->t1 = t->t1 - span + prng_below(&c->prng, 2 * span + 1);
-	t->t2 = t->t2 - span + prng_below(&c->prng, 2 * span + 1);
-}
-
-static uint32_t to_seconds(uint64_t us)
-{
-	return us == DHCP_NEVER ? DHCP_INFINITY : us / DHCP_SECOND;
-}
-
-static uint64_t from_request(const struct dhcp_client *c, uint64_t us)
-{
-	return us == DHCP_NEVER ? DHCP_NEVER : c->request_sent + us;
-}
-
-/* Worth telling, and no transition tells it. */
-static void note(const struct dhcp_client *c, struct dhcp_actions *out, const char *why,
-		 const char *rfc)
-{
-	client_action(out, DHCP_ACTION_NOTE)->note = (struct dhcp_note){
-		.reason = { why, rfc },
-		.address = c->lease.address,
-	};
-}
-
-static void take_times(struct dhcp_client *c, const struct dhcp_message *m,
-		       struct dhcp_actions *out)
-{
-	struct lease_times t;
-	bool bad;
-
-	lease_times_read(m, &t, &bad);
-	fuzz(c, &t);
-	c->t1 = from_request(c, t.t1);
-	c->t2 = from_request(c, t.t2);
-	c->expires = from_request(c, t.lease);
-	c->lease.lease_sec = to_seconds(t.lease);
-	c->lease.t1_sec = to_seconds(t.t1);
-	c->lease.t2_sec = to_seconds(t.t2);
-	c->lease.expires = c->expires;
-
-	if (bad)
-		note(c, out,
-		     "the server's T1 and T2 do not fit the lease: the usual fractions hold",
-		     RFC2131("4.4.5"));
-}
-
-/* RFC 6704 section 3.1.4: recorded from any ACK; a renewal may leave it out, and it stays. */
-static void take_nonce(struct dhcp_client *c, const struct dhcp_message *m)
-{
-	struct auth a;
-
-	if (!c->opt.force_renew || !client_read_auth(m, &a) || a.type != AUTH_NONCE)
-		return;
-	memcpy(c->nonce, a.value, sizeof(c->nonce));
-	c->replay = a.replay;
-	c->has_nonce = true;
-}
-
-/* RFC 4702 section 4: who tells the DNS is the server's word. */
-static const char *fqdn_answer(const struct dhcp_message *m)
-{
-	size_t len;
-	const uint8_t *value = dhcp_message_get(m, DHCP_OPT_FQDN, &len);
-
-	if (!value)
-		return "the server has no answer to our full name: who tells the DNS is open";
-	if (value[0] & FQDN_S)
-		return value[0] & FQDN_O ? "the server tells the DNS of our name, unasked"
-					 : "the server tells the DNS of our name, as asked";
-	if (value[0] & FQDN_N)
-		return "the server tells the DNS nothing of our name";
-	return value[0] & FQDN_O ? "the server leaves it to us to tell the DNS of our name"
-				 : "we may tell the DNS of our name, as asked";
-}
-
-static void take_lease(struct dhcp_client *c, const struct dhcp_event *ev,
-		       struct dhcp_actions *out)
-{
-	c->lease = (struct dhcp_config){
-		.address = ev->rx.msg->yiaddr,
-		.server_id = server_of(ev),
-	};
-	lease_parameters(ev->rx.msg, &c->lease);
-	take_times(c, ev->rx.msg, out);
-	take_nonce(c, ev->rx.msg);
-	if (c->opt.fqdn != DHCP_FQDN_NO && !c->configured)
-		note(c, out, fqdn_answer(ev->rx.msg), "RFC 4702 section 4");
-}
-
 static void use_lease(struct dhcp_client *c, struct dhcp_actions *out)
 {
 	c->configured = true;
@@ -349,7 +242,7 @@ static int defend(struct dhcp_client *c, const struct dhcp_event *ev, struct dhc
 {
 	client_action(out, DHCP_ACTION_ANNOUNCE)->announce = c->lease.address;
 	c->defended_until = ev->now + DEFEND_INTERVAL;
-	note(c, out, "somebody else uses it too: an announcement says once that it is ours",
+	client_note(c, out, "somebody else uses it too: an announcement says once that it is ours",
 	     "RFC 5227 section 2.4 (b)");
 	return 0;
 }
@@ -366,7 +259,7 @@ const struct client_act client_act_bind_probed = { "use the address, announce it
 
 static int bind(struct dhcp_client *c, const struct dhcp_event *ev, struct dhcp_actions *out)
 {
-	take_lease(c, ev, out);
+	client_take_lease(c, ev, out);
 	use_lease(c, out);
 	return 0;
 }
@@ -392,14 +285,14 @@ const struct client_act client_act_probe = { "send an ARP probe", probe };
 static int probe_first(struct dhcp_client *c, const struct dhcp_event *ev,
 		       struct dhcp_actions *out)
 {
-	take_lease(c, ev, out);
+	client_take_lease(c, ev, out);
 	c->probing = true;
 	c->probes_left = c->opt.conflict_probes;
 	/* Clients that come up together shall not probe together. */
 	c->deadline = min_u64(ev->now + prng_below(&c->prng, PROBE_WAIT + 1), c->expires);
 	if (c->opt.conflict_wait)
 		probe(c, ev, out);
-	note(c, out, "given, and ours if nobody answers an ARP probe for it",
+	client_note(c, out, "given, and ours if nobody answers an ARP probe for it",
 	     "RFC 5227 section 2.1");
 	return 0;
 }
@@ -638,7 +531,7 @@ static int inform_over(struct dhcp_client *c, const struct dhcp_event *ev,
 {
 	c->inform_xid = 0;
 	c->deadline = bound_deadline(c);
-	note(c, out, "no server answered the INFORM: the parameters stay as they are",
+	client_note(c, out, "no server answered the INFORM: the parameters stay as they are",
 	     RFC2131("4.4.3"));
 	return 0;
 }
