@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <linux/if.h>
 #include <linux/if_addr.h>
+#include <linux/if_bridge.h>
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>
 #include <linux/veth.h>
@@ -276,13 +277,29 @@ int netconf_set_flood(struct netconf *n, int ifindex, bool on, struct error *err
 	return netconf_commit(n, &q, err, "port %d, flooding of broadcasts", ifindex);
 }
 
+/* A bridge lets nothing through a port that is not forwarding yet. */
+static bool is_forwarding(const struct nlattr *link_info)
+{
+	const struct nlattr *attr, *port;
+
+	mnl_attr_for_each_nested(attr, link_info) {
+		if (mnl_attr_get_type(attr) != IFLA_INFO_SLAVE_DATA)
+			continue;
+		mnl_attr_for_each_nested(port, attr) {
+			if (mnl_attr_get_type(port) == IFLA_BRPORT_STATE)
+				return mnl_attr_get_u8(port) == BR_STATE_FORWARDING;
+		}
+	}
+	return true;	/* no port */
+}
+
 /*
- * OPERSTATE may say up a moment before the link has its queue: until then it
- * throws away what it is to send.
+ * OPERSTATE may say up a moment before the link has its queue, and its bridge knows:
+ * until then what it is to send is thrown away.
  */
 static void save_is_up(const struct nlmsghdr *msg, void *arg)
 {
-	bool *ret = arg, up = false, sends = true;
+	bool *ret = arg, up = false, sends = true, forwards = true;
 	const struct nlattr *attr;
 
 	mnl_attr_for_each(attr, msg, sizeof(struct ifinfomsg)) {
@@ -290,8 +307,10 @@ static void save_is_up(const struct nlmsghdr *msg, void *arg)
 			up = mnl_attr_get_u8(attr) == IF_OPER_UP;
 		if (mnl_attr_get_type(attr) == IFLA_QDISC)
 			sends = strcmp(mnl_attr_get_str(attr), "noop") != 0;
+		if (mnl_attr_get_type(attr) == IFLA_LINKINFO)
+			forwards = is_forwarding(attr);
 	}
-	*ret = up && sends;
+	*ret = up && sends && forwards;
 }
 
 /*
