@@ -32,8 +32,8 @@ struct net_news {
 	enum net_news_kind kind;
 	int ifindex;
 	bool gone, up, replaced;
+	uint8_t prefix_len;	/* here there is no padding: the struct is sent as it is */
 	uint32_t address;
-	uint8_t prefix_len;
 	uint32_t gateway, metric;
 	char protocol[NET_PROTOCOL_LEN];
 	uint32_t port;
