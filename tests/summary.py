@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""The last line of a test run, from meson's log: N passed, N failed, N skipped.
+"""The last line of a test run, from meson's logs: N passed, N failed, N skipped.
 
 Each line of TAP counts as a test; a program that speaks no TAP, or that died
 before it said so, counts as one.
@@ -38,9 +38,10 @@ def count(entry):
 
 def main():
     total = [0, 0, 0]
-    with open(sys.argv[1], encoding="utf-8", errors="replace") as log:
-        for line in log:
-            total = [a + b for a, b in zip(total, count(json.loads(line)))]
+    for path in sys.argv[1:]:
+        with open(path, encoding="utf-8", errors="replace") as log:
+            for line in log:
+                total = [a + b for a, b in zip(total, count(json.loads(line)))]
     print("%d passed, %d failed, %d skipped" % tuple(total))
     return 1 if total[1] or not total[0] else 0
 
