@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "lab/flood.h"
 
+#include <string.h>
+
 #define MANY_CLIENTS 32		/* below, the copies cost nothing that a user would feel */
 
 static bool can_be_muted(const struct scenario *s, const struct scn_iface *i)
@@ -36,18 +38,26 @@ int flood_mute(struct build *b, size_t port, struct error *err)
 	return netconf_set_flood(b->conf[p->node], b->ifindex[port], false, err);
 }
 
-static void unmute(struct build *b, size_t iface)
+/* At all ports that @b->muted names. */
+static void set_all(struct build *b, bool on)
 {
-	size_t port = b->scenario->ifaces[iface].peer;
+	for (size_t i = 0; i < b->scenario->n_ifaces; i++) {
+		size_t port = b->scenario->ifaces[i].peer;
 
-	b->muted[iface] = false;
-	/* A port that a user has taken away needs no flooding. */
-	netconf_set_flood(b->conf[b->at[port]], b->ifindex[port], true, NULL);
+		/* A port that a user has taken away needs no flooding. */
+		if (b->muted[i])
+			netconf_set_flood(b->conf[b->at[port]], b->ifindex[port], on, NULL);
+	}
 }
 
 void flood_unmute_all(struct build *b)
 {
-	for (size_t i = 0; i < b->scenario->n_ifaces; i++)
-		if (b->muted[i])
-			unmute(b, i);
+	set_all(b, true);
+	memset(b->muted, 0, b->scenario->n_ifaces * sizeof(*b->muted));
+}
+
+void flood_mute_again(struct build *b)
+{
+	flood_plan(b);
+	set_all(b, false);
 }

@@ -20,5 +20,10 @@ void flood_plan(struct build *b);
 int flood_mute(struct build *b, size_t port, struct error *err);
 /* When `up` has done waiting: from now on all ports are as any other. */
 void flood_unmute_all(struct build *b);
+/*
+ * Before they all release what they have: each asks everyone for the server's MAC
+ * address, and there are no later broadcasts that somebody could miss.
+ */
+void flood_mute_again(struct build *b);
 
 #endif

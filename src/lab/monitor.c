@@ -346,6 +346,8 @@ void monitor_go_down(struct monitor *m)
 		return;
 	m->going_down = true;
 	watch_end(m);
+	if (m->kept)
+		flood_mute_again(&m->build);
 	event_add(&m->stop_timer, &patience);
 	if (!m->agent_pid || monitor_tell_agent(m, &stop, NULL, 0, NULL, 0) < 0)
 		finish_down(m);
