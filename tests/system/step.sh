@@ -41,8 +41,8 @@ unlike "nothing was on the cable" "$out" '"kind":"message"'
 
 nl_is "step without input" 0 step
 begun=$(times DISCOVER)
-# A machine with much to do takes some milliseconds until the client starts.
-like "lets one message go" "$begun" '^0\.[0-9]{3}$'
+# The commands before took longer than that: the clock did not run meanwhile.
+like "lets one message go" "$begun" '^0\.0[0-9]{2}$'
 is "and holds its answer" "$(held)" "dhcptest OFFER"
 
 steps "show" 0 s
