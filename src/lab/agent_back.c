@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lab/agent_address.h"
 #include "lab/agent_private.h"
 
 #define PAST_MAX 256
@@ -199,7 +200,7 @@ static void restore_machine(struct agent *a, struct machine *m, struct machine_p
 	m->start_at = p->start_at;
 	tell_state(a, m, before);
 	if (m->node.kind == NODE_CLIENT)
-		machine_put_back(m, p->has_lease ? &p->config : NULL, link_local);
+		address_put_back(m, p->has_lease ? &p->config : NULL, link_local);
 	if (m->node.persist)
 		journal_replace(m, &p->journal);
 }

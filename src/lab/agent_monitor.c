@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "lab/agent_address.h"
 #include "lab/agent_private.h"
 #include "sys/fd.h"
 #include "sys/file.h"
@@ -124,7 +125,7 @@ static void on_answer(struct agent *a, const struct agent_message *msg)
 	if (msg->asked == AGENT_EVENT && msg->count < a->scenario->n_events)
 		event_answered(a, msg);
 	if (msg->iface < a->scenario->n_ifaces && a->machine_of[msg->iface])
-		machine_answered(a->machine_of[msg->iface], msg);
+		address_answered(a->machine_of[msg->iface], msg);
 }
 
 static void on_link(struct agent *a, const struct agent_message *msg)

@@ -220,10 +220,10 @@ void machine_stop(struct machine *m);
 void machine_link(struct machine *m);
 /* What the user wants of a client. 1 done, 0 ignored (the log says why), -errno. */
 int machine_action(struct machine *m, enum scn_action action);
-/* The clock goes another way now: the kernel's lifetime of its address follows. */
-void machine_retime(struct machine *m);
-/* The monitor's answer to CONFIGURE and DECONFIGURE. */
-void machine_answered(struct machine *m, const struct agent_message *msg);
+/* From now on the kernel's stack delivers: the address is there, and so is the neighbour table. */
+void machine_use_udp(struct machine *m);
+/* Back to frames: the address is gone, or about to go. 0 or -errno. */
+int machine_use_packet(struct machine *m);
 
 /* agent_news.c: the addresses that the scenario gives are there. 0 or -ENOMEM. */
 int news_init(struct agent *a);
@@ -247,11 +247,6 @@ void event_answered(struct agent *a, const struct agent_message *msg);
 int machine_let_go(struct machine *m, const struct dhcp_send *s);
 /* The same, unless it is held. */
 int machine_post(struct machine *m, const struct dhcp_send *s);
-/*
- * A client that was set back has on its interface again what it had: the lease @c
- * (NULL: none), and not @link_local, which it had claimed since (0: nothing).
- */
-void machine_put_back(struct machine *m, const struct dhcp_config *c, uint32_t link_local);
 
 /* agent_journal.c: of a server; the last two do nothing for a client. */
 int journal_init(struct machine *m);

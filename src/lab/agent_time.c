@@ -3,6 +3,7 @@
 #include <errno.h>
 
 #include "base/text.h"
+#include "lab/agent_address.h"
 #include "lab/agent_private.h"
 #include "sys/clock.h"
 
@@ -19,7 +20,7 @@ void retime_all(struct agent *a)
 {
 	for (size_t i = 0; i < a->n_machines; i++)
 		if (a->machines[i].node.kind == NODE_CLIENT)
-			machine_retime(&a->machines[i]);
+			address_retime(&a->machines[i]);
 }
 
 static uint64_t moment_of(const struct dhcp_client *c, enum lab_moment moment)
