@@ -6,6 +6,25 @@
 #include "trace/event.h"
 #include "trace/option_value.h"
 
+static const char *const kind_names[] = {
+	[TRACE_MESSAGE] = "message", [TRACE_STATE] = "state", [TRACE_DROP] = "drop",
+	[TRACE_ADDRESS] = "address", [TRACE_ROUTE] = "route", [TRACE_FAULT] = "fault",
+	[TRACE_LAB] = "lab",
+};
+
+const char *trace_kind_name(enum trace_kind kind)
+{
+	return kind_names[kind];
+}
+
+int trace_kind_parse(const char *name)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(kind_names); i++)
+		if (strcmp(name, kind_names[i]) == 0)
+			return (int)i;
+	return -EINVAL;
+}
+
 static void message_done(struct trace_message *m)
 {
 	for (size_t i = 0; i < m->n_options; i++)

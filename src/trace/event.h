@@ -15,6 +15,8 @@
 
 #include <netlab/dhcp_machine.h>
 
+#define TRACE_EVENT_SCHEMA "netlab.event/1"
+
 enum trace_kind {
 	TRACE_MESSAGE,	/* a DHCP message was on a cable */
 	TRACE_STATE,	/* a machine went from one state to another */
@@ -164,7 +166,9 @@ int trace_event_to_log(const struct trace_event *e, uint64_t n, uint64_t t, stru
  */
 int trace_event_from_json(const char *line, size_t len, struct trace_event *ret);
 
-/* The kind of this name ("state"), or -EINVAL. */
+/* "state". */
+const char *trace_kind_name(enum trace_kind kind);
+/* The kind of this name, or -EINVAL. */
 int trace_kind_parse(const char *name);
 
 /* The plain text of an option, NULL if the message has none. */
