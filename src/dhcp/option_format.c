@@ -418,22 +418,15 @@ static void add_own_form(struct output *out, uint8_t code, const uint8_t *data, 
 	add_bytes(out, data, len);
 }
 
-/* @data is valid for @code. */
-static void add_value(struct output *out, uint8_t code, const uint8_t *data, size_t len)
+/* Of a type that holds one number, or just says yes. */
+static void add_number(struct output *out, uint8_t type, const uint8_t *data)
 {
-	switch ((enum dhcp_option_type)dhcp_option_info(code)->type) {
-	case DHCP_TYPE_FLAG:
-		add(out, "yes");
-		return;
+	switch (type) {
 	case DHCP_TYPE_BOOL:
 		add(out, "%s", data[0] ? "yes" : "no");
 		return;
 	case DHCP_TYPE_U8:
 		add(out, "%u", data[0]);
-		return;
-	case DHCP_TYPE_U16:
-	case DHCP_TYPE_U16S:
-		add_u16s(out, data, len);
 		return;
 	case DHCP_TYPE_U32:
 		add(out, "%u", load_be32(data));
@@ -443,6 +436,38 @@ static void add_value(struct output *out, uint8_t code, const uint8_t *data, siz
 		return;
 	case DHCP_TYPE_SECONDS:
 		add_seconds(out, load_be32(data));
+		return;
+	case DHCP_TYPE_MESSAGE_TYPE:
+		add(out, "%s", dhcp_type_name(data[0]));
+		return;
+	case DHCP_TYPE_OVERLOAD:
+		add_overload(out, data[0]);
+		return;
+	default:
+		add(out, "yes");
+		return;
+	}
+}
+
+/* @data is valid for @code. */
+static void add_value(struct output *out, uint8_t code, const uint8_t *data, size_t len)
+{
+	uint8_t type = dhcp_option_info(code)->type;
+
+	switch ((enum dhcp_option_type)type) {
+	case DHCP_TYPE_FLAG:
+	case DHCP_TYPE_BOOL:
+	case DHCP_TYPE_U8:
+	case DHCP_TYPE_U32:
+	case DHCP_TYPE_I32:
+	case DHCP_TYPE_SECONDS:
+	case DHCP_TYPE_MESSAGE_TYPE:
+	case DHCP_TYPE_OVERLOAD:
+		add_number(out, type, data);
+		return;
+	case DHCP_TYPE_U16:
+	case DHCP_TYPE_U16S:
+		add_u16s(out, data, len);
 		return;
 	case DHCP_TYPE_ADDRESS:
 	case DHCP_TYPE_ADDRESSES:
@@ -454,17 +479,11 @@ static void add_value(struct output *out, uint8_t code, const uint8_t *data, siz
 	case DHCP_TYPE_TEXT:
 		add_text(out, data, len);
 		return;
-	case DHCP_TYPE_MESSAGE_TYPE:
-		add(out, "%s", dhcp_type_name(data[0]));
-		return;
 	case DHCP_TYPE_CODES:
 		add_codes(out, data, len);
 		return;
 	case DHCP_TYPE_CLIENT_ID:
 		add_hex(out, data, len);
-		return;
-	case DHCP_TYPE_OVERLOAD:
-		add_overload(out, data[0]);
 		return;
 	case DHCP_TYPE_ROUTES:
 		add_routes(out, data, len);

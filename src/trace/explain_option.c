@@ -120,21 +120,10 @@ static void put_example_bytes(struct writer *w, size_t len)
 		put_u8(w, (uint8_t)(i + 1));
 }
 
-static void put_example(struct writer *w, uint8_t code)
+/* The value of a type that holds one number; also where a list could have more. */
+static void put_example_number(struct writer *w, uint8_t code, uint8_t type)
 {
-	static const uint8_t id[] = { 1, 0x02, 0x4e, 0x4c, 0, 0, 2 };
-	static const uint8_t codes[] = { 1, 3, 6, 51, 58, 59 };
-	static const uint8_t routes[] = { 16, 10, 1, 10, 0, 0, 1, 0, 10, 0, 0, 2 };
-	const struct dhcp_option_info *info = dhcp_option_info(code);
-
-	switch ((enum dhcp_option_type)info->type) {
-	case DHCP_TYPE_NONE:
-	case DHCP_TYPE_FLAG:
-		return;
-	case DHCP_TYPE_BOOL:
-	case DHCP_TYPE_OVERLOAD:
-		put_u8(w, 1);
-		return;
+	switch (type) {
 	case DHCP_TYPE_U8:
 		put_u8(w, 64);
 		return;
@@ -151,14 +140,44 @@ static void put_example(struct writer *w, uint8_t code)
 	case DHCP_TYPE_ADDRESSES:
 		put_be32(w, example_address(code));
 		return;
+	case DHCP_TYPE_MESSAGE_TYPE:
+		put_u8(w, DHCP_DISCOVER);
+		return;
+	default:
+		put_u8(w, 1);
+		return;
+	}
+}
+
+static void put_example(struct writer *w, uint8_t code)
+{
+	static const uint8_t id[] = { 1, 0x02, 0x4e, 0x4c, 0, 0, 2 };
+	static const uint8_t codes[] = { 1, 3, 6, 51, 58, 59 };
+	static const uint8_t routes[] = { 16, 10, 1, 10, 0, 0, 1, 0, 10, 0, 0, 2 };
+	const struct dhcp_option_info *info = dhcp_option_info(code);
+
+	switch ((enum dhcp_option_type)info->type) {
+	case DHCP_TYPE_NONE:
+	case DHCP_TYPE_FLAG:
+		return;
+	case DHCP_TYPE_BOOL:
+	case DHCP_TYPE_OVERLOAD:
+	case DHCP_TYPE_U8:
+	case DHCP_TYPE_U16:
+	case DHCP_TYPE_U16S:
+	case DHCP_TYPE_U32:
+	case DHCP_TYPE_I32:
+	case DHCP_TYPE_SECONDS:
+	case DHCP_TYPE_ADDRESS:
+	case DHCP_TYPE_ADDRESSES:
+	case DHCP_TYPE_MESSAGE_TYPE:
+		put_example_number(w, code, info->type);
+		return;
 	case DHCP_TYPE_PAIRS:
 		put_pair(w, code);
 		return;
 	case DHCP_TYPE_TEXT:
 		put_string(w, example_text(code));
-		return;
-	case DHCP_TYPE_MESSAGE_TYPE:
-		put_u8(w, DHCP_DISCOVER);
 		return;
 	case DHCP_TYPE_CODES:
 		put_bytes(w, codes, sizeof(codes));
