@@ -5,6 +5,8 @@
 # the lease is as short as they all take: T1 after 10 seconds, T2 after 17.5.
 # shellcheck source=tests/system/lib.sh disable=SC2317,SC2016
 . "$(dirname "$0")/../system/lib.sh"
+# shellcheck source=tests/system/others.sh
+. "$top/tests/system/others.sh"
 
 cat >"$T/clients.ini" <<-END
 	[Lab]
@@ -43,22 +45,15 @@ cat >"$T/hook" <<-'END'
 END
 chmod 755 "$T/hook"
 
-networkd='printf "[Match]\nName=eth0\n[Network]\nDHCP=ipv4\nLinkLocalAddressing=no\n[DHCPv4]\nSendRelease=yes\n" \
-	>/etc/systemd/network/lab.network
-mkdir -p /run/systemd/netif/links /run/systemd/netif/leases /run/systemd/netif/lldp
-chown systemd-network /run/systemd/netif /run/systemd/netif/*
-echo $$ >/run/networkd.pid
-exec /lib/systemd/systemd-networkd'
-
 declare -A node=() gone=()
 run() { # name node program command...
 	local name=$1 at=$2 program=$3
 	shift 3
-	if ! has "$program" && [ ! -x "$program" ]; then
+	if ! has "$program"; then
 		skip "netlab serves $name" "no $program"
 		return
 	fi
-	timeout -k 1 100 "$NETLAB" exec "$at" -- "$@" >"$T/$name.log" 2>&1 </dev/null &
+	starts "$name" "$at" "$@"
 	node[$name]=$at
 }
 
@@ -96,10 +91,10 @@ $(tail -5 "$T/$name.log")"
 }
 
 nl_is "up with a server" 0 up "$T/clients.ini"
-run dhclient h1 dhclient dhclient -4 -d -sf "$T/hook" -cf "$T/dhclient.conf" -lf "$T/dhclient.leases" -pf "$T/dhclient.pid" eth0
-run udhcpc h2 udhcpc udhcpc -i eth0 -f -p /run/udhcpc.pid -s "$T/hook"
-run dhcpcd h3 dhcpcd dhcpcd -B -4 -A eth0
-run networkd h4 /lib/systemd/systemd-networkd sh -c "$networkd"
+run dhclient h1 dhclient "${dhclient[@]}" -d -sf "$T/hook" -cf "$T/dhclient.conf" eth0
+run udhcpc h2 udhcpc "${udhcpc[@]}" -p /run/udhcpc.pid -s "$T/hook"
+run dhcpcd h3 dhcpcd "${dhcpcd[@]}"
+run networkd h4 "$networkd" "${networkd_client[@]}"
 if [ ${#node[@]} -eq 0 ]; then
 	down clients
 	done_testing
@@ -138,7 +133,7 @@ release() { # name command...
 		gone[$name]='[.[] | select(.message == "RELEASE")] | length > 0'
 	fi
 }
-release dhclient dhclient -4 -r -sf "$T/hook" -cf "$T/dhclient.conf" -lf "$T/dhclient.leases" -pf "$T/dhclient.pid" eth0
+release dhclient "${dhclient[@]}" -r -sf "$T/hook" -cf "$T/dhclient.conf" eth0
 release udhcpc sh -c 'kill -USR2 "$(cat /run/udhcpc.pid)"'
 release dhcpcd dhcpcd -4 -k eth0
 release networkd sh -c 'kill -TERM "$(cat /run/networkd.pid)"'

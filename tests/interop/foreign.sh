@@ -2,66 +2,19 @@
 # SPDX-License-Identifier: MIT
 # More of other people's servers and clients: whole programs with their own
 # configuration, in a node. Each is skipped where it is missing.
-# shellcheck source=tests/system/lib.sh disable=SC2317
+# shellcheck source=tests/system/lib.sh disable=SC2317,SC2119
 . "$(dirname "$0")/../system/lib.sh"
+# shellcheck source=tests/system/others.sh
+. "$top/tests/system/others.sh"
 
-cat >"$T/client.ini" <<-END
-	[Lab]
-	FormatVersion=1
-	[Node srv host]
-	[Wiring]
-	Cable=srv:eth0 host:eth0
-	[Network srv:eth0]
-	Address=10.5.0.1/24
-	[Network host:eth0]
-	DHCP=ipv4
-END
+client_scenario >"$T/client.ini"
+server_scenario 10.4.0.99 DefaultLeaseTimeSec=10min Router=10.4.0.1 >"$T/server.ini"
+server_configs
 
-cat >"$T/server.ini" <<-END
-	[Lab]
-	FormatVersion=1
-	[Node srv host]
-	[Wiring]
-	Cable=srv:eth0 host:eth0
-	[Network srv:eth0]
-	Address=10.4.0.1/24
-	DHCPServer=yes
-	[DHCPServer srv:eth0]
-	PoolStart=10.4.0.50
-	PoolEnd=10.4.0.99
-	DefaultLeaseTimeSec=10min
-	Router=10.4.0.1
-END
-
-cat >"$T/kea.json" <<-END
-	{"Dhcp4": {"interfaces-config": {"interfaces": ["eth0"], "dhcp-socket-type": "raw"},
-	 "lease-database": {"type": "memfile", "persist": false}, "valid-lifetime": 3600,
-	 "subnet4": [{"subnet": "10.5.0.0/24", "pools": [{"pool": "10.5.0.50-10.5.0.99"}],
-	  "option-data": [{"name": "routers", "data": "10.5.0.1"}]}],
-	 "loggers": [{"name": "kea-dhcp4", "severity": "INFO", "output_options": [{"output": "stdout"}]}]}}
-END
-
-cat >"$T/dhcpd.conf" <<-END
-	ping-check false; default-lease-time 3600;
-	subnet 10.5.0.0 netmask 255.255.255.0 { range 10.5.0.50 10.5.0.99; option routers 10.5.0.1; }
-END
-
-cat >"$T/udhcpd.conf" <<-END
-	start 10.5.0.50
-	end 10.5.0.99
-	interface eth0
-	lease_file /var/lib/misc/udhcpd.leases
-	pidfile /run/udhcpd.pid
-	option subnet 255.255.255.0
-	option router 10.5.0.1
-	option lease 3600
-END
-
-bound() {
+asks_and_is_bound() {
 	nl client host stop
 	nl client host start
-	nl status --json
-	jq -e '.labs[0].nodes[1].interfaces[0].client.state == "BOUND"' <<<"$out" >/dev/null
+	is_bound
 }
 
 # A verb that the server answers with an ACK. Its REQUEST, as the trace has it, is the RFC's.
@@ -91,13 +44,13 @@ has_freed() { # name
 serves() { # name program command...
 	local name=$1 address program=$2
 	shift 2
-	if ! has "$program" && [ ! -x "$program" ]; then
+	if ! has "$program"; then
 		skip "$name serves netlab's client" "no $program"
 		return
 	fi
 	nl_is "$name: up, and nobody answers yet" 1 up "$T/client.ini" --timeout 0.1
-	"$NETLAB" exec srv -- "$@" >"$T/$name.log" 2>&1 </dev/null &
-	if wait_for 15 bound; then
+	starts "$name" srv "$@"
+	if wait_for 15 asks_and_is_bound; then
 		ok "$name serves netlab's client"
 	else
 		not_ok "$name serves netlab's client" "$(<"$T/$name.log")"
@@ -138,13 +91,13 @@ serves() { # name program command...
 is_served() { # name program messages command...
 	local name=$1 program=$2 messages=$3
 	shift 3
-	if ! has "$program" && [ ! -x "$program" ]; then
+	if ! has "$program"; then
 		skip "netlab serves $name" "no $program"
 		return
 	fi
 	nl_is "$name: up with a server" 0 up "$T/server.ini" --speed 60
-	timeout -k 1 15 "$NETLAB" exec host -- "$@" >"$T/$name.log" 2>&1 </dev/null &
-	if wait_for 12 leased; then
+	starts "$name" host "$@"
+	if wait_for 12 is_leased; then
 		ok "netlab serves $name"
 	else
 		not_ok "netlab serves $name" "$(<"$T/$name.log")"
@@ -155,11 +108,6 @@ is_served() { # name program messages command...
 		'[.[] | select(.kind == "message") | .message] | join(" ") | endswith("'"$messages"'")'
 	down server
 	wait
-}
-
-leased() {
-	nl status --json
-	jq -e '.labs[0].leases[0].state == "active"' <<<"$out" >/dev/null
 }
 
 # shellcheck disable=SC2016
@@ -175,26 +123,12 @@ declare -A freed=(
 	[networkd-server]='RELEASE'
 )
 
-networkd_server='printf "[Match]\nName=eth0\n[Network]\nAddress=10.5.0.1/24\nDHCPServer=yes\nLinkLocalAddressing=no\n\
-[DHCPServer]\nPoolOffset=50\nPoolSize=50\nDefaultLeaseTimeSec=3600\nRouter=10.5.0.1\nEmitDNS=no\nEmitNTP=no\n" \
-	>/etc/systemd/network/lab.network
-mkdir -p /run/systemd/netif/links /run/systemd/netif/leases /run/systemd/netif/lldp
-chown systemd-network /run/systemd/netif /run/systemd/netif/*
-SYSTEMD_LOG_LEVEL=debug exec /lib/systemd/systemd-networkd'
-networkd='printf "[Match]\nName=eth0\n[Network]\nDHCP=ipv4\nLinkLocalAddressing=no\n" \
-	>/etc/systemd/network/lab.network
-mkdir -p /run/systemd/netif/links /run/systemd/netif/leases /run/systemd/netif/lldp
-chown systemd-network /run/systemd/netif /run/systemd/netif/*
-exec /lib/systemd/systemd-networkd'
-
-serves dnsmasq dnsmasq dnsmasq -k -C /dev/null --port=0 --user=root --log-facility=- --log-dhcp --no-ping \
-	--bind-interfaces --interface=eth0 --except-interface=lo --leasefile-ro \
-	--dhcp-range=10.5.0.50,10.5.0.99,255.255.255.0,3600
-serves kea-dhcp4 kea-dhcp4 env KEA_LOCKFILE_DIR=/run KEA_PIDFILE_DIR=/run kea-dhcp4 -c "$T/kea.json"
-serves dhcpd dhcpd dhcpd -4 -f -d -cf "$T/dhcpd.conf" -lf /var/lib/dhcp/dhcpd.leases -pf /run/dhcpd.pid eth0
-serves udhcpd udhcpd sh -c "mkdir -p /var/lib/misc; : >/var/lib/misc/udhcpd.leases; exec udhcpd -f '$T/udhcpd.conf'"
+serves dnsmasq dnsmasq "${dnsmasq[@]}" "$hour_pool"
+serves kea-dhcp4 kea-dhcp4 "${kea[@]}"
+serves dhcpd dhcpd "${dhcpd[@]}"
+serves udhcpd udhcpd "${udhcpd[@]}"
 # dhcpcd asks for rapid commit, and the server grants it (RFC 4039).
-is_served dhcpcd dhcpcd "DISCOVER ACK" dhcpcd -B -4 -A eth0
-is_served networkd /lib/systemd/systemd-networkd "DISCOVER OFFER REQUEST ACK" sh -c "$networkd"
-serves networkd-server /lib/systemd/systemd-networkd sh -c "$networkd_server"
+is_served dhcpcd dhcpcd "DISCOVER ACK" "${dhcpcd[@]}"
+is_served networkd "$networkd" "DISCOVER OFFER REQUEST ACK" "${networkd_client[@]}"
+serves networkd-server "$networkd" "${networkd_server[@]}"
 done_testing

@@ -4,6 +4,8 @@
 # rapid commit, identifiers by RFC 4361, names and classes. Each is skipped where it is missing.
 # shellcheck source=tests/system/lib.sh disable=SC2317
 . "$(dirname "$0")/../system/lib.sh"
+# shellcheck source=tests/system/others.sh
+. "$top/tests/system/others.sh"
 
 cat >"$T/two.ini" <<-END
 	[Lab]
@@ -26,91 +28,16 @@ cat >"$T/two.ini" <<-END
 	CollectOffersSec=4
 END
 
-cat >"$T/client.ini" <<-END
-	[Lab]
-	FormatVersion=1
-	[Node srv host]
-	[Wiring]
-	Cable=srv:eth0 host:eth0
-	[Network srv:eth0]
-	Address=10.5.0.1/24
-	[Network host:eth0]
-	DHCP=ipv4
-	[DHCPv4 host:eth0]
-	RapidCommit=yes
-	ClientIdentifier=duid
-	SendFQDN=server
-	Hostname=host.lab.test
-END
-
-cat >"$T/server.ini" <<-END
-	[Lab]
-	FormatVersion=1
-	[Node srv host]
-	[Wiring]
-	Cable=srv:eth0 host:eth0
-	[Network srv:eth0]
-	Address=10.4.0.1/24
-	DHCPServer=yes
-	[DHCPServer srv:eth0]
-	PoolStart=10.4.0.50
-	PoolEnd=10.4.0.99
-	DNS=10.4.0.1
-	Router=10.4.0.1
-	[DHCPServerClass srv:eth0]
-	VendorClass=lab-*
-	PoolStart=10.4.0.200
-	PoolEnd=10.4.0.209
-END
-
-cat >"$T/kea.json" <<-END
-	{"Dhcp4": {"interfaces-config": {"interfaces": ["eth0"], "dhcp-socket-type": "raw"},
-	 "lease-database": {"type": "memfile", "persist": false}, "valid-lifetime": 3600,
-	 "subnet4": [{"subnet": "10.5.0.0/24", "pools": [{"pool": "10.5.0.50-10.5.0.99"}],
-	  "option-data": [{"name": "routers", "data": "10.5.0.1"}]}],
-	 "loggers": [{"name": "kea-dhcp4", "severity": "INFO", "output_options": [{"output": "stdout"}]}]}}
-END
-
-cat >"$T/dhcpd.conf" <<-END
-	ping-check false; default-lease-time 3600; authoritative;
-	subnet 10.5.0.0 netmask 255.255.255.0 { range 10.5.0.50 10.5.0.99; option routers 10.5.0.1; }
-END
-
-cat >"$T/udhcpd.conf" <<-END
-	start 10.5.0.50
-	end 10.5.0.99
-	interface eth0
-	lease_file /var/lib/misc/udhcpd.leases
-	pidfile /run/udhcpd.pid
-	option subnet 255.255.255.0
-	option router 10.5.0.1
-	option lease 3600
-END
-
-kea=(env KEA_LOCKFILE_DIR=/run KEA_PIDFILE_DIR=/run kea-dhcp4 -c "$T/kea.json")
-dnsmasq=(dnsmasq -k -C /dev/null --port=0 --user=root --log-facility=- --log-dhcp --no-ping --bind-interfaces
-	--interface=eth0 --except-interface=lo --leasefile-ro)
-
-# Of the client of the lab that is up.
-client() { # jq filter
-	nl status --json
-	jq -r ".labs[0].nodes[] | select(.name == \"host\").interfaces[0].client | $1" <<<"$out"
-}
-
-is_bound() {
-	[ "$(client .state)" = BOUND ]
-}
+client_scenario '[DHCPv4 host:eth0]' RapidCommit=yes ClientIdentifier=duid SendFQDN=server \
+	Hostname=host.lab.test >"$T/client.ini"
+server_scenario 10.4.0.99 DNS=10.4.0.1 Router=10.4.0.1 '[DHCPServerClass srv:eth0]' VendorClass=lab-\* \
+	PoolStart=10.4.0.200 PoolEnd=10.4.0.209 >"$T/server.ini"
+server_configs
 
 ask_until_bound() {
 	nl client host stop
 	nl client host start
 	wait_for 8 is_bound
-}
-
-starts() { # name node command...
-	local name=$1 node=$2
-	shift 2
-	"$NETLAB" exec "$node" -- "$@" >"$T/$name.log" 2>&1 </dev/null &
 }
 
 # ---- two of them on one switch: the address of before wins, though the other is faster ----
@@ -165,7 +92,7 @@ $("$NETLAB" trace)"
 serves() { # name program messages command...
 	local name=$1 program=$2 messages=$3
 	shift 3
-	if ! has "$program" && [ ! -x "$program" ]; then
+	if ! has "$program"; then
 		skip "$name and netlab's client" "no $program"
 		return
 	fi
@@ -199,17 +126,10 @@ serves() { # name program messages command...
 	wait
 }
 
-networkd_server='printf "[Match]\nName=eth0\n[Network]\nAddress=10.5.0.1/24\nDHCPServer=yes\nLinkLocalAddressing=no\n\
-[DHCPServer]\nPoolOffset=50\nPoolSize=50\nDefaultLeaseTimeSec=3600\nRouter=10.5.0.1\nEmitDNS=no\nEmitNTP=no\n" \
-	>/etc/systemd/network/lab.network
-mkdir -p /run/systemd/netif/links /run/systemd/netif/leases /run/systemd/netif/lldp
-chown systemd-network /run/systemd/netif /run/systemd/netif/*
-SYSTEMD_LOG_LEVEL=debug exec /lib/systemd/systemd-networkd'
-
 # ---- netlab's server: names and classes of others' clients ----
 
 test_dhclient() {
-	local leases=$T/dhclient.leases
+	local leases=$T/dhclient.leases options=(-sf /bin/true -cf "$T/dhclient.conf")
 	if ! has dhclient; then
 		skip "dhclient with a full name and a class" "no dhclient"
 		return
@@ -221,8 +141,7 @@ test_dhclient() {
 	END
 	: >"$leases"
 	nl_is "up with a server" 0 up "$T/server.ini"
-	holds "dhclient: a lease" in_node host timeout 20 dhclient -1 -4 -v -sf /bin/true -cf "$T/dhclient.conf" \
-		-lf "$leases" -pf "$T/dhclient.pid" eth0
+	holds "dhclient: a lease" in_node host timeout 20 "${dhclient[@]}" -1 "${options[@]}" eth0
 	nl status --json
 	json "dhclient: its class has a pool of its own, its name is on record" "$out" '.[0].labs[0].leases[0] |
 		(.address | test("^10\\.4\\.0\\.20[0-9]$")) and .hostname == "host.lab.test"'
@@ -230,15 +149,15 @@ test_dhclient() {
 	json "dhclient: the server answers with the name, and does no update (RFC 4702 section 4)" "$out" '[.[] |
 		select(.kind == "message" and .message == "ACK")] | last |
 		.options["81"] == "06:ff:ff:04:68:6f:73:74:03:6c:61:62:04:74:65:73:74:00"'
-	in_node host dhclient -x -4 -sf /bin/true -cf "$T/dhclient.conf" -lf "$leases" -pf "$T/dhclient.pid" eth0 >/dev/null 2>&1
+	in_node host "${dhclient[@]}" -x "${options[@]}" eth0 >/dev/null 2>&1
 	down server
 }
 
 test_two
-serves dnsmasq dnsmasq "DISCOVER ACK" "${dnsmasq[@]}" --dhcp-range=10.5.0.50,10.5.0.99,255.255.255.0,3600 --dhcp-rapid-commit
+serves dnsmasq dnsmasq "DISCOVER ACK" "${dnsmasq[@]}" "$hour_pool" --dhcp-rapid-commit
 serves kea-dhcp4 kea-dhcp4 "DISCOVER OFFER REQUEST ACK" "${kea[@]}"
-serves dhcpd dhcpd "DISCOVER OFFER REQUEST ACK" dhcpd -4 -f -d -cf "$T/dhcpd.conf" -lf /var/lib/dhcp/dhcpd.leases -pf /run/dhcpd.pid eth0
-serves udhcpd udhcpd "DISCOVER OFFER REQUEST ACK" sh -c "mkdir -p /var/lib/misc; : >/var/lib/misc/udhcpd.leases; exec udhcpd -f '$T/udhcpd.conf'"
-serves networkd /lib/systemd/systemd-networkd "DISCOVER OFFER REQUEST ACK" sh -c "$networkd_server"
+serves dhcpd dhcpd "DISCOVER OFFER REQUEST ACK" "${dhcpd[@]}"
+serves udhcpd udhcpd "DISCOVER OFFER REQUEST ACK" "${udhcpd[@]}"
+serves networkd "$networkd" "DISCOVER OFFER REQUEST ACK" "${networkd_server[@]}"
 test_dhclient
 done_testing

@@ -1,43 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
 # Other people's clients with netlab's server, and netlab's client with their servers.
-# shellcheck source=tests/system/lib.sh disable=SC2317
+# shellcheck source=tests/system/lib.sh disable=SC2317,SC2119
 . "$(dirname "$0")/../system/lib.sh"
+# shellcheck source=tests/system/others.sh
+. "$top/tests/system/others.sh"
 
-cat >"$T/server.ini" <<-END
-	[Lab]
-	FormatVersion=1
-	[Node srv host]
-	[Wiring]
-	Cable=srv:eth0 host:eth0
-	[Network srv:eth0]
-	Address=10.4.0.1/24
-	DHCPServer=yes
-	[DHCPServer srv:eth0]
-	PoolStart=10.4.0.50
-	PoolEnd=10.4.0.99
-	DefaultLeaseTimeSec=10min
-	Router=10.4.0.1
-	DNS=10.4.0.1
-END
-
-cat >"$T/client.ini" <<-END
-	[Lab]
-	FormatVersion=1
-	[Node srv host]
-	[Wiring]
-	Cable=srv:eth0 host:eth0
-	[Network srv:eth0]
-	Address=10.5.0.1/24
-	[Network host:eth0]
-	DHCP=ipv4
-END
-
-# The lease of the server's only client.
-lease() { # jq filter
-	nl status --json
-	jq -r ".labs[0].leases[0] | $1" <<<"$out"
-}
+server_scenario 10.4.0.99 DefaultLeaseTimeSec=10min Router=10.4.0.1 DNS=10.4.0.1 >"$T/server.ini"
+client_scenario >"$T/client.ini"
 
 has_released() {
 	[ "$(lease .state)" = released ]
@@ -49,15 +19,14 @@ messages() {
 }
 
 test_dhclient() {
-	local text leases=$T/dhclient.leases address options
+	local text leases=$T/dhclient.leases address options=(-sf /bin/true -cf /dev/null)
 	if ! has dhclient; then
 		skip "dhclient gets a lease from netlab" "no dhclient"
 		return
 	fi
 	: >"$leases"
-	options=(-4 -v -sf /bin/true -cf /dev/null -lf "$leases" -pf "$T/dhclient.pid")
 	nl_is "up with a server" 0 up "$T/server.ini"
-	if text=$(in_node host dhclient -1 "${options[@]}" eth0 2>&1); then
+	if text=$(in_node host "${dhclient[@]}" -1 "${options[@]}" eth0 2>&1); then
 		ok "dhclient gets a lease from netlab"
 	else
 		not_ok "dhclient gets a lease from netlab" "$text"
@@ -72,7 +41,7 @@ test_dhclient() {
 	is "dhclient: four messages" "$(messages)" "DISCOVER OFFER REQUEST ACK"
 	# dhclient sends it through the kernel, which needs the address that the script did not set.
 	in_node host ip addr add "$address/24" dev eth0
-	in_node host dhclient -r "${options[@]}" eth0 >/dev/null 2>&1
+	in_node host "${dhclient[@]}" -r "${options[@]}" eth0 >/dev/null 2>&1
 	holds "dhclient: its RELEASE is taken" wait_for 5 has_released
 	down server
 }
@@ -84,16 +53,11 @@ test_udhcpc() {
 		return
 	fi
 	nl_is "up with a server" 0 up "$T/server.ini"
-	text=$(in_node host udhcpc -i eth0 -f -q -n -t 5 -T 1 -s /bin/true 2>&1)
+	text=$(in_node host "${udhcpc[@]}" -q -n -t 5 -T 1 -s /bin/true 2>&1)
 	like "udhcpc gets a lease from netlab" "$text" 'lease of 10\.4\.0\.[0-9]+ obtained.*600'
 	is "udhcpc: the lease is active" "$(lease .state)" active
 	is "udhcpc: four messages" "$(messages)" "DISCOVER OFFER REQUEST ACK"
 	down server
-}
-
-bound() {
-	nl status --json
-	jq -e '.labs[0].nodes[1].interfaces[0].client.state == "BOUND"' <<<"$out" >/dev/null
 }
 
 renewed_twice() {
@@ -111,11 +75,9 @@ test_dnsmasq() {
 		return
 	fi
 	nl_is "up without a server" 1 up "$T/client.ini" --speed 100 --timeout 5
-	"$NETLAB" exec srv -- dnsmasq -k -C /dev/null --port=0 --user=root --log-facility=- --no-ping \
-		--bind-interfaces --interface=eth0 --except-interface=lo --leasefile-ro \
-		--dhcp-range=10.5.0.20,10.5.0.29,255.255.255.0,120 --dhcp-option=option:router,10.5.0.1 \
-		>"$T/dnsmasq.log" 2>&1 </dev/null &
-	if wait_for 10 bound; then
+	starts dnsmasq srv "${dnsmasq[@]}" --dhcp-range=10.5.0.20,10.5.0.29,255.255.255.0,120 \
+		--dhcp-option=option:router,10.5.0.1
+	if wait_for 10 is_bound; then
 		ok "dnsmasq serves netlab's client"
 	else
 		not_ok "dnsmasq serves netlab's client" "$(<"$T/dnsmasq.log")"$'\n'"$(messages)"

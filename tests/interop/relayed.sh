@@ -4,6 +4,8 @@
 # them. Each pair is skipped where one of the two is missing.
 # shellcheck source=tests/system/lib.sh disable=SC2317
 . "$(dirname "$0")/../system/lib.sh"
+# shellcheck source=tests/system/others.sh
+. "$top/tests/system/others.sh"
 
 cat >"$T/relay.ini" <<-END
 	[Lab]
@@ -29,16 +31,11 @@ cat >"$T/relay.ini" <<-END
 END
 
 # Kea has a pool for this link only if option 82 says where it is.
-cat >"$T/kea.json" <<-END
-	{"Dhcp4": {"interfaces-config": {"interfaces": ["eth0"], "dhcp-socket-type": "udp"},
-	 "lease-database": {"type": "memfile", "persist": false}, "valid-lifetime": 3600,
-	 "client-classes": [{"name": "lan",
-	  "test": "relay4[1].hex == 'lan' and relay4[2].hex == 'router'"}],
+kea_config udp '"client-classes": [{"name": "lan",
+	  "test": "relay4[1].hex == '"'lan' and relay4[2].hex == 'router'"'"}],
 	 "subnet4": [{"subnet": "10.6.0.0/24",
 	  "pools": [{"pool": "10.6.0.50-10.6.0.99", "client-class": "lan"}],
-	  "option-data": [{"name": "routers", "data": "10.6.0.1"}]}],
-	 "loggers": [{"name": "kea-dhcp4", "severity": "ERROR", "output_options": [{"output": "stdout"}]}]}}
-END
+	  "option-data": [{"name": "routers", "data": "10.6.0.1"}]}]'
 
 cat >"$T/dhcpd.conf" <<-END
 	ping-check false; default-lease-time 3600;
@@ -55,17 +52,15 @@ info=01:03:6c:61:6e:02:06:72:6f:75:74:65:72
 
 run_dhclient() {
 	: >"$T/dhclient.leases"
-	timeout -k 1 15 "$NETLAB" exec host -- dhclient -1 -4 -v -sf /bin/true -cf /dev/null \
-		-lf "$T/dhclient.leases" -pf "$T/dhclient.pid" eth0
+	timeout -k 1 15 "$NETLAB" exec host -- "${dhclient[@]}" -1 -sf /bin/true -cf /dev/null eth0
 }
 
 end_dhclient() {
-	in_node host dhclient -x -4 -sf /bin/true -cf /dev/null -lf "$T/dhclient.leases" \
-		-pf "$T/dhclient.pid" eth0 >/dev/null 2>&1
+	in_node host "${dhclient[@]}" -x -sf /bin/true -cf /dev/null eth0 >/dev/null 2>&1
 }
 
 run_udhcpc() {
-	timeout -k 1 15 "$NETLAB" exec host -- udhcpc -i eth0 -n -q -f -t 8 -T 1 -s /bin/true
+	timeout -k 1 15 "$NETLAB" exec host -- "${udhcpc[@]}" -n -q -t 8 -T 1 -s /bin/true
 }
 
 end_udhcpc() {
@@ -81,7 +76,7 @@ relayed() {
 		return
 	fi
 	nl_is "$name: up" 0 up "$T/relay.ini"
-	timeout -k 1 60 "$NETLAB" exec srv -- "$@" >"$T/$server.log" 2>&1 </dev/null &
+	starts "$server" srv "$@"
 	if wait_for 20 "run_$client" >"$T/$client.log" 2>&1; then
 		ok "$name: a lease"
 	else
@@ -101,8 +96,8 @@ relayed() {
 	wait
 }
 
-relayed dhclient kea-dhcp4 env KEA_LOCKFILE_DIR=/run KEA_PIDFILE_DIR=/run kea-dhcp4 -c "$T/kea.json"
-relayed udhcpc dhcpd dhcpd -4 -f -d -cf "$T/dhcpd.conf" -lf /var/lib/dhcp/dhcpd.leases -pf /run/dhcpd.pid eth0
+relayed dhclient kea-dhcp4 "${kea[@]}"
+relayed udhcpc dhcpd "${dhcpd[@]}"
 relayed udhcpc dnsmasq dnsmasq --keep-in-foreground --conf-file=/dev/null --port=0 --no-ping --user=root \
 	--dhcp-range=10.6.0.50,10.6.0.99,255.255.255.0,1h --dhcp-option=3,10.6.0.1 \
 	--dhcp-leasefile="$T/dnsmasq.leases" --log-facility=-

@@ -4,6 +4,8 @@
 # command by hand, somebody else's client, the lab itself. Each change once.
 # shellcheck source=tests/system/lib.sh disable=SC2317
 . "$(dirname "$0")/lib.sh"
+# shellcheck source=tests/system/others.sh
+. "$top/tests/system/others.sh"
 
 # Changes so far, a line each: "op what at by".
 changes() {
@@ -66,20 +68,7 @@ is "taken away by hand, it is not taken away twice; it comes anew" "$(changes | 
 down dhcptest
 
 # Somebody else's client, with a script that does what such scripts do.
-cat >"$T/foreign.ini" <<-END
-	[Lab]
-	FormatVersion=1
-	[Node srv host]
-	[Wiring]
-	Cable=srv:eth0 host:eth0
-	[Network srv:eth0]
-	Address=10.4.0.1/24
-	DHCPServer=yes
-	[DHCPServer srv:eth0]
-	PoolStart=10.4.0.50
-	PoolEnd=10.4.0.50
-	Router=10.4.0.1
-END
+server_scenario 10.4.0.50 Router=10.4.0.1 >"$T/foreign.ini"
 # shellcheck disable=SC2016
 printf '%s\n' '#!/bin/sh' 'PATH=$PATH:/sbin:/usr/sbin' \
 	'[ "$1" = bound ] || exit 0' \
@@ -88,7 +77,7 @@ printf '%s\n' '#!/bin/sh' 'PATH=$PATH:/sbin:/usr/sbin' \
 chmod 755 "$T/script"
 if has udhcpc; then
 	nl_is "a lab for another client" 0 up "$T/foreign.ini"
-	holds "udhcpc gets a lease" in_node host udhcpc -i eth0 -f -q -n -t 5 -T 1 -s "$T/script"
+	holds "udhcpc gets a lease" in_node host "${udhcpc[@]}" -q -n -t 5 -T 1 -s "$T/script"
 	holds "its address and route are told" wait_for 3 has_changes 2
 	is "as what they are" "$(changes)" "add 10.4.0.50/24 host:eth0 others
 add 0.0.0.0/0 via 10.4.0.1 host:eth0 others"

@@ -3,17 +3,14 @@
 # netlab step: a lab message by message: let go, drop, copy, delay, edit, run on, and back.
 # shellcheck source=tests/system/lib.sh disable=SC2317
 . "$(dirname "$0")/lib.sh"
+# shellcheck source=tests/system/others.sh
+. "$top/tests/system/others.sh"
 
 steps() { # what rc command...
 	local what=$1 rc=$2
 	shift 2
 	out=$(printf '%s\n' "$@" | "$NETLAB" step 2>&1)
 	is "$what" $? "$rc"
-}
-
-client() { # jq-filter of the client's status
-	nl status --json
-	jq -r ".labs[0].nodes[1].interfaces[0].client | $1" <<<"$out"
 }
 
 kernel_address() {
@@ -141,23 +138,11 @@ like "what can not be read any more is held, shown, let go" "$out" '^ +000  02 0
 like "and ignored" "$out" 'host +x  ignores '
 
 # A program that is not netlab's: what it sends is held on its wire.
-cat >"$T/foreign.ini" <<-END
-	[Lab]
-	FormatVersion=1
-	[Node srv host]
-	[Wiring]
-	Cable=srv:eth0 host:eth0
-	[Network srv:eth0]
-	Address=10.4.0.1/24
-	DHCPServer=yes
-	[DHCPServer srv:eth0]
-	PoolStart=10.4.0.50
-	PoolEnd=10.4.0.50
-END
+server_scenario 10.4.0.50 >"$T/foreign.ini"
 if has udhcpc; then
 	nl_is "up --step, with a host for another client" 0 up --step "$T/foreign.ini"
-	timeout 30 "$NETLAB" exec host -- udhcpc -i eth0 -f -q -n -t 1 -T 20 -s /bin/true >"$T/udhcpc" 2>&1 &
-	udhcpc=$!
+	starts udhcpc host "${udhcpc[@]}" -q -n -t 1 -T 20 -s /bin/true
+	other=$!
 	# shellcheck disable=SC2016
 	holds "its DISCOVER is held" wait_for 5 sh -c '"$0" step </dev/null | grep -q OFFER' "$NETLAB"
 	steps "its answer is held" 0 s
@@ -168,8 +153,8 @@ if has udhcpc; then
 	steps "which is edited on its way" 0 'e option 50 10.4.0.50' n
 	is "and granted" "$(held | tail -n 1)" "srv ACK"
 	steps "let go" 0 n
-	wait $udhcpc
-	like "it has what it was given" "$(<"$T/udhcpc")" 'lease of 10\.4\.0\.50 obtained'
+	wait $other
+	like "it has what it was given" "$(<"$T/udhcpc.log")" 'lease of 10\.4\.0\.50 obtained'
 	nl trace --json
 	json "each message was once on the wire" "$out" '[.[] | select(.kind == "message") | .message] ==
 		["DISCOVER", "OFFER", "REQUEST", "ACK"]'
