@@ -217,7 +217,7 @@ static void add_summary(const struct decode *d, struct text *out)
 	if (broken.str)
 		text_add(out, "\nRules that were broken:\n%s", broken.str);
 	else
-		text_add(out, "%s\n", d->shown ? "; no rule was broken" : "");
+		text_add(out, "%s\n", d->messages && d->shown ? "; no rule was broken" : "");
 }
 
 static enum exit_status decode(struct decode *d)

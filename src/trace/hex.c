@@ -7,11 +7,13 @@
 
 #include "base/addr.h"
 #include "dhcp/wire.h"
+#include "trace/option_value.h"
+#include "trace/page.h"
 
 #define INDENT 4
 #define ROW 16		/* bytes a row */
 #define NAME_COLUMN 9	/* behind the offset */
-#define PAGE 80
+#define MORE_COLUMN 12	/* where a name goes on in the next line */
 
 struct field {
 	const char *name;
@@ -48,10 +50,12 @@ static void add_rows(struct text *out, const uint8_t *data, size_t at, size_t le
 		add_bytes(out, data, at + done, min_u64(ROW, len - done));
 }
 
+/* It has the lines that it needs. */
 static void add_name(struct text *out, const char *name)
 {
 	text_pad(out, NAME_COLUMN);
-	text_add(out, "%s\n", name);
+	page_words(out, MORE_COLUMN, name);
+	text_add(out, "\n");
 }
 
 /* One row of fields, each name under its first byte. Returns how many bytes it was. */
@@ -82,25 +86,40 @@ static bool is_zero(const uint8_t *data, size_t len)
 	return true;
 }
 
-static void add_option_name(struct text *out, uint8_t code, const uint8_t *value, size_t len)
+/* The option's field if it is whole only with its other parts (RFC 3396). */
+static const struct dhcp_field *find_split(const struct dhcp_message *whole, uint8_t code)
+{
+	for (size_t i = 0; i < whole->n_fields; i++) {
+		const struct dhcp_field *f = &whole->fields[i];
+
+		if (f->code == code && f->flags & DHCP_FIELD_SPLIT)
+			return f;
+	}
+	return NULL;
+}
+
+static void add_option_name(struct text *out, const struct dhcp_message *whole, uint8_t code,
+			    const uint8_t *value, size_t len)
 {
 	const struct dhcp_option_info *info = dhcp_option_info(code);
+	const struct dhcp_field *split = find_split(whole, code);
 	cleanup_text struct text line = { 0 };
-	char shown[PAGE];
 
 	text_add(&line, "%u %s", code, info->name ? info->label : "unassigned");
-	if (info->name || len) {
+	if (split) {
+		text_add(&line, ", a part; all of it: ");
+		option_value_format(&line, code, whole->data + split->off, split->len);
+	} else if (info->name || len) {
 		text_add(&line, ": ");
-		dhcp_option_format(code, value, len, shown,
-				   PAGE - NAME_COLUMN - min_u64(line.len, PAGE / 2));
-		text_add(&line, "%s", shown);
+		option_value_format(&line, code, value, len);
 	}
 	if (line.str)
 		add_name(out, line.str);
 }
 
 /* END, PAD and what is cut have no value. Returns the bytes that were shown. */
-static size_t add_option(struct text *out, const uint8_t *data, size_t at, size_t end)
+static size_t add_option(struct text *out, const struct dhcp_message *whole, const uint8_t *data,
+			 size_t at, size_t end)
 {
 	size_t len, left = end - at - 1;
 
@@ -112,7 +131,7 @@ static size_t add_option(struct text *out, const uint8_t *data, size_t at, size_
 
 	len = data[at + 1];
 	add_rows(out, data, at, 2 + len);
-	add_option_name(out, data[at], data + at + 2, len);
+	add_option_name(out, whole, data[at], data + at + 2, len);
 	return 2 + len;
 }
 
@@ -131,7 +150,8 @@ static void add_pads(struct text *out, size_t at, size_t n)
 	text_add(out, "%03zx  %zu pad byte%s\n", at, n, n == 1 ? "" : "s");
 }
 
-static void add_options(struct text *out, const uint8_t *data, size_t at, size_t end)
+static void add_options(struct text *out, const struct dhcp_message *whole, const uint8_t *data,
+			size_t at, size_t end)
 {
 	while (at < end) {
 		size_t pads = count_pads(data, at, end);
@@ -145,7 +165,7 @@ static void add_options(struct text *out, const uint8_t *data, size_t at, size_t
 			if (is_zero(data + at, end - at))
 				break;
 		} else {
-			at += add_option(out, data, at, end);
+			at += add_option(out, whole, data, at, end);
 		}
 	}
 	if (at < end)
@@ -153,14 +173,14 @@ static void add_options(struct text *out, const uint8_t *data, size_t at, size_t
 }
 
 /* sname and file: text, options (52), or nothing. */
-static void add_text_field(struct text *out, const char *name, const uint8_t *data, size_t at,
-			   size_t len, bool options)
+static void add_text_field(struct text *out, const char *name, const struct dhcp_message *whole,
+			   const uint8_t *data, size_t at, size_t len, bool options)
 {
 	if (is_zero(data + at, len)) {
 		text_pad(out, INDENT);
 		text_add(out, "%03zx  %zu zero bytes: no %s\n", at, len, name);
 	} else if (options) {
-		add_options(out, data, at, at + len);
+		add_options(out, whole, data, at, at + len);
 	} else {
 		add_rows(out, data, at, len);
 		add_name(out, name);
@@ -187,18 +207,24 @@ void view_hex(struct text *out, const uint8_t *data, size_t len)
 {
 	const struct field *f = header;
 	uint8_t overload = find_overload(data, len);
+	struct dhcp_message whole;
 	size_t at = 0;
+
+	/* What cannot be decoded has no parts to be joined. */
+	if (dhcp_message_decode(data, len, &whole, NULL, NULL) < 0)
+		whole.n_fields = 0;
 
 	while (f < header + ARRAY_SIZE(header))
 		at += add_fields(out, data, len, at, &f);
 	if (len < DHCP_HEADER_LEN)
 		return;
 
-	add_text_field(out, "sname", data, SNAME_OFFSET, SNAME_LEN, overload & OVERLOAD_SNAME);
-	add_text_field(out, "file", data, FILE_OFFSET, FILE_LEN, overload & OVERLOAD_FILE);
+	add_text_field(out, "sname", &whole, data, SNAME_OFFSET, SNAME_LEN,
+		       overload & OVERLOAD_SNAME);
+	add_text_field(out, "file", &whole, data, FILE_OFFSET, FILE_LEN, overload & OVERLOAD_FILE);
 	if (len >= OPTIONS_OFFSET) {
 		add_bytes(out, data, DHCP_HEADER_LEN, 4);
 		add_name(out, "magic cookie: options follow");
-		add_options(out, data, OPTIONS_OFFSET, len);
+		add_options(out, &whole, data, OPTIONS_OFFSET, len);
 	}
 }

@@ -9,6 +9,9 @@
 #include "trace/option_value.h"
 #include "trace/safe_text.h"
 
+/* No value of a whole option is longer in words, unless somebody makes it so. */
+#define SHOWN_MAX 4096
+
 /* Texts */
 
 static void add_hex(struct text *out, const uint8_t *data, size_t len, const char *between)
@@ -363,16 +366,22 @@ int option_value_parse(uint8_t code, const char *text, uint8_t *out, size_t size
 	return w.overflow ? -EMSGSIZE : (int)w.len;
 }
 
+void option_value_format(struct text *out, uint8_t code, const uint8_t *data, size_t len)
+{
+	char shown[SHOWN_MAX];
+
+	dhcp_option_format(code, data, len, shown, sizeof(shown));
+	text_add(out, "%s", shown);
+}
+
 void option_value_show(struct text *out, uint8_t code, const char *text)
 {
 	uint8_t data[DHCP_MESSAGE_MAX];
-	char shown[1024];
 	int len = option_value_parse(code, text, data, sizeof(data));
 
 	if (len < 0) {
 		safe_text_add(out, text, strlen(text));
 		return;
 	}
-	dhcp_option_format(code, data, (size_t)len, shown, sizeof(shown));
-	text_add(out, "%s", shown);
+	option_value_format(out, code, data, (size_t)len);
 }

@@ -24,7 +24,9 @@ void option_value_add(struct text *out, uint8_t code, const uint8_t *data, size_
 /* The bytes of such a text. Their number, -EINVAL, or -EMSGSIZE. */
 int option_value_parse(uint8_t code, const char *text, uint8_t *out, size_t size);
 
-/* The value as people read it: "3600" of option 51 is "1h". */
+/* The value as people read it, dhcp_option_format(), whole. */
+void option_value_format(struct text *out, uint8_t code, const uint8_t *data, size_t len);
+/* The same of such a text: "3600" of option 51 is "1h". */
 void option_value_show(struct text *out, uint8_t code, const char *text);
 
 /* "DISCOVER", "BOOTP" for 0, digits for a type that nobody has named. */

@@ -32,6 +32,37 @@ static size_t word_len(const char *s)
 	return len;
 }
 
+/* As much of one word as fits into @room, to the last ':' or ',' if there is one; no half letters. */
+static size_t piece_len(const char *word, size_t len, size_t room)
+{
+	size_t n = room;
+
+	while (n > room / 2 && word[n - 1] != ':' && word[n - 1] != ',')
+		n--;
+	if (n <= room / 2)
+		n = room;
+	while (n > 1 && ((uint8_t)word[n] & 0xc0) == 0x80)
+		n--;
+	return min_u64(n, len);
+}
+
+/* A word that is longer than a line. */
+static void add_long_word(struct text *out, size_t indent, const char *word, size_t len)
+{
+	for (;;) {
+		size_t room = PAGE_WIDTH - line_len(out);
+		size_t n = len <= room ? len : piece_len(word, len, room);
+
+		text_addn(out, word, n);
+		word += n;
+		len -= n;
+		if (len == 0 || out->failed)
+			return;
+		text_add(out, "\n");
+		text_pad(out, indent);
+	}
+}
+
 void page_words(struct text *out, size_t indent, const char *text)
 {
 	for (text += strspn(text, " "); *text; text += strspn(text, " ")) {
@@ -44,7 +75,7 @@ void page_words(struct text *out, size_t indent, const char *text)
 		} else if (!first) {
 			text_add(out, " ");
 		}
-		text_addn(out, text, word);
+		add_long_word(out, indent, text, word);
 		text += word;
 	}
 }

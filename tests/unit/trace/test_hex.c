@@ -95,6 +95,50 @@ static void long_values_take_several_rows(void **state)
 		"         255 end\n");
 }
 
+/* Short bytes, long words: a parameter list is as long as its names. In 80 columns, whole. */
+static void words_have_the_lines_that_they_need(void **state)
+{
+	static const uint8_t params[] = { 55, 9, 1, 121, 3, 6, 15, 119, 12, 28, 42, 255 };
+	char text[2 + 200 + 1 + 1] = "\x0c\xc8";
+
+	assert_options(params, sizeof(params),
+		"    0f0  37 09 01 79 03 06 0f 77 0c 1c 2a\n"
+		"         55 wants: 1 mask, 121 routes, 3 router, 6 DNS, 15 domain, 119 search,\n"
+		"            12 host name, 28 broadcast, 42 NTP\n"
+		"    0fb  ff\n"
+		"         255 end\n");
+
+	/* A word without an end. */
+	memset(text + 2, 'n', 200);
+	text[202] = '\xff';
+	{
+		cleanup_free char *shown = NULL;
+		uint8_t m[SIZE + 200] = { 0 };
+		size_t letters = 0;
+
+		message(m, text, 203);
+		shown = show(m, COOKIE_AT + 4 + 203, "         12 host name");
+		for (char *line = strtok(shown, "\n"); line; line = strtok(NULL, "\n")) {
+			assert_true(strlen(line) <= 80);
+			for (char *c = strchr(line, 'n'); c; c = strchr(c + 1, 'n'))
+				letters += strstr(line, "host") || strstr(line, "end") ? 0 : 1;
+		}
+		assert_int_equal(letters, 200);
+	}
+}
+
+/* The parts of a long value mean nothing alone: 10.1.2.0/24 in two. */
+static void rfc3396_7_each_part_says_the_whole_value(void **state)
+{
+	assert_options("\x79\3\x18\x0a\1\x79\5\2\x0a\0\0\1\xff", 13,
+		"    0f0  79 03 18 0a 01\n"
+		"         121 routes, a part; all of it: 10.1.2.0/24 via 10.0.0.1\n"
+		"    0f5  79 05 02 0a 00 00 01\n"
+		"         121 routes, a part; all of it: 10.1.2.0/24 via 10.0.0.1\n"
+		"    0fc  ff\n"
+		"         255 end\n");
+}
+
 static void what_runs_past_the_end_is_shown_as_far_as_it_goes(void **state)
 {
 	assert_options("\x33\4\0\0", 4,
@@ -117,7 +161,8 @@ static void rfc2132_9_3_overloaded_fields_are_options(void **state)
 	} rows[] = {
 		{ 1, "         sname\n", "         12 host name: b\n" },
 		{ 2, "         12 host name: a\n", "         file\n" },
-		{ 3, "         12 host name: a\n", "         12 host name: b\n" },
+		/* file comes before sname: RFC 2131 section 4.1. */
+		{ 3, "         12 host name, a part; all of it: ba\n", "0c 01 62\n" },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
@@ -153,6 +198,8 @@ int main(void)
 		cmocka_unit_test(the_header_is_that_of_rfc2131_section_2),
 		cmocka_unit_test(each_option_has_its_name_and_value),
 		cmocka_unit_test(long_values_take_several_rows),
+		cmocka_unit_test(words_have_the_lines_that_they_need),
+		cmocka_unit_test(rfc3396_7_each_part_says_the_whole_value),
 		cmocka_unit_test(what_runs_past_the_end_is_shown_as_far_as_it_goes),
 		cmocka_unit_test(rfc2132_9_3_overloaded_fields_are_options),
 		cmocka_unit_test(cut_at_each_byte),
