@@ -6,6 +6,7 @@
 #include <netlab/dhcp_message.h>
 
 #include "base/addr.h"
+#include "base/bytes.h"
 #include "dhcp/wire.h"
 #include "trace/option_value.h"
 #include "trace/page.h"
@@ -150,6 +151,17 @@ static void add_pads(struct text *out, size_t at, size_t n)
 	text_add(out, "%03zx  %zu pad byte%s\n", at, n, n == 1 ? "" : "s");
 }
 
+/* Behind END, RFC 2132 section 3.2. */
+static void add_rest(struct text *out, const uint8_t *data, size_t at, size_t len)
+{
+	if (is_zero(data + at, len)) {
+		add_pads(out, at, len);
+		return;
+	}
+	add_rows(out, data, at, len);
+	add_name(out, "behind the end: nobody reads this");
+}
+
 static void add_options(struct text *out, const struct dhcp_message *whole, const uint8_t *data,
 			size_t at, size_t end)
 {
@@ -162,14 +174,13 @@ static void add_options(struct text *out, const struct dhcp_message *whole, cons
 		} else if (data[at] == DHCP_OPT_END) {
 			add_bytes(out, data, at++, 1);
 			add_name(out, "255 end");
-			if (is_zero(data + at, end - at))
-				break;
+			break;
 		} else {
 			at += add_option(out, whole, data, at, end);
 		}
 	}
 	if (at < end)
-		add_pads(out, at, end - at);
+		add_rest(out, data, at, end - at);
 }
 
 /* sname and file: text, options (52), or nothing. */
@@ -185,6 +196,18 @@ static void add_text_field(struct text *out, const char *name, const struct dhcp
 		add_rows(out, data, at, len);
 		add_name(out, name);
 	}
+}
+
+/* RFC 951: without the cookie no one but the vendor can read it. */
+static void add_vendor_area(struct text *out, const uint8_t *data, size_t at, size_t len)
+{
+	if (is_zero(data + at, len)) {
+		text_pad(out, INDENT);
+		text_add(out, "%03zx  %zu zero bytes: no vendor area\n", at, len);
+		return;
+	}
+	add_rows(out, data, at, len);
+	add_name(out, "vendor area: no magic cookie, so no options");
 }
 
 /* Option 52 of the options field; 0: none. */
@@ -222,9 +245,11 @@ void view_hex(struct text *out, const uint8_t *data, size_t len)
 	add_text_field(out, "sname", &whole, data, SNAME_OFFSET, SNAME_LEN,
 		       overload & OVERLOAD_SNAME);
 	add_text_field(out, "file", &whole, data, FILE_OFFSET, FILE_LEN, overload & OVERLOAD_FILE);
-	if (len >= OPTIONS_OFFSET) {
+	if (len >= OPTIONS_OFFSET && load_be32(data + DHCP_HEADER_LEN) == DHCP_COOKIE) {
 		add_bytes(out, data, DHCP_HEADER_LEN, 4);
 		add_name(out, "magic cookie: options follow");
 		add_options(out, &whole, data, OPTIONS_OFFSET, len);
+	} else if (len > DHCP_HEADER_LEN) {
+		add_vendor_area(out, data, DHCP_HEADER_LEN, len - DHCP_HEADER_LEN);
 	}
 }

@@ -32,7 +32,7 @@ static size_t word_len(const char *s)
 	return len;
 }
 
-/* As much of one word as fits into @room, to the last ':' or ',' if there is one; no half letters. */
+/* As much of a word as fits into @room, to the last ':' or ',' if there is one; no half letters. */
 static size_t piece_len(const char *word, size_t len, size_t room)
 {
 	size_t n = room;

@@ -178,6 +178,35 @@ static void rfc2132_9_3_overloaded_fields_are_options(void **state)
 	}
 }
 
+/* RFC 2132 section 3.2: END is the last option, whatever stands behind it. */
+static void rfc2132_3_2_behind_the_end_are_no_options(void **state)
+{
+	assert_options("\x35\1\1\xff\x0c\1a", 7,
+		"    0f0  35 01 01\n"
+		"         53 message type: DISCOVER\n"
+		"    0f3  ff\n"
+		"         255 end\n"
+		"    0f4  0c 01 61\n"
+		"         behind the end: nobody reads this\n");
+}
+
+/* BOOTP (RFC 951): a vendor area that nobody else can read. */
+static void without_the_cookie_are_no_options(void **state)
+{
+	cleanup_free char *full = NULL, *empty = NULL;
+	uint8_t m[SIZE];
+
+	message(m, "", 0);
+	memcpy(m + COOKIE_AT, "\1\2\3\4\x35\1\1", 7);
+	full = show(m, COOKIE_AT + 7, "    0ec");
+	assert_string_equal(full,
+		"    0ec  01 02 03 04 35 01 01\n"
+		"         vendor area: no magic cookie, so no options\n");
+	memset(m + COOKIE_AT, 0, 7);
+	empty = show(m, COOKIE_AT + 64, "    0ec");
+	assert_string_equal(empty, "    0ec  64 zero bytes: no vendor area\n");
+}
+
 /* Every length, down to nothing: no byte past the end is read (the sanitizer sees to that). */
 static void cut_at_each_byte(void **state)
 {
@@ -187,7 +216,7 @@ static void cut_at_each_byte(void **state)
 	for (size_t len = 0; len <= SIZE; len++) {
 		cleanup_free char *shown = show(m, len, "");
 
-		assert_int_equal(strstr(shown, "cookie") != NULL, len >= COOKIE_AT + 4);
+		assert_int_equal(strstr(shown, "options follow") != NULL, len >= COOKIE_AT + 4);
 		assert_int_equal(shown[0] == '\0', len == 0);
 	}
 }
@@ -202,6 +231,8 @@ int main(void)
 		cmocka_unit_test(rfc3396_7_each_part_says_the_whole_value),
 		cmocka_unit_test(what_runs_past_the_end_is_shown_as_far_as_it_goes),
 		cmocka_unit_test(rfc2132_9_3_overloaded_fields_are_options),
+		cmocka_unit_test(rfc2132_3_2_behind_the_end_are_no_options),
+		cmocka_unit_test(without_the_cookie_are_no_options),
 		cmocka_unit_test(cut_at_each_byte),
 	};
 
