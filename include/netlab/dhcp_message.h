@@ -74,7 +74,8 @@ struct dhcp_field {
  * @op: enum dhcp_op
  * @type: enum dhcp_message_type; DHCP_NO_TYPE for BOOTP
  * @hlen: at most 16
- * @flags: only DHCP_FLAG_BROADCAST means anything (RFC 1542 section 2.2)
+ * @flags: as they came; only DHCP_FLAG_BROADCAST means anything (RFC 1542 section 2.2), and the
+ *	builder writes no other
  * @sname: text; all zeros when it carried options (52)
  * @file: likewise
  * @n_fields: entries of @fields, in the order in which they first stood on the wire

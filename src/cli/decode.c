@@ -169,6 +169,7 @@ static enum exit_status take(struct decode *d, const struct capfile_packet *c,
 	e.n = d->messages + d->unreadable;
 	e.t = c->wall_ns > d->start_ns ? (c->wall_ns - d->start_ns) / 1000 : 0;
 	e.msg.frame = d->packets;
+	e.msg.wire_len = (unsigned int)c->wire_len;
 	if (p->kind == TRACE_PACKET_DHCP && breach_watch_packet(d->watch, e.t, p, &b) < 0)
 		return report_no_memory();
 	if (!wants(d, &e))

@@ -252,7 +252,7 @@ static void copy_header(const uint8_t *data, const struct survey *s, struct dhcp
 	m->type = s->type;
 	m->xid = load_be32(data + XID_OFFSET);
 	m->secs = load_be16(data + 8);
-	m->flags = load_be16(data + 10) & DHCP_FLAG_BROADCAST;
+	m->flags = load_be16(data + 10);
 	m->ciaddr = load_be32(data + 12);
 	m->yiaddr = load_be32(data + 16);
 	m->siaddr = load_be32(data + 20);

@@ -303,6 +303,8 @@ static void add_user_classes(struct output *out, const uint8_t *data, size_t len
 
 		add_comma(out, r.pos);
 		class_len = get_u8(&r);
+		if (class_len == 0)
+			add(out, "\"\"");
 		add_bytes(out, get_span(&r, class_len), class_len);
 	}
 }
@@ -380,15 +382,24 @@ static void add_sip(struct output *out, const uint8_t *data, size_t len)
 		add_bytes(out, data, len);
 }
 
+/* Its first three fields have the smallest byte first (EFI specification, appendix A). */
+static void add_uuid(struct output *out, const uint8_t *data)
+{
+	static const uint8_t order[] = { 3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15 };
+
+	add(out, "UUID ");
+	for (size_t i = 0; i < ARRAY_SIZE(order); i++)
+		add(out, i == 4 || i == 6 || i == 8 || i == 10 ? "-%02x" : "%02x",
+		    data[order[i]]);
+}
+
 /* RFC 4578: 94 is type, major and minor number; 97 is a type and a UUID. */
 static void add_pxe(struct output *out, uint8_t code, const uint8_t *data, size_t len)
 {
 	if (code == DHCP_OPT_CLIENT_NDI && len == 3)
 		add(out, "UNDI %u.%u", data[1], data[2]);
 	else if (code == DHCP_OPT_CLIENT_UUID && data[0] == 0 && len == 17)
-		add(out, "UUID %08x-%04x-%04x-%04x-%04x%08x", load_be32(data + 1),
-		    load_be16(data + 5), load_be16(data + 7), load_be16(data + 9),
-		    load_be16(data + 11), load_be32(data + 13));
+		add_uuid(out, data + 1);
 	else
 		add_bytes(out, data, len);
 }

@@ -47,6 +47,7 @@ struct trace_option {
  * @cable: "a:x--b:y", as the scenario wrote it
  * @from: the place that sent it; @to: the place it was sent to, or "everyone"
  * @length: of the DHCP message, bytes
+ * @wire_len: of its frame, where that is known; 0: the message is in an Ethernet frame of its own
  * @frame: number of its frame in the pcapng, from 1; 0: not captured
  * @op: 0: this field and the next are not known, as in old logs
  * @sname: @file: text only; NULL: none; owned
@@ -63,7 +64,7 @@ struct trace_message {
 	uint32_t ciaddr, yiaddr, siaddr, giaddr;
 	size_t n_options;
 	struct trace_option *options;	/* owned */
-	unsigned int length;
+	unsigned int length, wire_len;
 	uint64_t frame;
 	uint8_t op, htype, hlen, hops;
 	uint8_t chaddr[16];

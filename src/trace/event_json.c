@@ -149,8 +149,7 @@ static void put_chaddr(struct text *out, const struct trace_message *m)
 {
 	put_key(out, "chaddr");
 	PUT(out, "\"");
-	option_value_add(out, DHCP_OPT_CLIENT_ID, m->chaddr,
-			 min_u64(m->hlen, sizeof(m->chaddr)));
+	hardware_add(out, m->chaddr, min_u64(m->hlen, sizeof(m->chaddr)));
 	PUT(out, "\"");
 }
 

@@ -106,7 +106,8 @@ static void add_heading(const struct trace_event *e, struct text *out)
 	text_add(out, view_is_broadcast(m) ? " => " : " -> ");
 	add_receiver(m, out);
 	text_add(out, "   %s:%u -> %s:%u   %u bytes\n", ip4_format(m->src_ip, src), m->src_port,
-		 ip4_format(m->dst_ip, dst), m->dst_port, m->length + FRAME_UDP_OVERHEAD);
+		 ip4_format(m->dst_ip, dst), m->dst_port,
+		 m->wire_len ? m->wire_len : m->length + FRAME_UDP_OVERHEAD);
 }
 
 static void add_type(const struct view *v, const struct trace_event *e,
@@ -183,10 +184,26 @@ static void add_chaddr(const struct trace_message *m, struct text *out)
 
 	if (m->op == 0)
 		return;
-	option_value_add(&hex, DHCP_OPT_CLIENT_ID, m->chaddr, min_u64(m->hlen, 16));
-	text_add(&hex, ", the client");
+	hardware_add(&hex, m->chaddr, min_u64(m->hlen, sizeof(m->chaddr)));
+	text_add(&hex, "%s",
+		 hex.len ? ", the client" : "none: the client does not tell its address");
 	if (hex.str)
 		add_row(out, "chaddr", hex.str, NULL);
+}
+
+/* Bits without a meaning are of use to nobody, but they are there (RFC 2131 section 2). */
+static void add_flags(uint16_t flags, struct text *out)
+{
+	unsigned int reserved = flags & ~DHCP_FLAG_BROADCAST;
+	cleanup_text struct text words = { 0 };
+
+	if (flags & DHCP_FLAG_BROADCAST)
+		text_add(&words, "BROADCAST: the client can not take unicasts yet");
+	if (reserved)
+		text_add(&words, "%s0x%04x: bits that mean nothing, and should be zero",
+			 words.len ? ", and " : "", reserved);
+	if (words.str)
+		add_row(out, "flags", words.str, NULL);
 }
 
 /* The fields that are not zero: the others say nothing. RFC 2131 section 2, table 1. */
@@ -196,8 +213,7 @@ static void add_fields(const struct trace_message *m, struct text *out)
 							" relay agents so far");
 	add_number(out, "secs", m->secs, m->secs == 1 ? " second since the client began" :
 							" seconds since the client began");
-	if (m->flags & DHCP_FLAG_BROADCAST)
-		add_row(out, "flags", "BROADCAST: the client can not take unicasts yet", NULL);
+	add_flags(m->flags, out);
 	add_address(out, "ciaddr", m->ciaddr, "the address that the client has");
 	add_address(out, "yiaddr", m->yiaddr, "the address for the client");
 	add_address(out, "siaddr", m->siaddr, "the server to boot from");

@@ -88,6 +88,11 @@ static bool read_number(const char **s, uint64_t max, uint64_t *ret)
 	return *ret <= max;
 }
 
+void hardware_add(struct text *out, const uint8_t *data, size_t len)
+{
+	add_hex(out, data, len, ":");
+}
+
 void message_type_add(struct text *out, uint8_t type)
 {
 	if (type <= DHCP_TYPE_MAX)

@@ -29,6 +29,9 @@ void option_value_format(struct text *out, uint8_t code, const uint8_t *data, si
 /* The same of such a text: "3600" of option 51 is "1h". */
 void option_value_show(struct text *out, uint8_t code, const char *text);
 
+/* An address of any hardware: "02:4e:4c:00:00:02", or nothing. */
+void hardware_add(struct text *out, const uint8_t *data, size_t len);
+
 /* "DISCOVER", "BOOTP" for 0, digits for a type that nobody has named. */
 void message_type_add(struct text *out, uint8_t type);
 /* The type, or -EINVAL. */

@@ -210,6 +210,25 @@ static void rfc4702_2_fqdn(void **state)
 	}
 }
 
+/* As the machine's own firmware writes it: EFI specification, appendix A. */
+static void rfc4578_2_3_the_uuid_of_a_machine(void **state)
+{
+	static const uint8_t value[] = { 0, 0x03, 0x02, 0x01, 0x00, 0x05, 0x04, 0x07, 0x06, 0x08,
+					 0x09, 0x0a, 0x0b, 0x0c, 0x0d, 0x0e, 0x0f };
+	char out[64];
+
+	dhcp_option_format(97, value, sizeof(value), out, sizeof(out));
+	assert_string_equal(out, "UUID 00010203-0405-0607-0809-0a0b0c0d0e0f");
+}
+
+static void rfc3004_4_an_empty_class_is_seen(void **state)
+{
+	char out[64];
+
+	dhcp_option_format(77, (const uint8_t *)"\0\3lab", 5, out, sizeof(out));
+	assert_string_equal(out, "\"\", \"lab\"");
+}
+
 static void rfc3442_bad_routes_are_refused(void **state)
 {
 	assert_false(dhcp_option_is_valid(121, (const uint8_t *)"\x21\x0a\0\0\1\x0a\0\0\1", 9));
@@ -254,6 +273,8 @@ int main(void)
 		cmocka_unit_test(rfc3397_2_search_lists),
 		cmocka_unit_test(rfc1035_2_3_4_names_over_255_bytes_are_refused),
 		cmocka_unit_test(rfc4702_2_fqdn),
+		cmocka_unit_test(rfc4578_2_3_the_uuid_of_a_machine),
+		cmocka_unit_test(rfc3004_4_an_empty_class_is_seen),
 		cmocka_unit_test(rfc3442_bad_routes_are_refused),
 		cmocka_unit_test(rfc3442_bits_beyond_the_mask_are_zeroed),
 		cmocka_unit_test(message_types_have_names),

@@ -69,6 +69,19 @@ static void make_ack(struct trace_event *ret)
 	str_copy(ret->msg.to, sizeof(ret->msg.to), "host:host");
 }
 
+/* RFC 4390 section 2.1: over InfiniBand a message does not have the client's address. */
+static void no_hardware_address(void **state)
+{
+	cleanup_event struct trace_event e = { 0 };
+	cleanup_free char *line = NULL;
+
+	make_ack(&e);
+	e.msg.hlen = 0;
+	line = to_json(&e);
+	assert_non_null(strstr(line, "\"hlen\":0,\"hops\":0,\"chaddr\":\"\","));
+	assert_round_trip(&e);
+}
+
 static void message_line(void **state)
 {
 	cleanup_event struct trace_event e = { 0 };
@@ -357,6 +370,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(message_line),
+		cmocka_unit_test(no_hardware_address),
 		cmocka_unit_test(other_lines),
 		cmocka_unit_test(hostile_strings_stay_json),
 		cmocka_unit_test(no_control_character_stands_for_itself),
