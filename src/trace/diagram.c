@@ -123,6 +123,22 @@ static size_t name_cells(const struct glyphs *g, const char *s, size_t len, size
 	return n;
 }
 
+/* Of an address that is too long its end: many begin alike. */
+static size_t lane_name(const struct glyphs *g, const char *place, size_t max, uint32_t *ret)
+{
+	size_t len = view_node_len(place), skip, n;
+	uint32_t ip;
+	uint8_t mac[6];
+
+	if (len <= max || (mac_parse(place, mac) < 0 && ip4_parse(place, &ip) < 0))
+		return name_cells(g, place, len, max, ret);
+
+	skip = len - max;
+	n = name_cells(g, place + skip, max, max, ret);
+	ret[0] = g->cut;
+	return n;
+}
+
 /* Lanes */
 
 static size_t find_lane(const struct diagram *d, const char *place)
@@ -173,8 +189,8 @@ static void place_lanes(struct diagram *d)
 	for (size_t i = 0; i < d->n; i++) {
 		struct lane *l = &d->lane[i];
 
-		l->name_len = name_cells(d->g, l->place, view_node_len(l->place),
-					 min_u64(name_max, GAP_MAX - BOX - 1), l->name);
+		l->name_len = lane_name(d->g, l->place, min_u64(name_max, GAP_MAX - BOX - 1),
+					l->name);
 	}
 
 	first = d->left + (d->lane[0].name_len + BOX) / 2;

@@ -328,6 +328,20 @@ static void diagram_fits_80_columns(void **state)
 	}
 }
 
+/* Of a capture: addresses begin alike, so that their ends are what tells them apart. */
+static void long_addresses_show_their_ends(void **state)
+{
+	static const char *const macs[] = { "02:00:00:00:00:01", "02:00:00:00:00:02",
+					    "02:00:00:00:00:03", "02:00:00:00:00:04" };
+	cleanup_text struct text lines = { 0 };
+	cleanup_free char *drawn = NULL;
+
+	for (size_t i = 1; i < ARRAY_SIZE(macs); i++)
+		text_add(&lines, MESSAGE("0", "%s", "%s", "OFFER", ""), macs[0], macs[i]);
+	drawn = draw(false, lines.str);
+	assert_non_null(strstr(drawn, "| ~:00:00:00:01 | | ~:00:00:00:02 | | ~:00:00:00:03 |"));
+}
+
 static void many_nodes_get_a_line_each(void **state)
 {
 	cleanup_text struct text lines = { 0 };
@@ -378,6 +392,33 @@ static void explained(void **state)
 		"    it (RFC 2131 section 4.3.1)\n");
 }
 
+/* All flags are there to be seen; hardware without an address is no error (RFC 4390). */
+static void header_at_its_edges(void **state)
+{
+	static const char lines[] =
+		MESSAGE("0", "a", "everyone", "DISCOVER", ",\"flags\":49153,\"op\":1,\"chaddr\":\"\"")
+		MESSAGE("0", "a", "everyone", "DISCOVER", ",\"flags\":2,\"op\":1,\"hlen\":1,"
+			"\"chaddr\":\"07\"");
+	cleanup_trace_log struct trace_log log = { 0 };
+	cleanup_text struct text out = { 0 };
+	const struct view v = { 0 };
+
+	read_log(lines, &log);
+	log.event[1].msg.wire_len = 1234;
+	view_explain(&v, &log, 0, &out);
+	assert_non_null(strstr(out.str,
+		"      flags                 BROADCAST: the client can not take unicasts yet, and\n"
+		"                            0x4001: bits that mean nothing, and should be zero\n"));
+	assert_non_null(strstr(out.str, "      chaddr                none: the client"));
+	text_done(&out);
+
+	view_explain(&v, &log, 1, &out);
+	assert_non_null(strstr(out.str, "   1234 bytes\n"));
+	assert_non_null(strstr(out.str,
+		"      flags                 0x0002: bits that mean nothing, and should be zero\n"));
+	assert_non_null(strstr(out.str, "      chaddr                07, the client\n"));
+}
+
 static void a_reply_is_explained_by_its_server(void **state)
 {
 	static const char lines[] =
@@ -423,6 +464,8 @@ int main(void)
 		cmocka_unit_test(diagram_in_ascii),
 		cmocka_unit_test(diagram_in_unicode),
 		cmocka_unit_test(diagram_fits_80_columns),
+		cmocka_unit_test(long_addresses_show_their_ends),
+		cmocka_unit_test(header_at_its_edges),
 		cmocka_unit_test(many_nodes_get_a_line_each),
 		cmocka_unit_test(explained),
 		cmocka_unit_test(a_reply_is_explained_by_its_server),
