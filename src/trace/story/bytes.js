@@ -66,11 +66,11 @@ function layerFields(layer, table, bytes, base) {
 		value: meaningOf(layer, name, valueOf(layer, name, bytes.slice(base + at, base + at + length))) }));
 }
 
-// The options field; an option that is split (RFC 3396) is shown at each of its parts.
-function optionFields(e, names, bytes, base) {
+// One field of options; an option that is split (RFC 3396) is shown at each of its parts.
+function optionFields(e, names, bytes, base, end) {
 	const fields = [];
 
-	for (let i = base; i < bytes.length;) {
+	for (let i = base; i < end;) {
 		const code = bytes[i];
 
 		if (code === 0) {
@@ -89,14 +89,42 @@ function optionFields(e, names, bytes, base) {
 	return fields;
 }
 
+// Option 52, RFC 2132 section 9.3: 1: file holds options, 2: sname does.
+function overloadOf(bytes, fields) {
+	const found = fields.find(f => bytes[f.at] === 52);
+
+	return found ? bytes[found.at + 2] : 0;
+}
+
+// All options, in the order of RFC 2131 section 4.1, and the fields that have texts then.
+function allOptions(e, names, bytes, base) {
+	const at = base + OPTIONS_AT, cookie = hexOf(bytes.slice(at - 4, at), "");
+	const options = cookie === "63825363" ? optionFields(e, names, bytes, at, bytes.length) : [];
+	const overload = overloadOf(bytes, options), taken = [];
+
+	for (const [bit, name] of [[1, "file"], [2, "sname"]]) {
+		if (!(overload & bit))
+			continue;
+		const [from, length] = DHCP.find(f => f[2] === name);
+		options.push(...optionFields(e, names, bytes, base + from, base + from + length));
+		taken.push(name);
+	}
+	// RFC 951: without the cookie these bytes are the vendor's.
+	return [options, DHCP.filter(f => !taken.includes(f[2]))
+		.map(f => f[2] === "magic cookie" && cookie !== "63825363" ?
+			[f[0], Math.max(0, bytes.length - base - f[0]), "vendor area"] : f)];
+}
+
 function fieldsOf(e, names) {
 	const bytes = bytesOf(e.hex || "");
 	const ip = 14, udp = ip + 4 * (bytes[ip] & 15), dhcp = udp + 8;
 
 	if (bytes.length === 0)
 		return [];
+	const end = Math.min(bytes.length, udp + 256 * bytes[udp + 4] + bytes[udp + 5]);
+	const [options, header] = allOptions(e, names, bytes.slice(0, end), dhcp);
 	// What is most worth reading first.
-	return [...optionFields(e, names, bytes, dhcp + OPTIONS_AT), ...layerFields("DHCP", DHCP, bytes, dhcp),
+	return [...options, ...layerFields("DHCP", header, bytes.slice(0, end), dhcp),
 		...layerFields("UDP", UDP, bytes, udp), ...layerFields("IP", IP, bytes, ip),
 		...layerFields("Ethernet", ETHERNET, bytes, 0)];
 }
