@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "lab/connect.h"
+#include "lab/errand.h"
 #include "sys/clock.h"
 #include "sys/file.h"
 #include "trace/story.h"
@@ -19,6 +20,7 @@
 #define BODY_MAX 4096
 #define HOST_MAX 80
 #define STREAMS_MAX 32
+#define CHECKS_MAX 8		/* at once */
 #define TURN_MAX 500		/* events at once; a browser draws in between */
 
 struct server;
@@ -31,6 +33,14 @@ struct stream {
 	struct lab_log log;
 	uint64_t from;
 	struct event *poll;
+};
+
+/* One browser that waits for the lab to be judged. */
+struct check {
+	struct server *server;
+	struct check *next;
+	struct evhttp_request *req;
+	struct errand *errand;
 };
 
 /**
@@ -48,6 +58,8 @@ struct server {
 	struct lab *lab;
 	struct stream *streams;
 	size_t n_streams;
+	struct check *checks;
+	size_t n_checks;
 };
 
 static void refuse(struct evhttp_request *req, int code, const char *why)
@@ -142,14 +154,54 @@ static void send_page(struct server *s, struct evhttp_request *req)
 		reply(req, HTTP_OK, "text/html; charset=utf-8", &out);
 }
 
+static void check_free(struct check *c)
+{
+	struct check **at = &c->server->checks;
+
+	while (*at != c)
+		at = &(*at)->next;
+	*at = c->next;
+	c->server->n_checks--;
+	free(c);
+}
+
+/* The browser may have gone: then the answer just frees the request. */
+static void on_judged(void *arg, const struct text *out)
+{
+	struct check *c = arg;
+
+	if (out)
+		reply(c->req, HTTP_OK, "application/json", out);
+	else
+		refuse(c->req, HTTP_INTERNAL, "the lab cannot be judged");
+	check_free(c);
+}
+
+/* Whoever waits still hears that there will be nothing. */
+static void check_end(struct check *c)
+{
+	errand_drop(c->errand);
+	on_judged(c, NULL);
+}
+
 static void send_check(struct server *s, struct evhttp_request *req)
 {
-	cleanup_text struct text out = { 0 };
+	struct check *c = s->n_checks < CHECKS_MAX ? calloc(1, sizeof(*c)) : NULL;
+	const struct errand_plan plan = {
+		.work = s->web->check, .ctx = s->web->ctx, .done = on_judged, .arg = c,
+	};
 
-	if (s->web->check(s->web->ctx, &out) < 0)
+	if (!c) {
+		refuse(req, HTTP_SERVUNAVAIL, "too many are waiting for the lab to be judged");
+		return;
+	}
+	*c = (struct check){ .server = s, .next = s->checks, .req = req };
+	s->checks = c;
+	s->n_checks++;
+	if (errand_begin(s->base, &plan, &c->errand) < 0) {
+		check_free(c);
 		refuse(req, HTTP_INTERNAL, "the lab cannot be judged");
-	else
-		reply(req, HTTP_OK, "application/json", &out);
+	}
 }
 
 static void stream_free(struct stream *st)
@@ -403,6 +455,8 @@ int web_serve(const struct web *w, struct error *err)
 		r = run(&s, err);
 	while (s.streams)
 		stream_end(s.streams);
+	while (s.checks)
+		check_end(s.checks);
 	if (s.http)
 		evhttp_free(s.http);
 	if (s.base)

@@ -19,7 +19,8 @@
  * struct web - what is served, and to whom; all borrowed
  * @address: "127.0.0.1"; @port: 0: any that is free
  * @page: the page so far into @out. 0 or -errno
- * @check: the lab judged now, JSON into @out. 0 or -errno
+ * @check: the lab judged now, JSON into @out, by a child process: a ping that nobody answers
+ *	takes its time. 0 or -errno
  * @started: called once it listens, with the address for the browser
  * @enough: asked now and then; true ends it
  */

@@ -104,4 +104,59 @@ wait_for 5 grep -q token "$T/web.out"
 down dhcptest
 wait $web
 is "it ends with the lab" $? 0
+
+# Pings that nobody answers keep who asked for them waiting, and nobody else.
+{
+	cat "$top/scenarios/dhcptest.ini"
+	for n in 1 2 3; do
+		printf '[Expect nobody%d]\nNode=host\nPing=10.0.0.%d\n' $n $((250 + n))
+	done
+} | sed 's/^Namespace=dhcptest/Namespace=deaf/' >"$T/deaf.ini"
+nl_is "a lab whose pings fail" 0 up "$T/deaf.ini"
+rm "$T/web.out"
+"$NETLAB" web >"$T/web.out" 2>"$T/web.err" &
+web=$!
+wait_for 5 grep -q token "$T/web.out"
+url=$(sed 's/^deaf: //' "$T/web.out")
+token=${url##*=}
+base=${url%%/\?*}
+{
+	curl -s -m 20 -w '%{time_total}' "$base/check?token=$token" >"$T/check"
+	echo " done" >>"$T/check"
+} &
+checker=$!
+children() {
+	pgrep -P "$web" >/dev/null
+}
+no_children() {
+	! children
+}
+holds "a check begins" wait_for 5 children
+slowest=0
+for _ in {1..10}; do
+	took=$(curl -s -m 20 -o "$T/answer" -w '%{time_total}' "$base/nothing?token=$token" | tr -d .)
+	[ "$((10#$took))" -le $slowest ] || slowest=$((10#$took))
+	sleep 0.05
+done
+is "it has not ended yet" "$(cat "$T/check")" ""
+holds "in that time others wait for 200 ms at most ($slowest us)" [ $slowest -le 200000 ]
+wish '{"op":"client","iface":1,"action":"renew"}'
+is "a wish is carried out" "$code" 200
+is "and the check goes on" "$(cat "$T/check")" ""
+wait $checker
+is "until it has its answer" "$(head -n 1 "$T/check" | jq -c '[.passed, .failed]')" '[3,3]'
+holds "and no child is left" no_children
+
+curl -s -m 0.3 "$base/check?token=$token" >"$T/check"
+holds "a check of who has gone ends, too" wait_for 10 no_children
+ask "$base/nothing?token=$token"
+is "and harms nobody" "$code" 404
+curl -s -m 20 -o "$T/check" "$base/check?token=$token" &
+checker=$!
+wait_for 5 children
+kill -INT $web
+wait $web
+is "Ctrl-C ends a check, too" $? 0
+wait $checker
+down deaf
 done_testing

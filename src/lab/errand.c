@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: MIT */
+#include "lab/errand.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "sys/fd.h"
+#include "sys/proc.h"
+
+struct errand {
+	struct errand_plan plan;
+	struct event *readable;
+	struct text out;
+	pid_t pid;
+	int fd;
+};
+
+static void errand_free(struct errand *e)
+{
+	if (e->readable)
+		event_free(e->readable);
+	fd_close(e->fd);
+	text_done(&e->out);
+	free(e);
+}
+
+/* Has it ended well? It has closed its end of the pipe, or is about to. */
+static bool reap(const struct errand *e)
+{
+	int status;
+
+	while (waitpid(e->pid, &status, 0) < 0)
+		if (errno != EINTR)
+			return false;
+	return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+static void on_readable(evutil_socket_t fd, short what, void *ctx)
+{
+	struct errand *e = ctx;
+	char buf[4096];
+	ssize_t len = read(e->fd, buf, sizeof(buf));
+
+	if (len < 0 && errno == EINTR)
+		return;
+	if (len > 0) {
+		text_addn(&e->out, buf, (size_t)len);
+		return;
+	}
+	e->plan.done(e->plan.arg, reap(e) && len == 0 && !e->out.failed ? &e->out : NULL);
+	errand_free(e);
+}
+
+/* Never returns. What it inherits from the parent's libraries stays untouched. */
+static void do_work(const struct errand_plan *p, int fd)
+{
+	struct text out = { 0 };
+	size_t done = 0;
+
+	if (fd_close_all_but(&fd, 1) < 0 || p->work(p->ctx, &out) < 0 || out.failed)
+		_exit(1);
+	while (done < out.len) {
+		ssize_t n = write(fd, out.str + done, out.len - done);
+
+		if (n < 0 && errno != EINTR)
+			_exit(1);
+		done += n > 0 ? (size_t)n : 0;
+	}
+	_exit(0);
+}
+
+static int start(struct errand *e, struct event_base *base)
+{
+	int fd[2];
+
+	if (pipe2(fd, O_CLOEXEC) < 0)
+		return -errno;
+	e->fd = fd[0];
+	e->readable = event_new(base, e->fd, EV_READ | EV_PERSIST, on_readable, e);
+	e->pid = e->readable ? proc_fork() : -ENOMEM;
+	if (e->pid == 0)
+		do_work(&e->plan, fd[1]);
+	fd_close(fd[1]);
+	if (e->pid < 0)
+		return e->pid;
+	if (event_add(e->readable, NULL) == 0)
+		return 0;
+	kill(e->pid, SIGKILL);
+	reap(e);
+	return -ENOMEM;
+}
+
+int errand_begin(struct event_base *base, const struct errand_plan *plan, struct errand **ret)
+{
+	struct errand *e = malloc(sizeof(*e));
+	int r;
+
+	if (!e)
+		return -ENOMEM;
+	*e = (struct errand){ .plan = *plan, .fd = -1 };
+	r = start(e, base);
+	if (r < 0) {
+		errand_free(e);
+		return r;
+	}
+	*ret = e;
+	return 0;
+}
+
+void errand_drop(struct errand *e)
+{
+	if (!e)
+		return;
+	kill(e->pid, SIGKILL);
+	reap(e);
+	errand_free(e);
+}
