@@ -14,87 +14,21 @@
 #define REPORT_EVERY_US 50000
 #define TRIM_AFTER_US 500000
 #define STARTED_A_TURN 16
-#define LOG_MAX_BYTES (128ull << 20)
-#define PENDING_MAX (1u << 20)	/* what waits for room on a full disk, of the log, of the capture */
-#define BUFFER_KEPT 65536	/* a turn that wrote more was a storm */
 
 uint64_t agent_now(const struct agent *a)
 {
 	return lab_time_now(&a->time);
 }
 
-/* A full disk loses some of the log, not the lab; and what is in the file stays whole lines. */
-static void write_out(int fd, struct text *t)
+uint64_t agent_log_time(struct agent *a)
 {
-	size_t done = t->len > 0 ? file_write_some(fd, t->str, t->len) : 0;
-
-	if (done == t->len && t->size > BUFFER_KEPT) {
-		text_done(t);
-		return;
-	}
-	if (done < t->len)
-		memmove(t->str, t->str + done, t->len - done);
-	t->len -= done;
-	t->failed = false;
-}
-
-/* A line of the log is read together with its frame: so that is there first. */
-static void write_files(struct agent *a)
-{
-	write_out(a->setup->capture, &a->out_capture);
-	if (a->out_capture.len == 0)
-		write_out(a->setup->log, &a->out_log);
-}
-
-bool agent_has_room(struct agent *a)
-{
-	if (max_u64(a->out_capture.len, a->out_log.len) > PENDING_MAX)
-		write_files(a);
-	return max_u64(a->out_capture.len, a->out_log.len) <= PENDING_MAX;
-}
-
-static void add_event(struct agent *a, const struct trace_event *e)
-{
-	size_t before = a->out_log.len;
-
-	a->last_t = max_u64(a->last_t, agent_now(a));
-	trace_event_to_log(e, ++a->n_events, a->last_t, &a->out_log);
-	a->log_bytes += a->out_log.len - before;
-}
-
-/* Somebody who floods the lab shall fill neither the disk nor the memory. */
-static bool has_room(struct agent *a)
-{
-	if (a->log_bytes > LOG_MAX_BYTES)
-		return false;
-	if (agent_has_room(a))
-		return true;
-	agent_lose_event(a);
-	return false;
-}
-
-void agent_lose_event(struct agent *a)
-{
-	a->n_lost++;
+	a->last_t = max_u64(a->last_t, a->batch_t ? a->batch_t : agent_now(a));
+	return a->last_t;
 }
 
 void agent_event(struct agent *a, const struct trace_event *e)
 {
-	if (!has_room(a))
-		return;
-	if (a->n_lost > 0) {
-		uint64_t lost = a->n_lost;
-
-		a->n_lost = 0;
-		agent_note(a, "the disk was full: %llu events are lost", (unsigned long long)lost);
-	}
-	add_event(a, e);
-	if (a->log_bytes <= LOG_MAX_BYTES)
-		return;
-	a->log_bytes = 0;	/* room for one more */
-	agent_note(a, "the event log is full (%llu MB): later events are not kept",
-		   LOG_MAX_BYTES >> 20);
-	a->log_bytes = LOG_MAX_BYTES + 1;
+	recorder_event(&a->recorder, agent_log_time(a), e);
 }
 
 void agent_note(struct agent *a, const char *fmt, ...)
@@ -144,10 +78,7 @@ static void on_trim_timer(evutil_socket_t fd, short what, void *ctx)
 {
 	struct agent *a = ctx;
 
-	if (a->out_log.len == 0 && a->out_capture.len == 0) {
-		text_done(&a->out_log);
-		text_done(&a->out_capture);
-	}
+	recorder_trim(&a->recorder);
 	proc_trim_memory();
 }
 
@@ -168,7 +99,7 @@ static void trim_once(struct agent *a)
 
 void agent_flush(struct agent *a)
 {
-	write_files(a);
+	recorder_flush(&a->recorder);
 	report_progress(a);
 	closer_kick(&a->closer);
 	trim_once(a);
@@ -262,36 +193,16 @@ static int make_batches(struct agent *a)
 	return a->received && a->captured && a->sent ? 0 : -ENOMEM;
 }
 
-static int pcapng_out(void *ctx, const void *data, size_t len)
-{
-	struct agent *a = ctx;
-
-	text_addn(&a->out_capture, data, len);
-	return a->out_capture.failed ? -ENOMEM : 0;
-}
-
 static int make_captures(struct agent *a)
 {
-	const struct scenario *s = a->scenario;
 	const struct lab_sockets *k = a->setup->sockets;
-	int r;
-
-	a->pcapng = (struct pcapng){ .write = pcapng_out, .ctx = a };
-	r = pcapng_begin(&a->pcapng, "netlab", s->title);
-	for (size_t c = 0; r >= 0 && c < s->n_cables; c++) {
-		char name[CABLE_NAME_MAX];
-
-		scenario_cable_name(s, c, name);
-		r = pcapng_add_interface(&a->pcapng, name, NULL);
-	}
-	if (r < 0)
-		return r;
 
 	a->captures = calloc(k->n_captures + 1, sizeof(*a->captures));
 	if (!a->captures)
 		return -ENOMEM;
 	for (size_t i = 0; i < k->n_captures; i++, a->n_captures++) {
-		r = capture_init(a, &a->captures[i], &k->captures[i]);
+		int r = capture_init(a, &a->captures[i], &k->captures[i]);
+
 		if (r < 0)
 			return r;
 	}
@@ -306,6 +217,8 @@ static int agent_init(struct agent *a, const struct agent_setup *setup)
 			    .status_fd = -1 };
 	closer_init(&a->closer);
 	r = close_unwanted(setup);
+	if (r == 0)
+		r = recorder_init(&a->recorder, a->scenario, setup->log, setup->capture);
 	if (r == 0)
 		r = make_base(a);
 	if (r == 0)
@@ -391,7 +304,7 @@ _Noreturn void agent_run(const struct agent_setup *setup)
 	events_start(&a);
 	while (!a.quit && turn(&a, EVLOOP_ONCE) == 0)
 		;
-	agent_flush(&a);
+	recorder_settle(&a.recorder);
 	close_all(&a);
 	_exit(0);
 }

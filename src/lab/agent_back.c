@@ -114,7 +114,7 @@ static int save(struct agent *a, struct step_past **ret)
 
 	if (!p)
 		return -ENOMEM;
-	p->n_events = a->n_events;
+	p->n_events = recorder_settle(&a->recorder);
 	p->now = agent_now(a);
 	p->n_happened = a->n_happened;
 	p->late_bytes = a->late.bytes;

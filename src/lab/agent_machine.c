@@ -272,22 +272,25 @@ static void record(struct machine *m, int n)
 static void on_packet(evutil_socket_t fd, short what, void *ctx)
 {
 	struct machine *m = ctx;
-	int n = packet_batch_recv(m->agent->received, fd);
+	struct agent *a = m->agent;
+	int n = packet_batch_recv(a->received, fd);
 	uint64_t now;
 
 	if (n <= 0)
 		return;
-	m->agent->was_busy = true;
+	a->was_busy = true;
 	record(m, n);
-	now = agent_now(m->agent);
+	now = agent_now(a);
+	a->batch_t = n > 1 ? now : 0;
 	for (int i = 0; i < n && m->packet == fd; i++) {
-		const struct packet_frame *f = packet_batch_frame(m->agent->received, i);
+		const struct packet_frame *f = packet_batch_frame(a->received, i);
 
 		if (f->meta.outgoing || f->meta.wire_len > f->len || f->len > FRAME_MAX)
 			continue;
 		if (!fault_strikes_frame(m, f->data, f->len, f->meta.csum_partial))
 			take_frame(m, now, f->data, f->len, f->meta.csum_partial);
 	}
+	a->batch_t = 0;
 	finish(m);
 }
 

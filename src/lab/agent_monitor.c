@@ -28,7 +28,7 @@ static void stop_all(struct agent *a)
 		msg.count++;
 		text_add(&names, "%s %s\n", m->node.label, ip4_format(address, ip));
 	}
-	agent_flush(a);
+	recorder_settle(&a->recorder);
 	monitor_send(a, &msg, names.str, names.len);
 }
 
@@ -74,13 +74,12 @@ void monitor_wish_done(struct agent *a, int taken, const struct error *err)
 		.type = AGENT_WISH_DONE,
 		.taken = taken > 0,
 		.first = a->wish.first,
-		.last = a->n_events,
+		/* The answer comes after the lines of the log that it speaks of. */
+		.last = recorder_settle(&a->recorder),
 		.to = a->time.jump_to,
 		.error = *err,
 	};
 
-	/* The answer comes after the lines of the log that it speaks of. */
-	agent_flush(a);
 	monitor_ask(a, &msg);
 }
 
@@ -90,7 +89,7 @@ static void do_wish(struct agent *a)
 	int r;
 
 	a->wish_asked = false;
-	a->wish.first = a->n_events + 1;
+	a->wish.first = recorder_settle(&a->recorder) + 1;
 	if (a->wish.type == AGENT_CLIENT)
 		r = do_client(a, &a->wish, &err);
 	else if (a->wish.type == AGENT_FAULT)

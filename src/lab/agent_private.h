@@ -12,6 +12,7 @@
 #include "lab/lab.h"
 #include "lab/lab_time.h"
 #include "lab/proto.h"
+#include "lab/recorder.h"
 #include "node/fault.h"
 #include "node/held_config.h"
 #include "node/intruder.h"
@@ -19,7 +20,6 @@
 #include "node/snoop.h"
 #include "node/step.h"
 #include "sys/packet.h"
-#include "trace/pcapng.h"
 
 struct journal;
 struct known_address;
@@ -137,10 +137,9 @@ struct stepping {
  * struct agent
  * @config: the last that a machine had @pending, which the next may share
  * @unanswered: wishes of ours that the monitor is still carrying out
- * @last_t: of the last event: the log's times never go back
+ * @last_t: of the last event: the log's times never go back; @batch_t: of all events
+ *	that a batch of frames brings about, while it is taken; else 0
  * @received: @captured: @sent: frames on their way, in batches
- * @out_log: @out_capture: what is still to be written; on a full disk it waits
- * @log_bytes: of the event log so far; @n_lost: events that found no room in it
  * @stop_asked: @status_fd: @wish: what the monitor asked for, to be done between
  *	two steps
  * @is_quiet: while time jumps: nothing came for a moment; @was_busy: but something did
@@ -154,11 +153,9 @@ struct agent {
 	struct lab_time time;
 	struct shared_config *config;
 	unsigned int unanswered;
-	uint64_t n_events, last_t;
+	uint64_t last_t, batch_t;
 	struct packet_batch *received, *captured, *sent;
-	struct text out_log, out_capture;
-	struct pcapng pcapng;
-	uint64_t capture_bytes, log_bytes, n_lost;
+	struct recorder recorder;
 	size_t n_machines, n_captures;
 	struct machine *machines;	/* one a machine */
 	struct machine **machine_of;	/* per interface; NULL */
@@ -189,15 +186,13 @@ struct agent {
 
 /* Lab time now, microseconds. */
 uint64_t agent_now(const struct agent *a);
-/* Puts an event into the log with its number and time. */
+/* The time of what goes into the log now: it never goes back. */
+uint64_t agent_log_time(struct agent *a);
+/* Puts an event into the log. */
 void agent_event(struct agent *a, const struct trace_event *e);
 /* A lab event in a few words. */
 void agent_note(struct agent *a, const char *fmt, ...) PRINTF_LIKE(2, 3);
-/* Is there room for more in the log and the capture? Not if much waits on a full disk. */
-bool agent_has_room(struct agent *a);
-/* An event for which there was no room. */
-void agent_lose_event(struct agent *a);
-/* Writes what has gathered, and tells the monitor how many clients are BOUND. */
+/* A turn's end: the log is written, and the monitor told how many clients are BOUND. */
 void agent_flush(struct agent *a);
 
 /* agent_machine.c */
