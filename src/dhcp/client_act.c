@@ -205,15 +205,37 @@ const struct client_act client_act_pass_over = { "pass the offer over", pass_ove
 
 static int reboot(struct dhcp_client *c, const struct dhcp_event *ev, struct dhcp_actions *out)
 {
-	if (!c->configured) {
+	if (!c->lease.server_id) {	/* no more is known of it than the address */
 		forget_lease(c);
 		c->lease.address = c->last_address;
 	}
-	c->inform_xid = 0;	/* its answer comes too late to matter */
+	c->probing = false;
 	begin_exchange(c, ev->now);
 	return request_again(c, ev, out);
 }
 const struct client_act client_act_reboot = { "send DHCPREQUEST for the old address", reboot };
+
+/*
+ * RFC 5227 section 2.1: who comes back to a link probes for the address before it is used
+ * again. Until then it is off the interface, and the lease is remembered.
+ */
+static int reboot_anew(struct dhcp_client *c, const struct dhcp_event *ev,
+		       struct dhcp_actions *out)
+{
+	int r;
+
+	r = reboot(c, ev, out);
+	if (r < 0 || !c->configured || !c->opt.conflict_probes)
+		return r;
+
+	client_action(out, DHCP_ACTION_DECONFIGURE)->config = c->lease;
+	c->configured = false;
+	c->reboot_until = c->expires;
+	return 0;
+}
+const struct client_act client_act_reboot_anew = {
+	"send DHCPREQUEST for the old address, which is to be probed again", reboot_anew
+};
 
 static void use_lease(struct dhcp_client *c, struct dhcp_actions *out)
 {
@@ -282,16 +304,23 @@ static int probe(struct dhcp_client *c, const struct dhcp_event *ev, struct dhcp
 }
 const struct client_act client_act_probe = { "send an ARP probe", probe };
 
-static int probe_first(struct dhcp_client *c, const struct dhcp_event *ev,
-		       struct dhcp_actions *out)
+/* RFC 5227 section 2.1.1 */
+static int begin_probes(struct dhcp_client *c, const struct dhcp_event *ev,
+			struct dhcp_actions *out)
 {
-	client_take_lease(c, ev, out);
 	c->probing = true;
 	c->probes_left = c->opt.conflict_probes;
 	/* Clients that come up together shall not probe together. */
 	c->deadline = min_u64(ev->now + prng_below(&c->prng, PROBE_WAIT + 1), c->expires);
-	if (c->opt.conflict_wait)
-		probe(c, ev, out);
+	return c->opt.conflict_wait ? probe(c, ev, out) : 0;
+}
+const struct client_act client_act_begin_probes = { "prepare to probe by ARP", begin_probes };
+
+static int probe_first(struct dhcp_client *c, const struct dhcp_event *ev,
+		       struct dhcp_actions *out)
+{
+	client_take_lease(c, ev, out);
+	begin_probes(c, ev, out);
 	client_note(c, out, "given, and ours if nobody answers an ARP probe for it",
 	     "RFC 5227 section 2.1");
 	return 0;

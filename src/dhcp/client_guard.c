@@ -153,6 +153,15 @@ static bool has_lease(const struct dhcp_client *c, const struct dhcp_event *ev)
 }
 const struct client_guard client_guard_has_lease = { "it holds a lease", has_lease };
 
+/* It is off the interface since the link was away (RFC 5227 section 2.1). */
+static bool keeps_lease(const struct dhcp_client *c, const struct dhcp_event *ev)
+{
+	return !c->configured && c->lease.server_id;
+}
+const struct client_guard client_guard_keeps_lease = {
+	"it has a lease, whose address is to be probed again", keeps_lease
+};
+
 static bool will_release(const struct dhcp_client *c, const struct dhcp_event *ev)
 {
 	return c->configured && c->opt.release_on_stop;

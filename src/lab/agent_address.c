@@ -74,7 +74,7 @@ int address_deconfigure(void *ctx, struct node *n, const struct dhcp_config *c)
 		.type = AGENT_DECONFIGURE,
 		.iface = (uint32_t)m->iface,
 		.config = *c,
-		/* Of all that takes an address away only STOP without RELEASE leaves this. */
+		/* Left by STOP without RELEASE, and by a link that was away. */
 		.keeps = n->client.reboot_until > agent_now(m->agent),
 		.released = m->released,
 	};

@@ -66,4 +66,15 @@ nl_is "there is no client to start any more" 0 client host start
 like "which it says" "$out" 'the interface is gone'
 nl_is "the lab still answers" 0 status
 down dhcptest
+
+nl_is "up: a client that probes" 0 up dhcptest --set 'DHCPv4 host:host.ConflictDetection=200ms'
+in_node dhcptest ip link set guest down
+in_node dhcptest ip link set guest up
+holds "its link was away: BOUND again" wait_for 10 bound_again 2
+nl trace --json
+json "RFC 5227 section 2.1: the address was off until it had been probed again" "$out" \
+	'[.[] | select(.at == "host:host" and (.kind == "address" or .rfc == "RFC 5227 section 2.1.1"
+		or .rfc == "RFC 5227 section 2.3")) | .op // .rfc] |
+	 index("remove") as $off | $off != null and (.[$off:] | index("add") != null)'
+down dhcptest
 done_testing

@@ -118,6 +118,7 @@ static const struct {
 	{ "RP", "sad", "probe " },
 	{ "RP", "saddd", "configure announce " },
 	{ "R", "sd", "REQUEST " },
+	{ "P", "soadddldddd", "" },
 	{ "", "soaxdddd", "configure " },
 	{ "R", "sdddd", "" },
 	{ "RP", "sac", "DECLINE " },
