@@ -147,6 +147,8 @@ extern const struct client_guard client_guard_lacks_nonce;
 void client_note(const struct dhcp_client *c, struct dhcp_actions *out, const char *why,
 		 const char *rfc);
 uint32_t client_server_of(const struct dhcp_event *ev);
+/* What a FORCERENEW will be signed with, if @m, an ACK, brings it. */
+void client_take_nonce(struct dhcp_client *c, const struct dhcp_message *m);
 /* The ACK @ev is the lease now, counted from when the REQUEST was sent (section 4.4.5). */
 void client_take_lease(struct dhcp_client *c, const struct dhcp_event *ev,
 		       struct dhcp_actions *out);

@@ -573,6 +573,7 @@ static int informed(struct dhcp_client *c, const struct dhcp_event *ev, struct d
 	if (c->state == DHCP_CLIENT_BOUND)
 		c->deadline = bound_deadline(c);
 	lease_parameters(ev->rx.msg, &c->lease);
+	client_take_nonce(c, ev->rx.msg);
 	client_action(out, DHCP_ACTION_CONFIGURE)->config = c->lease;
 	return 0;
 }

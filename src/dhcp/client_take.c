@@ -71,7 +71,7 @@ static void take_times(struct dhcp_client *c, const struct dhcp_message *m,
 }
 
 /* RFC 6704 section 3.1.4: recorded from any ACK; a renewal may leave it out, and it stays. */
-static void take_nonce(struct dhcp_client *c, const struct dhcp_message *m)
+void client_take_nonce(struct dhcp_client *c, const struct dhcp_message *m)
 {
 	struct auth a;
 
@@ -108,7 +108,7 @@ void client_take_lease(struct dhcp_client *c, const struct dhcp_event *ev,
 	};
 	lease_parameters(ev->rx.msg, &c->lease);
 	take_times(c, ev->rx.msg, out);
-	take_nonce(c, ev->rx.msg);
+	client_take_nonce(c, ev->rx.msg);
 	if (c->opt.fqdn != DHCP_FQDN_NO && !c->configured)
 		client_note(c, out, fqdn_answer(ev->rx.msg), "RFC 4702 section 4");
 }

@@ -138,6 +138,30 @@ static void rfc6704_3_1_4_discover_and_request_say_145(void **state)
 	}
 }
 
+/* "from any valid ACK": that to an INFORM is one, too. */
+static void rfc6704_3_1_4_a_nonce_is_taken_from_any_ack(void **state)
+{
+	static const char *const ways[] = { "", "di", "dw", "2" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(ways); i++) {
+		uint8_t other[AUTH_VALUE_LEN] = "sixteen bytes .", value[AUTH_LEN];
+		struct auth a = { .type = AUTH_NONCE, .replay = 7 };
+		struct dhcp_message m;
+		struct fixture f;
+
+		begin_bound(&f);
+		play(&f, i == 0 ? "i" : ways[i]);
+		m = reply(&f, DHCP_ACK, i < 2 ? 0 : OURS);
+		memcpy(a.value, other, sizeof(a.value));
+		auth_write(&a, value);
+		put(&m, DHCP_OPT_AUTHENTICATION, value, sizeof(value));
+		assert_int_equal(receive(&f, &m), 1);
+		assert_int_equal(force_renew(&f, 8, usual_nonce, OURS), 0);
+		assert_int_equal(force_renew(&f, 7, other, OURS), 0);	/* a replay */
+		assert_int_equal(force_renew(&f, 8, other, OURS), 1);
+	}
+}
+
 static void rfc6704_3_1_4_a_promised_nonce_must_come(void **state)
 {
 	struct dhcp_client_options opt = usual_options();
@@ -153,6 +177,22 @@ static void rfc6704_3_1_4_a_promised_nonce_must_come(void **state)
 	assert_int_equal(f.c.state, DHCP_CLIENT_BOUND);
 }
 
+/* A digest is none. */
+static void rfc6704_3_1_4_a_promised_nonce_must_be_one(void **state)
+{
+	struct dhcp_client_options opt = usual_options();
+	struct auth a = { .type = AUTH_DIGEST, .replay = 1 };
+	uint8_t value[AUTH_LEN];
+	struct fixture f;
+
+	opt.force_renew = true;
+	begin_with(&f, &opt);
+	play(&f, "sN");
+	auth_write(&a, value);
+	answer_with(&f, DHCP_ACK, DHCP_OPT_AUTHENTICATION, value, sizeof(value));
+	assert_int_equal(f.c.state, DHCP_CLIENT_INIT);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -164,6 +204,8 @@ int main(void)
 		cmocka_unit_test(rfc6704_3_1_4_without_a_nonce_it_is_refused),
 		cmocka_unit_test(rfc6704_3_1_4_discover_and_request_say_145),
 		cmocka_unit_test(rfc6704_3_1_4_a_promised_nonce_must_come),
+		cmocka_unit_test(rfc6704_3_1_4_a_promised_nonce_must_be_one),
+		cmocka_unit_test(rfc6704_3_1_4_a_nonce_is_taken_from_any_ack),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
