@@ -102,7 +102,6 @@ enum node_ignore {
  * @off: it was stopped (a server) or has crashed: it hears nothing and waits for nothing
  * @ip_id: identification of the next IP datagram that node_frame() makes
  * @port: of a relay agent: number of the link that this one listens on
- * @probing: the address that the client's PROBE action asked about; 0: none
  */
 struct node {
 	enum node_kind kind;
@@ -116,7 +115,6 @@ struct node {
 	bool persist, off;
 	uint8_t port;
 	uint16_t ip_id;
-	uint32_t probing;
 	struct linklocal link_local;
 	union {
 		struct dhcp_client client;

@@ -189,11 +189,9 @@ static int ask_by_arp(struct node *n, uint32_t sender, uint32_t target)
 }
 
 /* RFC 5227 section 2.1.1: a request for @address whose sender has none. */
-static int probe(const struct telling *t, uint32_t address)
+static int probe(struct node *n, uint32_t address)
 {
-	if (!t->is_link_local)
-		t->n->probing = address;
-	return ask_by_arp(t->n, 0, address);
+	return ask_by_arp(n, 0, address);
 }
 
 /* RFC 5227 section 2.3: the same, but sender and target have the address. */
@@ -210,7 +208,6 @@ static int configure(const struct telling *t, const struct dhcp_config *config)
 	if (t->is_link_local)
 		return n->ops->link_local(n->ctx, n, config, true);
 
-	n->probing = 0;		/* it is ours: from now on it is claimed as the lease's */
 	if (n->ignore & NODE_IGNORE_GATEWAY)
 		c.n_routers = 0;
 	if (n->ignore & NODE_IGNORE_DNS)
@@ -253,7 +250,7 @@ static int act(const struct telling *t, const struct dhcp_action *a)
 	case DHCP_ACTION_DECONFIGURE:
 		return deconfigure(t, &a->config);
 	case DHCP_ACTION_PROBE:
-		return probe(t, a->probe);
+		return probe(n, a->probe);
 	case DHCP_ACTION_ANNOUNCE:
 		return announce(n, a->announce);
 	case DHCP_ACTION_NOTE:

@@ -34,7 +34,6 @@ static void end_client(struct node *n, uint64_t now)
 	link_local_stop(n, now);
 	opt.seed = old.prng;	/* its next life draws other numbers */
 	(void)dhcp_client_init(&n->client, &opt);	/* they were good enough before */
-	n->probing = 0;
 	n->off = true;
 	out.to = (uint8_t)n->client.state;
 	machine_act(n, now, &out);

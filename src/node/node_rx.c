@@ -75,14 +75,16 @@ static bool is_probing(const struct node *n, uint32_t address)
 	if (n->kind == NODE_SERVER)
 		return dhcp_server_is_probing(n->server, address);
 
-	return n->probing && address == n->probing;
+	/* RFC 5227 section 2.1.1: from the beginning, which is before the first probe */
+	return n->kind == NODE_CLIENT && n->client.probing && address == n->client.lease.address;
 }
 
 /* The address that nobody else may have: asked about, or held. */
 static bool is_claimed(const struct node *n, uint32_t address)
 {
-	return address && (is_probing(n, address) ||
-			   (n->kind == NODE_CLIENT && address == n->client.lease.address));
+	if (n->kind == NODE_CLIENT)
+		return address && address == n->client.lease.address;
+	return is_probing(n, address);
 }
 
 /*
@@ -98,7 +100,6 @@ static bool is_rival_probe(const struct node *n, const struct frame *f)
 static int rx_arp(struct node *n, uint64_t now, const struct frame *f)
 {
 	struct dhcp_event ev = { .type = DHCP_EVENT_CONFLICT, .now = now };
-	int r;
 
 	if (is_ours(n, f->arp_sender_mac))
 		return 0;
@@ -109,10 +110,7 @@ static int rx_arp(struct node *n, uint64_t now, const struct frame *f)
 	else
 		return link_local_rx_arp(n, now, f);
 
-	r = machine_step(n, &ev);
-	if (r > 0 && ev.conflict == n->probing)
-		n->probing = 0;
-	return r;
+	return machine_step(n, &ev);
 }
 
 static bool is_meant_for(const struct node *n, const struct frame *f)

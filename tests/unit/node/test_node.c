@@ -193,6 +193,21 @@ static void test_four_messages(void **state)
 	pair_done(&p);
 }
 
+/* To an address that is not on the interface yet: its frames are the client's all the same. */
+static void rfc2131_2_unicast_is_taken_before_there_is_an_address(void **state)
+{
+	struct frame f;
+	struct pair p;
+
+	up_to_offer(&p, 0);
+	assert_int_equal(frame_decode(p.frame, p.len, false, &f), 0);
+	assert_memory_equal(f.dst_mac, client_mac, 6);
+	assert_in_range(f.dst_ip, SERVER_IP + 9, SERVER_IP + 19);
+	assert_int_equal(node_rx_frame(&p.client, 2, p.frame, p.len, false), 1);
+	assert_string_equal(node_state(&p.client), "REQUESTING");
+	pair_done(&p);
+}
+
 /* A release changes a binding and has something to say of it: one line, with the address. */
 static void test_release_is_told_once(void **state)
 {
@@ -236,7 +251,7 @@ static void test_what_comes_over_udp_is_the_same(void **state)
 	pair_done(&p);
 }
 
-enum { SRC_MAC = 6, UDP_SUM = 40, DHCP = 42 };
+enum { SRC_MAC = 6, ARP_TARGET_MAC = 32, UDP_SUM = 40, DHCP = 42 };
 
 /* What is done to an OFFER on its way, and what becomes of it: a letter, or none. */
 static const struct {
@@ -330,6 +345,12 @@ static size_t arp(uint16_t op, const uint8_t mac[static 6], uint32_t sender, uin
 	return (size_t)len;
 }
 
+static void assert_zeros(const uint8_t *data, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		assert_int_equal(data[i], 0);
+}
+
 /* A client that was given an address and asks by ARP whether it is free. */
 static uint32_t up_to_probe(struct pair *p)
 {
@@ -348,7 +369,8 @@ static uint32_t up_to_probe(struct pair *p)
 	assert_int_equal(f.src_ip, 0);
 	assert_memory_equal(f.arp_sender_mac, client_mac, 6);
 	assert_memory_equal(f.dst_mac, everyone, 6);
-	assert_int_equal(f.dst_ip, p->client.probing);
+	assert_int_equal(f.dst_ip, p->client.client.lease.address);
+	assert_zeros(p->c.frame + ARP_TARGET_MAC, 6);
 	memset(p->c.kinds, 0, sizeof(p->c.kinds));
 	return f.dst_ip;
 }
@@ -361,7 +383,7 @@ static void test_probe_answered(void **state)
 	p.len = arp(2, other_mac, address, 0, p.frame);
 	assert_int_equal(node_rx_frame(&p.client, 10 * DHCP_SECOND, p.frame, p.len, false), 1);
 	assert_int_equal(p.c.sent.type, DHCP_DECLINE);
-	assert_int_equal(p.client.probing, 0);
+	assert_false(p.client.client.probing);
 	pair_done(&p);
 }
 
@@ -375,6 +397,25 @@ static void test_rival_probe(void **state)
 	assert_int_equal(node_rx_frame(&p.client, 10 * DHCP_SECOND, p.frame, p.len, false), 1);
 	assert_int_equal(p.c.sent.type, DHCP_DECLINE);
 	pair_done(&p);
+}
+
+/* From the beginning of the probing process: that is the wait before the first probe. */
+static void rfc5227_2_1_1_a_rival_is_noticed_before_the_first_probe(void **state)
+{
+	for (uint16_t op = 1; op <= 2; op++) {
+		uint32_t address;
+		struct pair p;
+
+		up_to_ack(&p, 1);
+		assert_int_equal(node_rx_frame(&p.client, 4, p.frame, p.len, false), 1);
+		assert_null(strchr(p.c.kinds, 'f'));
+		address = p.client.client.lease.address;
+		p.len = op == 1 ? arp(op, other_mac, 0, address, p.frame)
+				: arp(op, other_mac, address, 0, p.frame);
+		assert_int_equal(node_rx_frame(&p.client, 5, p.frame, p.len, false), 1);
+		assert_int_equal(p.c.sent.type, DHCP_DECLINE);
+		pair_done(&p);
+	}
 }
 
 static void test_arp_of_no_concern(void **state)
@@ -514,6 +555,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_four_messages),
+		cmocka_unit_test(rfc2131_2_unicast_is_taken_before_there_is_an_address),
 		cmocka_unit_test(test_release_is_told_once),
 		cmocka_unit_test(test_state_before_send),
 		cmocka_unit_test(test_what_comes_over_udp_is_the_same),
@@ -523,6 +565,7 @@ int main(void)
 		cmocka_unit_test(test_other_port_is_silent),
 		cmocka_unit_test(test_probe_answered),
 		cmocka_unit_test(test_rival_probe),
+		cmocka_unit_test(rfc5227_2_1_1_a_rival_is_noticed_before_the_first_probe),
 		cmocka_unit_test(test_arp_of_no_concern),
 		cmocka_unit_test(test_a_timer_is_told),
 		cmocka_unit_test(test_an_ignored_conflict_is_told),
