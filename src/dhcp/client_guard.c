@@ -27,16 +27,9 @@ static bool wants_delay(const struct dhcp_client *c, const struct dhcp_event *ev
 }
 const struct client_guard client_guard_wants_delay = { "a delay is configured", wants_delay };
 
-static uint32_t server_of(const struct dhcp_event *ev)
-{
-	uint32_t id;
-
-	return dhcp_message_get_u32(ev->rx.msg, DHCP_OPT_SERVER_ID, &id) < 0 ? 0 : id;
-}
-
 static bool is_other_server(const struct dhcp_client *c, const struct dhcp_event *ev)
 {
-	return server_of(ev) != c->lease.server_id;
+	return client_server_of(ev) != c->lease.server_id;
 }
 const struct client_guard client_guard_other_server = { "from another server", is_other_server };
 
