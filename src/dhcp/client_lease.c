@@ -236,6 +236,21 @@ static bool read_search_list(const struct dhcp_message *m, char *ret, size_t siz
 	return len > 0;
 }
 
+/* RFC 4702 section 3.1: of a host name and a full name, the full one is preferred. */
+static void prefer_fqdn(const struct dhcp_message *m, char *ret, size_t size)
+{
+	size_t len, pos = FQDN_NAME;
+	const uint8_t *value = dhcp_message_get(m, DHCP_OPT_FQDN, &len);
+	char name[DOMAIN_TEXT_LEN];
+
+	/* Section 2.3.1: the other encoding is no longer used. */
+	if (!value || !(value[0] & FQDN_E) || !dhcp_message_has(m, DHCP_OPT_HOST_NAME) ||
+	    domain_read(value, len, &pos, true, name) < 0)
+		return;
+	if (is_name_text(name) && strlen(name) < size)
+		memcpy(ret, name, strlen(name) + 1);
+}
+
 void lease_parameters(const struct dhcp_message *m, struct dhcp_config *cfg)
 {
 	int prefix_len = lease_prefix_len(m, cfg->address);
@@ -252,4 +267,5 @@ void lease_parameters(const struct dhcp_message *m, struct dhcp_config *cfg)
 	if (!read_search_list(m, cfg->domain, sizeof(cfg->domain)))
 		read_name(m, DHCP_OPT_DOMAIN_NAME, cfg->domain, sizeof(cfg->domain));
 	read_name(m, DHCP_OPT_HOST_NAME, cfg->host_name, sizeof(cfg->host_name));
+	prefer_fqdn(m, cfg->host_name, sizeof(cfg->host_name));
 }

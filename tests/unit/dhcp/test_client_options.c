@@ -462,12 +462,65 @@ static void rfc4702_4_the_servers_word_is_told(void **state)
 	}
 }
 
+/* Of both, in an ACK: @value is option 81's; @want is the host's name then. */
+static void assert_name(const char *value, size_t len, const char *want)
+{
+	struct dhcp_message m;
+	struct fixture f;
+
+	begin(&f);
+	play(&f, "so");
+	m = reply(&f, DHCP_ACK, OURS);
+	if (want[0])
+		put(&m, DHCP_OPT_HOST_NAME, "short", 5);
+	put(&m, DHCP_OPT_FQDN, value, len);
+	assert_int_equal(receive(&f, &m), 1);
+	assert_string_equal(f.c.lease.host_name, want);
+}
+
+static void rfc4702_3_1_the_full_name_is_preferred(void **state)
+{
+	static const char longest[] = "\4\0\0\77"
+		"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+
+	assert_name("\4\0\0\1a\7example\0", 14, "a.example");
+	assert_name("\4\0\0\1a\7example", 13, "a.example");
+	assert_name("\0\0\0a.example", 12, "short");		/* the encoding of old */
+	assert_name("\4\0\0", 3, "short");			/* no name */
+	assert_name("\4\0\0\3a;b\0", 8, "short");
+	assert_name("\4\0\0\7a", 5, "short");
+	assert_name(longest, 67, longest + 4);
+	assert_name("\4\0\0\1a\77"
+		    "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", 69, "short");
+	assert_name("\4\0\0\1a\7example\0", 14, "");	/* nobody said what the host's is */
+}
+
+/* A client without a name says none, by whatever option. */
+static void who_has_no_name_sends_none(void **state)
+{
+	for (int fqdn = DHCP_FQDN_NO; fqdn <= DHCP_FQDN_SERVER; fqdn++) {
+		struct dhcp_client_options opt = usual_options();
+		struct fixture f;
+
+		opt.host_name[0] = '\0';
+		opt.fqdn = (enum dhcp_fqdn)fqdn;
+		begin_with(&f, &opt);
+		play(&f, "s");
+		f.msg = sent(&f, 0);
+		for (unsigned int i = 0; i < f.msg.n_fields; i++)
+			assert_true(f.msg.fields[i].code != DHCP_OPT_HOST_NAME &&
+				    f.msg.fields[i].code != DHCP_OPT_FQDN);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(rfc4702_2_1_the_flags_say_who_tells_the_dns),
 		cmocka_unit_test(rfc4702_2_3_a_name_without_a_dot_is_a_part),
 		cmocka_unit_test(rfc4702_4_the_servers_word_is_told),
+		cmocka_unit_test(rfc4702_3_1_the_full_name_is_preferred),
+		cmocka_unit_test(who_has_no_name_sends_none),
 		cmocka_unit_test(rfc2131_table_5_options_of_ones_own),
 		cmocka_unit_test(options_that_are_broken_or_the_clients_own_are_refused),
 		cmocka_unit_test(a_list_of_servers_keeps_others_out),
