@@ -19,7 +19,8 @@ static bool is_request_list_usable(const struct dhcp_client_options *opt)
 	if (opt->n_request > DHCP_CLIENT_REQUEST_MAX)
 		return false;
 	for (size_t i = 0; i < opt->n_request; i++) {
-		if (opt->request[i] == DHCP_OPT_PAD || opt->request[i] == DHCP_OPT_END)
+		if (opt->request[i] == DHCP_OPT_PAD || opt->request[i] == DHCP_OPT_END ||
+		    opt->request[i] == DHCP_OPT_RAPID_COMMIT)	/* RFC 4039 section 3 */
 			return false;
 	}
 	return true;

@@ -11,6 +11,7 @@
 #define CONFLICT_WAIT_MAX (60ull * 1000000)
 #define COLLECT_MAX (60ull * 1000000)
 #define CLASS_MAX 64
+#define RAPID_COMMIT 80
 #define SERVERS_MAX ARRAY_SIZE(((struct scn_client *)0)->servers)
 
 /*
@@ -142,6 +143,17 @@ static void finish_names(const struct raw_client *raw, struct scn_client *c)
 		c->client_id_len = (uint8_t)parse_client_id(raw->client_id.text, c->client_id);
 }
 
+/* RFC 4039 section 3: option 80 must not be on the list; RapidCommit= sends it. */
+static void set_request(struct parse *p, const struct list *l, struct scn_client *c)
+{
+	for (size_t i = 0; i < l->n; i++) {
+		if (l->item[i].value == RAPID_COMMIT)
+			bad(p, l->item[i].at, "RequestOptions=: option %u is none to ask for: "
+			    "RapidCommit= sends it", RAPID_COMMIT);
+		c->request[c->n_request++] = (uint8_t)l->item[i].value;
+	}
+}
+
 static int finish_client(struct parse *p, size_t index)
 {
 	static const struct raw_client none = { 0 };
@@ -169,8 +181,7 @@ static int finish_client(struct parse *p, size_t index)
 	c->request_address = (uint32_t)raw->request_address.value;
 	c->link_local = (enum scn_link_local)p->ifaces[index].link_local.value;
 	finish_client_keys(p, raw, iface);
-	for (size_t i = 0; i < raw->request.n; i++)
-		c->request[c->n_request++] = (uint8_t)raw->request.item[i].value;
+	set_request(p, &raw->request, c);
 	return 0;
 }
 

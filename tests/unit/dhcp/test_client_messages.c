@@ -367,6 +367,8 @@ static void options_that_make_no_sense_are_refused(void **state)
 	bad = good;
 	bad.reboot_address = IP(224, 0, 0, 1);
 	assert_int_equal(dhcp_client_init(&c, &bad), -EINVAL);
+	bad.request[0] = DHCP_OPT_RAPID_COMMIT;		/* RFC 4039 section 3 */
+	assert_int_equal(dhcp_client_init(&c, &bad), -EINVAL);
 	bad = good;
 	bad.init_delay = DHCP_NEVER;
 	assert_int_equal(dhcp_client_init(&c, &bad), -EINVAL);

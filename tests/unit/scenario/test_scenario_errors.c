@@ -463,6 +463,8 @@ static const struct {
 	  "9:18: RequestOptions=: \"dns\" is not a number\n" },
 	{ CLIENT "RequestOptions=3 3\n",
 	  "9:18: RequestOptions=: option 3 is named twice\n" },
+	{ CLIENT "RequestOptions=3 80\n",
+	  "9:18: RequestOptions=: option 80 is none to ask for: RapidCommit= sends it\n" },
 	{ CLIENT "ClientIdentifier=dui\n",
 	  "9:18: ClientIdentifier=: \"dui\" is none of mac, duid, id:TEXT, hex:01:02:...; 2 to 64 "
 	  "bytes with the type\n" },
