@@ -57,7 +57,7 @@ enum dhcp_client_trigger {
 
 #define DHCP_CLIENT_ID_MAX 64
 #define DHCP_CLIENT_REQUEST_MAX 24
-#define DHCP_CLIENT_SEND_MAX 128
+#define DHCP_CLIENT_SEND_MAX 120
 #define DHCP_CLIENT_SERVERS_MAX 8
 
 /* RFC 4702: who shall tell the DNS of the client's name. */

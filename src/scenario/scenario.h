@@ -218,7 +218,7 @@ struct scn_client {
 	uint32_t request_address;
 	bool detect_conflicts;
 	uint64_t conflict_wait, collect;
-	uint8_t send[128];
+	uint8_t send[120];
 	uint8_t n_send;
 	uint8_t n_servers;
 	struct scn_prefix servers[8];

@@ -267,9 +267,20 @@ static void rfc2131_2_the_longest_message_fits_576_bytes(void **state)
 	opt.client_id_len = sizeof(opt.client_id);
 	memset(opt.request, 1, sizeof(opt.request));
 	opt.n_request = sizeof(opt.request);
+	opt.send[0] = DHCP_OPT_VENDOR_CLASS;
+	opt.send[1] = sizeof(opt.send) - 2;
+	opt.n_send = sizeof(opt.send);
+	opt.fqdn = DHCP_FQDN_SERVER;
+	opt.host_name[20] = '.';
+	opt.rapid_commit = opt.force_renew = opt.auto_configure = true;
 	begin_with(&f, &opt);
-	assert_int_equal(play(&f, "so"), 1);
-	assert_true(f.out.action[0].send.len <= 548);
+	for (const char *p = "soai"; *p; p++) {
+		assert_int_equal(play_letter(&f, *p), 1);
+		if (*p != 'a')
+			assert_true(f.out.action[0].send.len <= 548);
+	}
+	play(&f, "rs");		/* with option 50 */
+	assert_true(f.out.action[0].send.len > 500 && f.out.action[0].send.len <= 548);
 }
 
 static const char journey[] = "sddodoadda2dbaiIxaxddddrsoatsnd";

@@ -504,6 +504,8 @@ static const struct {
 	  "string, with a value of that kind\n" },
 	{ CLIENT "VendorClassIdentifier=a\nSendOption=60:string:b\n",
 	  "10:12: option 60 is sent twice\n" },
+	{ CLIENT "SendOption=100:string:" LONG "\nSendOption=101:string:" TEN TEN TEN "1234567\n",
+	  "10:12: options of more than 120 bytes in all are sent\n" },
 	{ CLIENT "RouteMetric=x\n",
 	  "9:13: RouteMetric=: \"x\" is not a number\n" },
 	{ CLIENT "[Network srv:lan]\nAddress=10.0.0.1/24\n[DHCPv4 srv:lan]\n",
