@@ -63,6 +63,7 @@ struct lab {
 	struct dhcp_server *s;
 	uint64_t now;
 	bool can_force;		/* all clients send option 145 */
+	bool is_compared;	/* its memory, with what it leaves untouched */
 	struct dhcp_actions out;
 	struct dhcp_message reply;	/* of the last step, if it sent one */
 	size_t n_records, n_committed;
@@ -175,7 +176,7 @@ static inline void lab_fit(struct lab *lab)
 
 	if (!size)
 		return;
-	lab->mem = malloc(size);
+	lab->mem = lab->is_compared ? calloc(1, size) : malloc(size);
 	assert_non_null(lab->mem);
 	lab->s = dhcp_server_move(lab->mem, old);
 	free(old);
