@@ -308,6 +308,7 @@ static void rfc3397_2_the_search_list_stands_before_the_domain(void **state)
 		{ "\1a\300\0", 4, "d.example" },		/* a loop: option 15 it is */
 		{ "\1a\300\2", 4, "d.example" },
 		{ "\3lab", 4, "d.example" },
+		{ "\3lab\0\3ex", 8, "d.example" },	/* section 3: the part of a name is none */
 		{ "\0", 1, "d.example" },
 		{ "", 0, "d.example" },
 	};

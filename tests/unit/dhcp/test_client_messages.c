@@ -176,6 +176,30 @@ static void rfc2131_4_4_3_an_inform_delays_no_renewal(void **state)
 	}
 }
 
+/* T1 comes before the INFORM is sent again; and one that was sent while renewing never is. */
+static void rfc2131_4_4_3_an_inform_puts_off_no_t1(void **state)
+{
+	struct dhcp_message m;
+	struct fixture f;
+
+	begin(&f);
+	play(&f, "so");
+	m = reply(&f, DHCP_ACK, OURS);
+	put32(&m, DHCP_OPT_T1, 2);
+	put32(&m, DHCP_OPT_T2, 2000);
+	receive(&f, &m);
+	play(&f, "i");
+	assert_true(f.c.deadline == f.c.t1);
+	play(&f, "d");
+	assert_int_equal(f.c.state, DHCP_CLIENT_RENEWING);
+
+	begin(&f);
+	play(&f, "soadia");
+	assert_int_equal(f.c.state, DHCP_CLIENT_BOUND);
+	play(&f, "d");
+	assert_int_equal(f.c.state, DHCP_CLIENT_RENEWING);
+}
+
 static void rfc2131_4_4_3_an_inform_is_forgotten_on_restart(void **state)
 {
 	struct dhcp_message m;
@@ -372,13 +396,13 @@ static void options_that_make_no_sense_are_refused(void **state)
 	bad.n_request = 1;
 	bad.request[0] = DHCP_OPT_END;
 	assert_int_equal(dhcp_client_init(&c, &bad), -EINVAL);
+	bad.request[0] = DHCP_OPT_RAPID_COMMIT;		/* RFC 4039 section 3 */
+	assert_int_equal(dhcp_client_init(&c, &bad), -EINVAL);
 	bad = good;
 	memset(bad.host_name, 'x', sizeof(bad.host_name));
 	assert_int_equal(dhcp_client_init(&c, &bad), -EINVAL);
 	bad = good;
 	bad.reboot_address = IP(224, 0, 0, 1);
-	assert_int_equal(dhcp_client_init(&c, &bad), -EINVAL);
-	bad.request[0] = DHCP_OPT_RAPID_COMMIT;		/* RFC 4039 section 3 */
 	assert_int_equal(dhcp_client_init(&c, &bad), -EINVAL);
 	bad = good;
 	bad.init_delay = DHCP_NEVER;
@@ -396,6 +420,7 @@ int main(void)
 		cmocka_unit_test(rfc2131_4_4_4_decline_is_broadcast_and_followed_by_a_pause),
 		cmocka_unit_test(rfc2131_4_4_4_an_inform_without_an_answer_is_broadcast),
 		cmocka_unit_test(rfc2131_4_4_3_an_inform_delays_no_renewal),
+		cmocka_unit_test(rfc2131_4_4_3_an_inform_puts_off_no_t1),
 		cmocka_unit_test(rfc2131_4_4_3_an_inform_is_forgotten_on_restart),
 		cmocka_unit_test(rfc2131_4_4_6_release_is_unicast),
 		cmocka_unit_test(rfc2131_4_1_the_broadcast_flag_is_for_those_without_an_address),
