@@ -156,7 +156,8 @@ struct dhcp_client {
 	uint16_t discover_secs;		/* the REQUEST carries the DISCOVER's, section 3.1 */
 	uint8_t attempt;		/* transmissions of this message */
 	uint8_t probes_left, announcements_left;
-	uint64_t announce_at;		/* the next announcement, in BOUND */
+	uint64_t announce_at;		/* the next announcement */
+	uint64_t retry_at;		/* the next REQUEST, in RENEWING and REBINDING */
 	uint64_t defended_until;	/* a conflict before this is the second in 10 s */
 	uint32_t last_address;		/* option 50 of the next DISCOVER */
 	uint64_t reboot_until;		/* START may ask for @last_address again before this */

@@ -44,7 +44,6 @@ static void begin_exchange(struct dhcp_client *c, uint64_t now)
 	c->exchange_start = now;
 	c->request_sent = now;
 	c->attempt = 0;
-	c->announcements_left = 0;
 	c->inform_xid = 0;
 	c->no_auto_configure = false;
 }
@@ -91,14 +90,15 @@ static uint64_t backoff(struct dhcp_client *c, uint64_t now)
 	return backoff_after(c, c->attempt, now);
 }
 
-/* What a client that is BOUND waits for: T1, and what it has begun beside the lease. */
-static uint64_t bound_deadline(const struct dhcp_client *c)
+/* What who has a lease waits for: its next REQUEST, and what it has begun beside that. */
+static uint64_t lease_deadline(const struct dhcp_client *c)
 {
-	uint64_t deadline = c->t1;
+	bool is_bound = c->state == DHCP_CLIENT_BOUND;
+	uint64_t deadline = is_bound ? c->t1 : c->retry_at;
 
 	if (c->announcements_left)
 		deadline = min_u64(deadline, c->announce_at);
-	if (c->inform_xid && c->inform_again)
+	if (is_bound && c->inform_xid && c->inform_again)
 		deadline = min_u64(deadline, c->inform_again);
 	return deadline;
 }
@@ -244,7 +244,7 @@ static void use_lease(struct dhcp_client *c, struct dhcp_actions *out)
 	c->refusals = 0;
 	c->last_address = c->lease.address;
 	c->reboot_until = 0;
-	c->deadline = c->t1;
+	c->deadline = lease_deadline(c);
 	client_action(out, DHCP_ACTION_CONFIGURE)->config = c->lease;
 }
 
@@ -254,7 +254,7 @@ static int announce(struct dhcp_client *c, const struct dhcp_event *ev,
 	client_action(out, DHCP_ACTION_ANNOUNCE)->announce = c->lease.address;
 	c->announcements_left--;
 	c->announce_at = ev->now + ANNOUNCE_INTERVAL;
-	c->deadline = bound_deadline(c);
+	c->deadline = lease_deadline(c);
 	return 0;
 }
 const struct client_act client_act_announce = { "announce the address again", announce };
@@ -330,7 +330,7 @@ const struct client_act client_act_probe_first = { "record the lease, prepare to
 
 static int keep(struct dhcp_client *c, const struct dhcp_event *ev, struct dhcp_actions *out)
 {
-	c->deadline = c->t1;
+	c->deadline = lease_deadline(c);
 	/* A link that was down has lost its routes, whatever it kept. */
 	client_action(out, DHCP_ACTION_CONFIGURE)->config = c->lease;
 	return 0;
@@ -455,7 +455,8 @@ static int renew_again(struct dhcp_client *c, const struct dhcp_event *ev,
 		return r;
 
 	count_attempt(c);
-	c->deadline = half_way(ev->now, c->t2);
+	c->retry_at = half_way(ev->now, c->t2);
+	c->deadline = lease_deadline(c);
 	return 0;
 }
 const struct client_act client_act_renew_again = { "send DHCPREQUEST to the leasing server again",
@@ -478,7 +479,8 @@ static int rebind_again(struct dhcp_client *c, const struct dhcp_event *ev,
 		return r;
 
 	count_attempt(c);
-	c->deadline = half_way(ev->now, c->expires);
+	c->retry_at = half_way(ev->now, c->expires);
+	c->deadline = lease_deadline(c);
 	return 0;
 }
 const struct client_act client_act_rebind_again = { "broadcast DHCPREQUEST again", rebind_again };
@@ -541,7 +543,7 @@ static int inform_again(struct dhcp_client *c, const struct dhcp_event *ev,
 
 	c->inform_attempt++;
 	c->inform_again = backoff_after(c, c->inform_attempt, ev->now);
-	c->deadline = bound_deadline(c);
+	c->deadline = lease_deadline(c);
 	return 0;
 }
 const struct client_act client_act_inform_again = { "send DHCPINFORM again", inform_again };
@@ -559,7 +561,7 @@ static int inform_over(struct dhcp_client *c, const struct dhcp_event *ev,
 		       struct dhcp_actions *out)
 {
 	c->inform_xid = 0;
-	c->deadline = bound_deadline(c);
+	c->deadline = lease_deadline(c);
 	client_note(c, out, "no server answered the INFORM: the parameters stay as they are",
 	     RFC2131("4.4.3"));
 	return 0;
@@ -571,7 +573,7 @@ static int informed(struct dhcp_client *c, const struct dhcp_event *ev, struct d
 {
 	c->inform_xid = 0;
 	if (c->state == DHCP_CLIENT_BOUND)
-		c->deadline = bound_deadline(c);
+		c->deadline = lease_deadline(c);
 	lease_parameters(ev->rx.msg, &c->lease);
 	client_take_nonce(c, ev->rx.msg);
 	client_action(out, DHCP_ACTION_CONFIGURE)->config = c->lease;

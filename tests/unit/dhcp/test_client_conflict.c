@@ -167,6 +167,65 @@ static void a_link_that_comes_back_ends_no_pause(void **state)
 	assert_int_equal(play(&f, "l"), 0);
 }
 
+/* Whatever becomes of the lease meanwhile: both announcements, 2 s apart. */
+static void rfc5227_2_3_two_announcements_though_it_renews(void **state)
+{
+	static const char *const ways[] = { "w", "b", "wb", "wa", "ba", "xa" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(ways); i++) {
+		struct dhcp_client_options opt = usual_options();
+		enum dhcp_client_state before;
+		uint64_t first, renewal;
+		struct fixture f;
+
+		opt.conflict_probes = 2;
+		begin_with(&f, &opt);
+		play(&f, "soaddd");
+		assert_int_equal(f.out.action[1].type, DHCP_ACTION_ANNOUNCE);
+		first = f.now;
+		f.now += S / 2;
+		play(&f, ways[i]);
+		before = f.c.state;
+		renewal = before == DHCP_CLIENT_BOUND ? f.c.t1 : f.c.retry_at;
+		assert_true(renewal > first + 2 * S);
+		play(&f, "d");
+		assert_true(f.now == first + 2 * S);
+		assert_int_equal(f.out.n, 1);
+		assert_int_equal(f.out.action[0].type, DHCP_ACTION_ANNOUNCE);
+		assert_int_equal(f.out.action[0].announce, OURS);
+		assert_int_equal(f.c.state, before);
+		assert_true(f.c.deadline == renewal);
+	}
+}
+
+/* T1 and what follows it are not put off by an announcement that is to come. */
+static void rfc2131_4_4_5_an_announcement_puts_off_no_t1(void **state)
+{
+	struct dhcp_client_options opt = usual_options();
+	struct dhcp_message m;
+	struct fixture f;
+
+	opt.conflict_probes = 1;
+	opt.conflict_wait = S / 2;
+	begin_with(&f, &opt);
+	play(&f, "so");
+	m = reply(&f, DHCP_ACK, OURS);
+	put32(&m, DHCP_OPT_T1, 1);
+	put32(&m, DHCP_OPT_T2, 2);
+	receive(&f, &m);
+	play(&f, "d");
+	assert_int_equal(f.c.state, DHCP_CLIENT_BOUND);
+	play(&f, "d");
+	assert_true(f.now == BEGIN + S);
+	assert_int_equal(f.c.state, DHCP_CLIENT_RENEWING);
+	play(&f, "d");
+	assert_true(f.now == BEGIN + 2 * S);
+	assert_int_equal(f.c.state, DHCP_CLIENT_REBINDING);
+	play(&f, "d");
+	assert_true(f.now == BEGIN + 5 * S / 2);
+	assert_int_equal(f.out.action[0].type, DHCP_ACTION_ANNOUNCE);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -179,6 +238,8 @@ int main(void)
 		cmocka_unit_test(a_client_that_does_not_probe_keeps_its_address),
 		cmocka_unit_test(rfc2131_4_4_2_a_nak_after_the_ack_is_ignored),
 		cmocka_unit_test(a_link_that_comes_back_ends_no_pause),
+		cmocka_unit_test(rfc5227_2_3_two_announcements_though_it_renews),
+		cmocka_unit_test(rfc2131_4_4_5_an_announcement_puts_off_no_t1),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
