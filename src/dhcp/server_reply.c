@@ -306,8 +306,6 @@ static struct relay_info keep_room(const struct dhcp_server *s, const struct ser
 
 	if (q->trigger != DHCP_SERVER_ON_INFORM)
 		info.value = server_relay_info(s, q->rx->msg, &info.len);
-	if (!info.value)
-		return info;
 
 	info.room = info.len + 2 * ((info.len + 254) / 255);	/* RFC 3396: parts of 255 bytes */
 	if (b->len + info.room >= b->limit)
