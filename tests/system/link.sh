@@ -20,6 +20,10 @@ bound_again() { # times
 	[ "$(times BOUND)" -ge "$1" ]
 }
 
+has_address() {
+	in_node host ip -4 -o addr show dev host | grep -q inet
+}
+
 is_gone() {
 	logged '.kind == "lab" and (.what | test("host:host: the interface is gone"))'
 }
@@ -69,12 +73,14 @@ down dhcptest
 
 nl_is "up: a client that probes" 0 up dhcptest --set 'DHCPv4 host:host.ConflictDetection=200ms'
 in_node dhcptest ip link set guest down
+holds "its link goes away" wait_for 3 logged '.kind == "lab" and .what == "host:host: the link is down"'
 in_node dhcptest ip link set guest up
-holds "its link was away: BOUND again" wait_for 10 bound_again 2
+holds "it comes back: BOUND again" wait_for 10 logged '.from == "REBOOTING" and .to == "BOUND"'
+holds "with its address" wait_for 3 has_address
 nl trace --json
 json "RFC 5227 section 2.1: the address was off until it had been probed again" "$out" \
-	'[.[] | select(.at == "host:host" and (.kind == "address" or .rfc == "RFC 5227 section 2.1.1"
-		or .rfc == "RFC 5227 section 2.3")) | .op // .rfc] |
-	 index("remove") as $off | $off != null and (.[$off:] | index("add") != null)'
+	'[.[] | select(.at == "host:host") |
+		if .kind == "address" then .op elif .from == "REBOOTING" then .to else empty end |
+		select(. != "REBOOTING")] == ["add", "remove", "BOUND", "add"]'
 down dhcptest
 done_testing
