@@ -99,6 +99,34 @@ static void test_all_that_a_class_names_must_fit(void **state)
 }
 
 /* Neither way round: not even for who asks for an address of it. */
+/* Who lists nothing gets all that there is: of the class first, and each once. */
+static void test_who_lists_nothing_gets_the_class_options(void **state)
+{
+	struct dhcp_server_options opt = class_options();
+	struct ask a = {
+		.type = DHCP_DISCOVER, .client = 7, .code = DHCP_OPT_USER_CLASS,
+		.value = "\4voip", .n_value = 5,
+	};
+	const uint8_t *domain;
+	unsigned int times = 0;
+	struct lab lab;
+	size_t n;
+
+	set_user(&opt, "voip");
+	opt.class[0].value[opt.class[0].n_values++] =
+		(struct dhcp_server_value){ DHCP_OPT_TFTP_SERVER + 100, false, 0, 3 };
+	lab_start(&lab, &opt);
+	assert_int_equal(lab_discover(&lab, &a), DHCP_OFFER);
+	domain = dhcp_message_get(&lab.reply, DHCP_OPT_DOMAIN_NAME, &n);
+	assert_non_null(domain);
+	assert_int_equal(n, 5);
+	assert_true(dhcp_message_has(&lab.reply, DHCP_OPT_TFTP_SERVER + 100));
+	for (unsigned int i = 0; i < lab.reply.n_fields; i++)
+		times += lab.reply.fields[i].code == DHCP_OPT_DOMAIN_NAME;
+	assert_int_equal(times, 1);
+	lab_end(&lab);
+}
+
 static void test_a_class_and_the_others_have_pools_apart(void **state)
 {
 	struct dhcp_server_options opt = class_options();
@@ -171,6 +199,7 @@ int main(void)
 		cmocka_unit_test(test_vendor_class_rfc2132_s9_13),
 		cmocka_unit_test(test_vendor_enterprise_rfc3925_s3),
 		cmocka_unit_test(test_all_that_a_class_names_must_fit),
+		cmocka_unit_test(test_who_lists_nothing_gets_the_class_options),
 		cmocka_unit_test(test_a_class_and_the_others_have_pools_apart),
 		cmocka_unit_test(test_pool_of_a_class_is_for_its_subnet),
 		cmocka_unit_test(test_bad_classes_are_refused),

@@ -122,6 +122,19 @@ static void test_unicast_from_behind_a_relay_rfc2131_s4_3_2(void **state)
 	lab_end(&lab);
 }
 
+/* Broadcast, it was heard on the server's own link, whatever address the client still has. */
+static void test_broadcast_is_of_the_link_rfc2131_s4_3_2(void **state)
+{
+	struct dhcp_server_options opt = two_subnets();
+	struct ask rebind = { .type = DHCP_REQUEST, .client = 1 };
+	struct lab lab;
+
+	lab_start(&lab, &opt);
+	rebind.ciaddr = relayed_bind(&lab, 1, AGENT1);
+	assert_int_not_equal(lab_ask(&lab, &rebind), DHCP_ACK);
+	lab_end(&lab);
+}
+
 static void test_wrong_network_is_by_giaddr_rfc2131_s4_3_2(void **state)
 {
 	struct dhcp_server_options opt = two_subnets();
@@ -148,6 +161,8 @@ static void test_unknown_subnets_are_met_with_silence_rfc2131_s4_3_1(void **stat
 	} cases[] = {
 		{ { .type = DHCP_DISCOVER, .giaddr = 0x0a000301 }, "this relay agent" },
 		{ { .type = DHCP_DISCOVER, .giaddr = NET2 + 127 }, "can have" },
+		{ { .type = DHCP_DISCOVER, .giaddr = NET + 255 }, "can have" },
+		{ { .type = DHCP_DISCOVER, .giaddr = NET }, "can have" },
 		{ { .type = DHCP_DISCOVER, .giaddr = 0xe0000001 }, "can have" },
 		{ { .type = DHCP_DISCOVER, .giaddr = AGENT1, .subnet = 0x0a000300 }, "selected" },
 		{ { .type = DHCP_DISCOVER, .giaddr = AGENT1, .relay = "\5\4\12\1\1\1" },
@@ -361,6 +376,7 @@ int main(void)
 		cmocka_unit_test(test_full_pool_does_not_spill_into_another_rfc2131_s4_3_1),
 		cmocka_unit_test(test_client_that_moves_has_a_binding_in_each_subnet_rfc2131_s2_1),
 		cmocka_unit_test(test_unicast_from_behind_a_relay_rfc2131_s4_3_2),
+		cmocka_unit_test(test_broadcast_is_of_the_link_rfc2131_s4_3_2),
 		cmocka_unit_test(test_wrong_network_is_by_giaddr_rfc2131_s4_3_2),
 		cmocka_unit_test(test_unknown_subnets_are_met_with_silence_rfc2131_s4_3_1),
 		cmocka_unit_test(test_link_selection_rfc3527_s3),
