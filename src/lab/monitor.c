@@ -287,6 +287,9 @@ static void finish_down(struct monitor *m)
 	struct timeval patience = { .tv_sec = QUIT_PATIENCE_US / 1000000 };
 
 	event_del(&m->stop_timer);
+	/* Whatever still looks at what stands: its ground is about to go. */
+	release_finish_all(m);
+	watch_end(m);
 	undo(m);
 	control_down_done(m, &m->report);
 	monitor_tell_agent(m, &quit, NULL, 0, NULL, 0);

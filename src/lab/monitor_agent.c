@@ -304,6 +304,11 @@ static void serve(struct monitor *m, const struct agent_message *msg)
 {
 	struct error err = { 0 };
 
+	/* Too slow, or somebody else's: what it speaks of is not there any more. */
+	if (m->finished) {
+		answer(m, msg, &lab_goes_down, -1, 0);
+		return;
+	}
 	if (agent_message_check(m->scenario, msg, &err) < 0) {
 		dprintf(STDERR_FILENO, "the agent was refused something: %s\n", err.text);
 		answer(m, msg, &err, -1, 0);

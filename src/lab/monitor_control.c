@@ -17,6 +17,7 @@
 const struct error agent_is_dead = {
 	-EPIPE, "the lab's agent has died: " PROGRAM_NAME " down, and up again"
 };
+const struct error lab_goes_down = { -ESTALE, "the lab is going down" };
 
 static void control_free(struct control *c)
 {
@@ -146,17 +147,13 @@ static void take_wish(struct control *c, const struct agent_message *wish)
 
 static void on_wish(struct control *c, const struct agent_message *wish)
 {
-	struct error err = { 0 };
-
 	/* A wish of the user's to the agent: one a connection. */
 	if (c->has_wish)
 		return;
-	if (!c->monitor->going_down) {
+	if (c->monitor->going_down)
+		reply_error(c, &lab_goes_down);
+	else
 		take_wish(c, wish);
-		return;
-	}
-	error_set(&err, -ESTALE, "the lab is going down");
-	reply_error(c, &err);
 }
 
 static void on_socket(struct control *c, size_t node, enum lab_socket kind)
@@ -292,6 +289,8 @@ static void on_request(evutil_socket_t fd, short what, void *ctx)
 	}
 	if (control_request_parse(c->monitor->scenario, line, (size_t)n, &request, &err) < 0)
 		reply_error(c, &err);
+	else if (c->monitor->finished && request.op != CONTROL_DOWN)
+		reply_error(c, &lab_goes_down);
 	else
 		serve(c, &request);
 }

@@ -99,6 +99,8 @@ void monitor_carry_out(struct monitor *m, const struct agent_message *msg);
 bool release_waits(struct monitor *m, const struct agent_message *wish);
 /* What waits for @iface waits no longer: something else comes. */
 void release_finish(struct monitor *m, uint32_t iface);
+/* The same for all: the lab ends. */
+void release_finish_all(struct monitor *m);
 
 /*
  * monitor_event.c: event number @index happens to the network. @ret_ifindex: where
@@ -131,6 +133,8 @@ int resolver_write(struct monitor *m, size_t node, struct error *err);
 int control_init(struct monitor *m);
 /* To who asks for the status of a lab without its agent. */
 extern const struct error agent_is_dead;
+/* To who asks for something of a lab that is undone by now. */
+extern const struct error lab_goes_down;
 /* The agent has written the status: on to who asked. */
 void control_status_done(struct monitor *m, const struct error *err);
 /* The agent has done, or not done, what was wanted: @msg on to who asked. */

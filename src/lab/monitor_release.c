@@ -47,6 +47,12 @@ void release_finish(struct monitor *m, uint32_t iface)
 	monitor_carry_out(m, &wish);
 }
 
+void release_finish_all(struct monitor *m)
+{
+	for (uint32_t i = 0; m->releases && i < m->scenario->n_ifaces; i++)
+		release_finish(m, i);
+}
+
 static void look_again(struct release *r)
 {
 	struct timeval tv = { .tv_usec = LOOK_AGAIN_US };

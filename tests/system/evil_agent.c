@@ -10,6 +10,7 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <limits.h>
 #include <poll.h>
 #include <stdbool.h>
@@ -45,15 +46,19 @@ __attribute__((format(printf, 1, 2))) static void say(const char *format, ...)
 		_exit(99);
 }
 
+static bool is_socket(int fd, int type)
+{
+	socklen_t len = sizeof(int);
+	int is = 0;
+
+	return getsockopt(fd, SOL_SOCKET, SO_TYPE, &is, &len) == 0 && is == type;
+}
+
 /* The one socket that keeps messages apart. */
 static int find_monitor(void)
 {
 	for (int fd = 3; fd < HIGHEST_FD; fd++) {
-		socklen_t len = sizeof(int);
-		int type = 0;
-
-		if (getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &len) == 0 &&
-		    type == SOCK_SEQPACKET)
+		if (is_socket(fd, SOCK_SEQPACKET))
 			return fd;
 	}
 	return -1;
@@ -184,6 +189,55 @@ static void malformed(int sock, const char *how)
 	send(sock, &m, sizeof(m), MSG_NOSIGNAL);
 }
 
+/* To an address that nobody has: the kernel asks for it by ARP, which takes its time. */
+static void send_to_nobody(void)
+{
+	const struct sockaddr_in to = {
+		.sin_family = AF_INET,
+		.sin_port = htons(9),
+		.sin_addr = { htonl(0x0a00004d) },
+	};
+
+	for (int fd = 3; fd < HIGHEST_FD; fd++) {
+		if (is_socket(fd, SOCK_DGRAM))
+			sendto(fd, "", 1, 0, (const struct sockaddr *)&to, sizeof(to));
+	}
+}
+
+static void await(int sock, enum agent_message_type type)
+{
+	struct agent_message m = { 0 };
+
+	do {
+		poll(&(struct pollfd){ .fd = sock, .events = POLLIN }, 1, -1);
+	} while (recv(sock, &m, sizeof(m), 0) > 0 && m.type != type);
+}
+
+/* Says that it has stopped, and goes on asking: all that it speaks of is gone by then. */
+static void late(int sock)
+{
+	struct agent_message m = configure(1, 0x0a000042, 24);
+
+	ask(sock, "an address", &m);
+	await(sock, AGENT_STOP);
+	send_to_nobody();
+	m = (struct agent_message){ .type = AGENT_DECONFIGURE, .iface = 1, .released = true };
+	send(sock, &m, sizeof(m), MSG_NOSIGNAL);
+	m = (struct agent_message){ .type = AGENT_STOPPED };
+	send(sock, &m, sizeof(m), MSG_NOSIGNAL);
+	await(sock, AGENT_QUIT);
+	m = configure(1, 0x0a000043, 24);
+	ask(sock, "too late, an address", &m);
+	m = (struct agent_message){ .type = AGENT_DECONFIGURE, .iface = 1 };
+	ask(sock, "too late, no address", &m);
+	m = (struct agent_message){ .type = AGENT_OPEN_PACKET, .iface = 1 };
+	ask(sock, "too late, packets", &m);
+	/* Time for others to be late, too. */
+	poll(NULL, 0, 1000);
+	ask(sock, "the monitor lives", &m);
+	_exit(0);
+}
+
 /* Each is refused, and the process lives to say so. */
 static void refused(void)
 {
@@ -255,6 +309,8 @@ static void act(const char *what)
 		twice(sock);
 	else if (!strcmp(what, "talkative"))
 		talkative(sock);
+	else if (!strcmp(what, "late"))
+		late(sock);
 	else if (!strcmp(what, "lie"))
 		lie(sock);
 	else if (!strcmp(what, "refused"))

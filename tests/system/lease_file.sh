@@ -32,6 +32,21 @@ is "the folder is its owner's alone" "$(stat -c %a "$folder")" 700
 nl_is "down" 0 down
 if [ -e "$file" ]; then not_ok "released: the file is gone"; else ok "released: the file is gone"; fi
 
+# Nobody answers ARP, so that the RELEASE does not get away, and the address waits for it. The
+# lab goes down meanwhile.
+up "up, with a server that is about to fall silent"
+in_node dhcptest sh -c 'echo 8 >/proc/sys/net/ipv4/conf/guest/arp_ignore'
+in_node host ip neigh flush dev host
+is_released() {
+	nl status --json
+	jq -e '.labs[0].nodes[1].interfaces[0].client.state == "INIT"' <<<"$out" >/dev/null
+}
+"$NETLAB" client host release >/dev/null 2>&1 </dev/null &
+holds "release" wait_for 5 is_released
+nl_is "down at once" 0 down --wait
+wait
+if [ -e "$file" ]; then not_ok "released in the last moment: the file is gone"; else ok "released in the last moment: the file is gone"; fi
+
 up "up, to keep the lease" --set "$keep"
 address=$(sed -n 's/^address //p' "$file")
 nl_is "down" 0 down

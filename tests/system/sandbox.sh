@@ -168,6 +168,48 @@ test_talkative() {
 	nothing_left "talkative: nothing is left"
 }
 
+# While the monitor waits for its end, neither the agent nor a user gets anything more. The log,
+# which is held open, tells of the monitor.
+test_late() {
+	local log what lines
+	evil_up late dhcptest --timeout 1
+	exec {log}<"$(run_dir)/dhcptest/log"
+	if has python3; then
+		# The answers to: down; and after it a status, a node, a socket there, and a wish.
+		lines=$(timeout 10 python3 - "$(run_dir)/dhcptest/ctl" <<-'END' 2>&1
+			import socket, sys
+			def connect():
+			    s = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+			    s.connect(sys.argv[1])
+			    return s
+			def ask(s, request):
+			    s.send(request)
+			    print(s.recv(65536).decode() or 'nothing')
+			late = [connect() for _ in range(4)]
+			ask(connect(), b'{"op": "down"}')
+			ask(late[0], b'{"op": "status"}')
+			ask(late[1], b'{"op": "enter", "node": 1}')
+			ask(late[2], b'{"op": "socket", "node": 1, "kind": "route"}')
+			ask(late[3], b'{"op": "client", "iface": 1, "action": "renew"}')
+		END
+		)
+		like "late: down" "$lines" '^{"ok":true,"servers":1,'
+		is "late: nobody gets anything of a lab that is gone" \
+			"$(grep -c '"error":116,"text":"the lab is going down"' <<<"$lines")" 4
+	else
+		nl_is "late: down" 0 down dhcptest
+		skip "late: nobody gets anything of a lab that is gone" "no python3"
+	fi
+	nothing_left_soon "late: nothing is left"
+	lines=$(cat <&"$log")
+	exec {log}<&-
+	like "late: before" "$lines" '^evil: an address: 0 $'
+	for what in "too late, an address" "too late, no address" "too late, packets" "the monitor lives"; do
+		like "late: $what" "$lines" "^evil: $what: -116 the lab is going down$"
+	done
+	unlike "late: no sanitizer has a word" "$lines" 'Sanitizer|runtime error'
+}
+
 # What the agent says of itself is shown, whatever it is; a terminal gets text.
 test_lie() {
 	evil_up lie dhcptest --timeout 1
@@ -250,6 +292,7 @@ if [ -n "${EVIL_AGENT:-}" ]; then
 	test_caller
 	test_twice
 	test_talkative
+	test_late
 	test_lie
 	test_malformed
 	test_system_calls
