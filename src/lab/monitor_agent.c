@@ -32,32 +32,26 @@ static struct netconf_address address_of(struct monitor *m, uint32_t iface,
 	};
 }
 
-/* Routes that a lease brings: 121 (or 33), else a default route by the first router (RFC 3442). */
 static size_t routes_of(struct monitor *m, uint32_t iface, const struct dhcp_config *c,
-			struct netconf_route ret[DHCP_ROUTES_MAX])
+			struct netconf_route ret[LEASE_ROUTES_MAX])
 {
 	const struct scn_iface *i = &m->scenario->ifaces[iface];
-	struct netconf_route base = {
-		.ifindex = m->build.ifindex[iface],
-		.metric = i->client->route_metric,
-		.dhcp = true,
-	};
+	struct dhcp_route routes[LEASE_ROUTES_MAX];
+	size_t n = lease_routes(c, routes);
 
 	/* The caller's own routes are the caller's. */
 	if (m->scenario->nodes[i->node].is_caller)
 		return 0;
-	if (c->n_routes == 0 && c->n_routers > 0) {
-		ret[0] = base;
-		ret[0].gateway = c->routers[0];
-		return 1;
-	}
-	for (size_t k = 0; k < c->n_routes && k < DHCP_ROUTES_MAX; k++) {
-		ret[k] = base;
-		ret[k].dest = c->routes[k].dest;
-		ret[k].prefix_len = c->routes[k].prefix_len;
-		ret[k].gateway = c->routes[k].gateway;
-	}
-	return min_u64(c->n_routes, DHCP_ROUTES_MAX);
+	for (size_t k = 0; k < n; k++)
+		ret[k] = (struct netconf_route){
+			.ifindex = m->build.ifindex[iface],
+			.metric = i->client->route_metric,
+			.dhcp = true,
+			.dest = routes[k].dest,
+			.prefix_len = routes[k].prefix_len,
+			.gateway = routes[k].gateway,
+		};
+	return n;
 }
 
 /* What the link had before a lease changed it. */
@@ -99,7 +93,7 @@ static void remove_routes(struct monitor *m, uint32_t iface, const struct dhcp_c
 			  const struct dhcp_config *new)
 {
 	struct netconf *conf = m->build.conf[m->scenario->ifaces[iface].node];
-	struct netconf_route had[DHCP_ROUTES_MAX], has[DHCP_ROUTES_MAX];
+	struct netconf_route had[LEASE_ROUTES_MAX], has[LEASE_ROUTES_MAX];
 	size_t n_had = routes_of(m, iface, old, had);
 	size_t n_has = new ? routes_of(m, iface, new, has) : 0;
 
@@ -158,7 +152,7 @@ static void set_mtu(struct monitor *m, uint32_t iface, const struct dhcp_config 
 static void add_routes(struct monitor *m, const struct agent_message *msg)
 {
 	struct netconf *conf = m->build.conf[m->scenario->ifaces[msg->iface].node];
-	struct netconf_route routes[DHCP_ROUTES_MAX];
+	struct netconf_route routes[LEASE_ROUTES_MAX];
 	size_t n = routes_of(m, msg->iface, &msg->config, routes);
 
 	for (size_t k = 0; k < n; k++) {

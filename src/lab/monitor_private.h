@@ -40,7 +40,7 @@ struct route_change {
 };
 
 /* An address in place of another: the routes of both, and a rest. */
-#define ROUTE_CHANGES_MAX (3 * DHCP_ROUTES_MAX)
+#define ROUTE_CHANGES_MAX (3 * LEASE_ROUTES_MAX)
 
 /**
  * struct monitor

@@ -70,3 +70,16 @@ const struct dhcp_config *held_config_rest(const struct held_config *h)
 {
 	return &h->rest->config;
 }
+
+size_t lease_routes(const struct dhcp_config *c, struct dhcp_route ret[static LEASE_ROUTES_MAX])
+{
+	size_t n = 0;
+
+	while (n < c->n_routes && n < DHCP_ROUTES_MAX) {
+		ret[n] = c->routes[n];
+		n++;
+	}
+	if (c->n_routers > 0)
+		ret[n++] = (struct dhcp_route){ .gateway = c->routers[0] };
+	return n;
+}

@@ -35,6 +35,14 @@ struct dhcp_config held_config(const struct held_config *h);
 /* All but the address and the end, which are 0; there must be something. */
 const struct dhcp_config *held_config_rest(const struct held_config *h);
 
+#define LEASE_ROUTES_MAX (DHCP_ROUTES_MAX + 1)
+
+/*
+ * Routes that a lease brings: those of option 121, or those of 33 and a default route by the
+ * first router: with 121 a lease has no routers (RFC 3442). Returns how many.
+ */
+size_t lease_routes(const struct dhcp_config *c, struct dhcp_route ret[static LEASE_ROUTES_MAX]);
+
 /* The end of one use; NULL allowed. */
 void shared_config_put(struct shared_config *s);
 

@@ -12,7 +12,6 @@
 #include "sim/world.h"
 
 #define GROUP_BIT 0x01
-#define ADDRESS_TEXT (IP4_LEN + sizeof("/32"))
 
 bool host_is_switch(const struct sim *sim, size_t iface)
 {
@@ -170,21 +169,6 @@ static int host_send_frame(void *ctx, struct node *n, const void *frame, size_t 
 	return link_transmit(ctx, n->user, frame, len);
 }
 
-static void tell_address(struct sim *sim, const struct node *n, const char *op, uint32_t address,
-			 uint8_t prefix_len)
-{
-	struct trace_event e = { .kind = TRACE_ADDRESS };
-	char text[ADDRESS_TEXT], ip[IP4_LEN];
-
-	if (!sim->opt.on_event)
-		return;
-	snprintf(text, sizeof(text), "%s/%u", ip4_format(address, ip), prefix_len);
-	str_copy(e.at, sizeof(e.at), n->label);
-	str_copy(e.op, sizeof(e.op), op);
-	e.text = text;
-	sim_tell(sim, &e);
-}
-
 static void remove_address(struct sim *sim, struct node *n)
 {
 	struct sim_iface *iface = &sim->ifaces[n->user];
@@ -194,10 +178,11 @@ static void remove_address(struct sim *sim, struct node *n)
 		return;
 	map_remove(&sim->addresses, address_key(iface->segment, held->address),
 		   (uint32_t)n->user);
-	tell_address(sim, n, "remove", held->address, held_config_rest(held)->prefix_len);
+	sim_news_address(sim, n, "remove", held->address, held_config_rest(held)->prefix_len);
 	held_config_clear(held);
 }
 
+/* A lease, in place of another if there is one. Its routes are told when all of it is there. */
 static int host_configure(void *ctx, struct node *n, const struct dhcp_config *c)
 {
 	struct sim *sim = ctx;
@@ -205,8 +190,10 @@ static int host_configure(void *ctx, struct node *n, const struct dhcp_config *c
 	struct held_config *held = &iface->machine->config;
 	bool same = held->address == c->address &&
 		    held_config_rest(held)->prefix_len == c->prefix_len;
+	struct sim_routes had;
 	int r = 0;
 
+	sim_routes_of(sim, n, &had);
 	if (!same) {
 		remove_address(sim, n);
 		r = map_add(&sim->addresses, address_key(iface->segment, c->address),
@@ -214,14 +201,21 @@ static int host_configure(void *ctx, struct node *n, const struct dhcp_config *c
 	}
 	if (r == 0)
 		r = held_config_set(held, &sim->config, c);
-	if (r == 0 && !same)
-		tell_address(sim, n, "add", c->address, c->prefix_len);
-	return r;
+	if (r < 0)
+		return r;
+	if (!same)
+		sim_news_address(sim, n, "add", c->address, c->prefix_len);
+	sim_routes_since(sim, n, &had);
+	return 0;
 }
 
 static int host_deconfigure(void *ctx, struct node *n, const struct dhcp_config *c)
 {
+	struct sim_routes had;
+
+	sim_routes_of(ctx, n, &had);
 	remove_address(ctx, n);
+	sim_routes_since(ctx, n, &had);
 	return 0;
 }
 

@@ -39,7 +39,9 @@ static void consider_static(const struct sim *sim, size_t iface, uint32_t dst, s
 static void consider_leased(const struct sim *sim, size_t iface, uint32_t dst, struct way *best)
 {
 	const struct sim_machine *m = sim->ifaces[iface].machine;
+	struct dhcp_route routes[LEASE_ROUTES_MAX];
 	const struct dhcp_config *c;
+	size_t n_routes;
 	uint32_t metric;
 
 	if (!m || !m->config.address)
@@ -49,13 +51,11 @@ static void consider_leased(const struct sim *sim, size_t iface, uint32_t dst, s
 
 	consider(best, dst, m->config.address, (struct way){
 		.len = c->prefix_len, .iface = iface, .via = dst });
-	for (size_t r = 0; r < c->n_routes; r++)
-		consider(best, dst, c->routes[r].dest, (struct way){
-			.len = c->routes[r].prefix_len, .metric = metric, .iface = iface,
-			.via = c->routes[r].gateway ? c->routes[r].gateway : dst });
-	if (c->n_routers)
-		consider(best, dst, 0, (struct way){
-			.metric = metric, .iface = iface, .via = c->routers[0] });
+	n_routes = lease_routes(c, routes);
+	for (size_t r = 0; r < n_routes; r++)
+		consider(best, dst, routes[r].dest, (struct way){
+			.len = routes[r].prefix_len, .metric = metric, .iface = iface,
+			.via = routes[r].gateway ? routes[r].gateway : dst });
 }
 
 struct way reach_find_way(const struct sim *sim, size_t node, uint32_t dst)

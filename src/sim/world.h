@@ -205,6 +205,21 @@ int host_add_address(struct sim *sim, size_t iface, uint32_t address);
 bool host_has_address(const struct sim *sim, size_t iface, uint32_t address);
 bool host_is_switch(const struct sim *sim, size_t iface);
 
+/* news.c: what is on an interface now, for who listens. */
+
+struct sim_routes {
+	size_t n;
+	struct dhcp_route route[LEASE_ROUTES_MAX];
+};
+
+/* @op: "add" or "remove". */
+void sim_news_address(struct sim *sim, const struct node *n, const char *op, uint32_t address,
+		  uint8_t prefix_len);
+/* The routes of a client's lease, as far as a kernel would take them. None if nobody listens. */
+void sim_routes_of(const struct sim *sim, const struct node *n, struct sim_routes *ret);
+/* What has changed since then: first what is gone. */
+void sim_routes_since(struct sim *sim, const struct node *n, const struct sim_routes *had);
+
 /* intruder.c */
 int sim_intruders_start(struct sim *sim);
 void sim_intruders_done(struct sim *sim);

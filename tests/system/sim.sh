@@ -36,5 +36,47 @@ nl trace --json
 jq -s "$story" <<<"$out" >"$T/real"
 is "tells the same story" "$(<"$T/real")" "$(<"$T/virtual")"
 down dhcptest
+
+# Routes come and go with the lease: a router and option 33, option 121 in their place, and a
+# gateway that nobody on the link can be.
+routes() { # options-of-the-server...
+	cat <<-END
+		[Lab]
+		FormatVersion=1
+		[Node srv c]
+		[Wiring]
+		Cable=srv:eth0 c:eth0
+		[Network srv:eth0]
+		Address=10.1.0.1/24
+		DHCPServer=yes
+		[DHCPServer srv:eth0]
+		PoolStart=10.1.0.50
+		PoolEnd=10.1.0.99
+		Router=10.1.0.1
+		$(printf 'SendOption=%s\n' "$@")
+		[Network c:eth0]
+		DHCP=ipv4
+		[Event off]
+		Node=c
+		AfterSec=20
+		Action=stop
+	END
+}
+news='map(select(.kind == "address" or .kind == "route") | del(.n, .t))'
+option33=33:hex:0a0700000a010007
+option121=121:hex:100a080a010008180a09000a010009
+elsewhere=121:hex:100a080a020001180a09000a010003
+for options in "$option33" "$option121" "$elsewhere"; do
+	routes "$options" >"$T/routes.ini"
+	nl sim "$T/routes.ini" --for 30 --json
+	jq -s "$news" <<<"$out" >"$T/virtual"
+	nl_is "up, with option ${options%%:*}" 0 up "$T/routes.ini"
+	nl_is "until it has stopped" 0 time +25s
+	nl trace --json
+	is "brings and takes the same as in virtual time" "$(jq -s "$news" <<<"$out")" "$(<"$T/virtual")"
+	json "its routes, too" "$(<"$T/virtual")" '.[0] | map(select(.kind == "route").op) |
+		index("add") < index("remove") and map(select(. == "add")) == map(select(. == "remove") | "add")'
+	nl_is "down" 0 down
+done
 nothing_left "a simulation leaves nothing"
 done_testing

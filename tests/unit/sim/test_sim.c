@@ -311,6 +311,47 @@ static void test_release_on_stop(void **state)
 	stop(&w);
 }
 
+static const char *next_news(const char **at, char line[static 256])
+{
+	const char *found = strstr(*at, "\"kind\":\"route\""), *end;
+
+	if (!found)
+		return NULL;
+	end = strchr(found, '\n');
+	snprintf(line, 256, "%.*s", (int)(end - found), found);
+	*at = end;
+	return line;
+}
+
+/* RFC 3442: with 33 comes the default route too; who stops takes both with him. */
+static void test_routes_of_a_lease_are_told(void **state)
+{
+	static const char *const want[] = { "add", "add", "remove", "remove" };
+	static const char *const to[] = {
+		"\"route\":\"10.0.0.0/8\",\"gateway\":\"10.0.0.7\",\"metric\":1024,\"protocol\":\"dhcp\"",
+		"\"route\":\"0.0.0.0/0\",\"gateway\":\"10.0.0.1\",\"metric\":1024,\"protocol\":\"dhcp\"",
+	};
+	char line[256];
+	const char *at;
+	struct world w;
+
+	start(&w, PAIR_INI "[DHCPServer srv:eth0]\nRouter=10.0.0.1\n"
+	      "SendOption=33:hex:0a0700000a000007\n"
+	      "[Event a]\nNode=c\nAction=renew\nAfterSec=10\n"
+	      "[Event b]\nNode=c\nAction=stop\nAfterSec=20\n", 7);
+	assert_int_equal(sim_run(w.sim, 30 * DHCP_SECOND), 0);
+	at = w.json.str;
+	for (size_t i = 0; i < ARRAY_SIZE(want); i++) {
+		assert_non_null(next_news(&at, line));
+		assert_non_null(strstr(line, "\"at\":\"c:eth0\""));
+		assert_non_null(strstr(line, want[i]));
+		assert_non_null(strstr(line, to[i % 2]));
+	}
+	/* The renewal brought the same, and told nothing. */
+	assert_null(next_news(&at, line));
+	stop(&w);
+}
+
 static void test_without_release(void **state)
 {
 	struct world w;
@@ -600,6 +641,7 @@ int main(void)
 		cmocka_unit_test(test_hundred_clients_on_a_switch),
 		cmocka_unit_test(test_broadcast_replies_are_for_one),
 		cmocka_unit_test(test_a_day_of_renewals),
+		cmocka_unit_test(test_routes_of_a_lease_are_told),
 		cmocka_unit_test(test_release_on_stop),
 		cmocka_unit_test(test_without_release),
 		cmocka_unit_test(test_lost_server),
