@@ -78,6 +78,7 @@ struct dhcp_field {
  *	builder writes no other
  * @sname: text; all zeros when it carried options (52)
  * @file: likewise
+ * @slot: of each code: 1 + its index in @fields, 0 for none
  * @n_fields: entries of @fields, in the order in which they first stood on the wire
  * @data: the values
  * @size: bytes of the message on the wire
@@ -96,6 +97,7 @@ struct dhcp_message {
 	uint16_t size;
 	uint16_t n_fields;
 	uint16_t data_len;
+	uint8_t slot[256];
 	struct dhcp_field fields[DHCP_OPTIONS_MAX];
 	uint8_t data[DHCP_MESSAGE_MAX];
 };

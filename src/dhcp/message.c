@@ -33,8 +33,10 @@ struct region {
 /**
  * struct survey - all options of a message, before any is copied
  * @region: in RFC 3396 section 5's order: options, file, sname
- * @slot: of each code: 1 + its index in @field, 0 for none
+ * @slot: as in struct dhcp_message
  * @field: @off is not known yet; @len counts all parts
+ * @first: of each field: its first part
+ * @split: one field at least has several parts
  * @overload: value of option 52
  */
 struct survey {
@@ -42,7 +44,9 @@ struct survey {
 	unsigned int n_regions;
 	uint8_t slot[256];
 	struct dhcp_field field[DHCP_OPTIONS_MAX];
+	const uint8_t *first[DHCP_OPTIONS_MAX];
 	uint16_t n_fields;
+	bool split;
 	uint8_t type;
 	uint8_t overload;
 };
@@ -147,11 +151,13 @@ static const struct fault *survey_part(struct survey *s, unsigned int region, ui
 		if (dhcp_option_is_fixed(code))
 			return &repeated;
 		field->flags |= DHCP_FIELD_SPLIT;
+		s->split = true;
 		field->len += (uint16_t)len;
 		return NULL;
 	}
 
-	field = &s->field[s->n_fields++];
+	field = &s->field[s->n_fields];
+	s->first[s->n_fields++] = value;
 	*field = (struct dhcp_field){ .code = code, .len = (uint16_t)len };
 	s->slot[code] = (uint8_t)s->n_fields;
 	if (code == DHCP_OPT_MESSAGE_TYPE && len > 0)
@@ -189,6 +195,7 @@ static const struct fault *survey_options(struct survey *s, const uint8_t *data,
 	memset(s->slot, 0, sizeof(s->slot));
 	s->n_regions = 0;
 	s->n_fields = 0;
+	s->split = false;
 	s->type = DHCP_NO_TYPE;
 	s->overload = 0;
 
@@ -211,17 +218,9 @@ static const struct fault *survey_options(struct survey *s, const uint8_t *data,
 }
 
 /* RFC 3396 section 7: one value a code, its parts joined in order. Linear in the message. */
-static void copy_values(const struct survey *s, struct dhcp_message *m)
+static void join_parts(const struct survey *s, struct dhcp_message *m)
 {
-	uint16_t filled[DHCP_OPTIONS_MAX];
-
-	m->n_fields = s->n_fields;
-	for (unsigned int i = 0; i < s->n_fields; i++) {
-		filled[i] = 0;
-		m->fields[i] = s->field[i];
-		m->fields[i].off = m->data_len;
-		m->data_len += s->field[i].len;
-	}
+	uint16_t filled[DHCP_OPTIONS_MAX] = { 0 };
 
 	for (unsigned int i = 0; i < s->n_regions; i++) {
 		struct reader r = s->region[i].bytes;
@@ -235,6 +234,21 @@ static void copy_values(const struct survey *s, struct dhcp_message *m)
 			filled[slot] += len;
 		}
 	}
+}
+
+static void copy_values(const struct survey *s, struct dhcp_message *m)
+{
+	m->n_fields = s->n_fields;
+	memcpy(m->slot, s->slot, sizeof(m->slot));
+	for (unsigned int i = 0; i < s->n_fields; i++) {
+		m->fields[i] = s->field[i];
+		m->fields[i].off = m->data_len;
+		if (!s->split)
+			memcpy(m->data + m->data_len, s->first[i], s->field[i].len);
+		m->data_len += s->field[i].len;
+	}
+	if (s->split)
+		join_parts(s, m);
 }
 
 /* The text of a fixed field, whether somebody terminated it or not. */
@@ -321,11 +335,7 @@ int dhcp_message_decode(const void *payload, size_t len, struct dhcp_message *re
 
 static const struct dhcp_field *find_field(const struct dhcp_message *m, uint8_t code)
 {
-	for (unsigned int i = 0; i < m->n_fields; i++)
-		if (m->fields[i].code == code)
-			return &m->fields[i];
-
-	return NULL;
+	return m->slot[code] ? &m->fields[m->slot[code] - 1] : NULL;
 }
 
 const uint8_t *dhcp_message_get(const struct dhcp_message *m, uint8_t code, size_t *ret_len)

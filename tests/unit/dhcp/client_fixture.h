@@ -100,6 +100,7 @@ static inline void put(struct dhcp_message *m, uint8_t code, const void *value, 
 {
 	struct dhcp_field *field = &m->fields[m->n_fields++];
 
+	m->slot[code] = (uint8_t)m->n_fields;
 	*field = (struct dhcp_field){ .code = code, .off = m->data_len, .len = len };
 	memcpy(m->data + m->data_len, value, len);
 	m->data_len += len;
@@ -117,9 +118,12 @@ static inline void drop(struct dhcp_message *m, uint8_t code)
 {
 	uint16_t n = 0;
 
+	m->slot[code] = 0;
 	for (uint16_t i = 0; i < m->n_fields; i++) {
-		if (m->fields[i].code != code)
-			m->fields[n++] = m->fields[i];
+		if (m->fields[i].code == code)
+			continue;
+		m->fields[n++] = m->fields[i];
+		m->slot[m->fields[n - 1].code] = (uint8_t)n;
 	}
 	m->n_fields = n;
 }

@@ -350,6 +350,30 @@ static void every_code_fits(void **state)
 	p.data[FILE_OFFSET] = DHCP_OPT_END;
 	assert_int_equal(decode(&p, &m), 0);
 	assert_int_equal(m.n_fields, 251);
+	for (int code = 0; code < 256; code++) {
+		bool there = code > 0 && code < 255 && code != 50 && code != 51 && code != 54;
+		uint8_t value = 0;
+
+		assert_int_equal(dhcp_message_get_u8(&m, (uint8_t)code, &value),
+				 there ? 0 : -ENOENT);
+		assert_int_equal(value, there);
+	}
+}
+
+/* What the place was used for before does not shine through. */
+static void an_option_of_the_message_before_is_gone(void **state)
+{
+	static const uint8_t name[] = { DHCP_OPT_HOST_NAME, 1, 'a' };
+	struct dhcp_message m;
+	struct packet with, without;
+
+	begin(&with);
+	add(&with, name, sizeof(name));
+	begin(&without);
+	assert_int_equal(decode(&with, &m), 0);
+	assert_true(dhcp_message_has(&m, DHCP_OPT_HOST_NAME));
+	assert_int_equal(decode(&without, &m), 0);
+	assert_false(dhcp_message_has(&m, DHCP_OPT_HOST_NAME));
 }
 
 int main(void)
@@ -371,6 +395,7 @@ int main(void)
 		cmocka_unit_test(rfc2131_2_names_without_a_terminator),
 		cmocka_unit_test(a_thousand_repeats_are_joined),
 		cmocka_unit_test(every_code_fits),
+		cmocka_unit_test(an_option_of_the_message_before_is_gone),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
