@@ -59,7 +59,7 @@ int dhcp_build_begin(struct dhcp_builder *b, void *out, size_t limit, const stru
 /* Bytes on the wire: RFC 3396 section 6 splits what is over 255 bytes. */
 static size_t encoded_len(size_t len)
 {
-	size_t parts = len == 0 ? 1 : (len + PART_MAX - 1) / PART_MAX;
+	size_t parts = len <= PART_MAX ? 1 : (len + PART_MAX - 1) / PART_MAX;
 
 	return len + 2 * parts;
 }
@@ -132,16 +132,13 @@ static bool put_in_options(struct dhcp_builder *b, size_t reserve, uint8_t code,
 	return true;
 }
 
-int dhcp_build_put(struct dhcp_builder *b, uint8_t code, const void *value, size_t len)
+/* One byte for END; and room for option 52 while it may still be needed. */
+static int put_where_room_is(struct dhcp_builder *b, uint8_t code, const void *value, size_t len)
 {
 	bool overloaded = b->file_len > 0 || b->sname_len > 0;
 	bool may_begin = b->may_overload && !overloaded &&
 			 b->len + OVERLOAD_OPTION_LEN + 1 <= b->limit;
 
-	if (code == DHCP_OPT_PAD || code == DHCP_OPT_END || code == DHCP_OPT_OVERLOAD)
-		return -EINVAL;
-
-	/* One byte for END; and room for option 52 while it may still be needed. */
 	if (put_in_options(b, may_begin ? 1 + OVERLOAD_OPTION_LEN : 1, code, value, len))
 		return 0;
 	if ((may_begin || overloaded) &&
@@ -149,6 +146,17 @@ int dhcp_build_put(struct dhcp_builder *b, uint8_t code, const void *value, size
 	     put_in_header(b, OVERLOAD_SNAME, code, value, len)))
 		return 0;
 	return put_in_options(b, 1, code, value, len) ? 0 : -EMSGSIZE;
+}
+
+int dhcp_build_put(struct dhcp_builder *b, uint8_t code, const void *value, size_t len)
+{
+	if (code == DHCP_OPT_PAD || code == DHCP_OPT_END || code == DHCP_OPT_OVERLOAD)
+		return -EINVAL;
+
+	/* Mostly there is room enough, whatever comes behind it. */
+	if (put_in_options(b, 1 + OVERLOAD_OPTION_LEN, code, value, len))
+		return 0;
+	return put_where_room_is(b, code, value, len);
 }
 
 int dhcp_build_put_u8(struct dhcp_builder *b, uint8_t code, uint8_t v)

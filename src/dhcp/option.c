@@ -136,14 +136,21 @@ bool dhcp_option_is_valid(uint8_t code, const uint8_t *data, size_t len)
 
 	if (len < info->min_len)
 		return false;
-	if (dhcp_option_is_fixed(code) && len != info->min_len)
-		return false;
 
 	switch ((enum dhcp_option_type)info->type) {
+	case DHCP_TYPE_FLAG:
+	case DHCP_TYPE_U8:
+	case DHCP_TYPE_U16:
+	case DHCP_TYPE_U32:
+	case DHCP_TYPE_I32:
+	case DHCP_TYPE_SECONDS:
+	case DHCP_TYPE_ADDRESS:
+	case DHCP_TYPE_MESSAGE_TYPE:
+		return len == info->min_len;
 	case DHCP_TYPE_BOOL:
-		return data[0] <= 1;
+		return len == info->min_len && data[0] <= 1;
 	case DHCP_TYPE_OVERLOAD:
-		return data[0] >= 1 && data[0] <= 3;
+		return len == info->min_len && data[0] >= 1 && data[0] <= 3;
 	case DHCP_TYPE_U16S:
 		return len % 2 == 0;
 	case DHCP_TYPE_ADDRESSES:
@@ -155,15 +162,7 @@ bool dhcp_option_is_valid(uint8_t code, const uint8_t *data, size_t len)
 	case DHCP_TYPE_DOMAINS:
 		return domains_are_valid(data, len);
 	case DHCP_TYPE_NONE:
-	case DHCP_TYPE_FLAG:
-	case DHCP_TYPE_U8:
-	case DHCP_TYPE_U16:
-	case DHCP_TYPE_U32:
-	case DHCP_TYPE_I32:
-	case DHCP_TYPE_SECONDS:
-	case DHCP_TYPE_ADDRESS:
 	case DHCP_TYPE_TEXT:
-	case DHCP_TYPE_MESSAGE_TYPE:
 	case DHCP_TYPE_CODES:
 	case DHCP_TYPE_CLIENT_ID:
 	case DHCP_TYPE_FQDN:
