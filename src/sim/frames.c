@@ -20,17 +20,29 @@ static bool is_hollow(const uint8_t *data, size_t len, enum sim_frame_kind kind)
 	       len >= HEAD + HOLE && memcmp(data + HEAD, zeros, HOLE) == 0;
 }
 
+/* Where the zeros begin that @data ends with, no further back than @least. */
+static size_t end_of_bytes(const uint8_t *data, size_t least, size_t len)
+{
+	uint64_t word = 0;
+
+	while (len >= least + sizeof(word)) {
+		memcpy(&word, data + len - sizeof(word), sizeof(word));
+		if (word)
+			break;
+		len -= sizeof(word);
+	}
+	while (len > least && !data[len - 1])
+		len--;
+	return len;
+}
+
 struct sim_frame *frame_new(const void *data, size_t len, enum sim_frame_kind kind)
 {
 	const uint8_t *bytes = data;
 	bool hollow = is_hollow(bytes, len, kind);
-	size_t end = len, kept = len;
+	size_t kept = hollow ? end_of_bytes(bytes, HEAD + HOLE, len) - HOLE : len;
 	struct sim_frame *f;
 
-	while (hollow && end > HEAD + HOLE && !bytes[end - 1])
-		end--;
-	if (hollow)
-		kept = end - HOLE;
 	f = malloc(sizeof(*f) + kept);
 	if (!f)
 		return NULL;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #define RUN 8	/* words that are looked at together: most runs are all alike */
+#define WORD_BITS 64 /* a multiple of RUN */
 
 static uint64_t word_at(const void *value, size_t i)
 {
@@ -13,32 +14,44 @@ static uint64_t word_at(const void *value, size_t i)
 	return word;
 }
 
-static bool is_run_alike(const void *value, const void *model, size_t first)
+static bool is_alike(const void *value, const void *model, size_t first, size_t last)
 {
-	uint64_t differ = 0;
+	size_t at = first * PACK_WORD;
 
-	for (size_t i = first; i < first + RUN; i++)
-		differ |= word_at(value, i) ^ word_at(model, i);
-	return !differ;
+	return memcmp((const uint8_t *)value + at, (const uint8_t *)model + at,
+		      (last - first) * PACK_WORD) == 0;
+}
+
+/* Words @first up to @last, of one word of bits; returns the bits of those that differ. */
+static uint64_t pack_run(const void *value, const void *model, size_t first, size_t last,
+			 uint64_t *ret, size_t *len)
+{
+	uint64_t bits = 0;
+	size_t n = *len;
+
+	/* Which of them differ nobody can guess: no branch, but one word too many. */
+	for (size_t i = first; i < last; i++) {
+		uint64_t word = word_at(value, i);
+		bool differs = word != word_at(model, i);
+
+		bits |= (uint64_t)differs << i % WORD_BITS;
+		ret[n] = word;
+		n += differs;
+	}
+	*len = n;
+	return bits;
 }
 
 size_t pack(const void *value, const void *model, size_t n, uint64_t *ret)
 {
-	size_t len = PACK_BITS(n);
+	size_t len = PACK_BITS(n), last;
 
 	memset(ret, 0, len * PACK_WORD);
-	for (size_t first = 0; first < n; first += RUN) {
-		if (first + RUN <= n && is_run_alike(value, model, first))
+	for (size_t first = 0; first < n; first = last) {
+		last = first + RUN < n ? first + RUN : n;
+		if (is_alike(value, model, first, last))
 			continue;
-		/* Which of them differ nobody can guess: no branch, but one word too many. */
-		for (size_t i = first; i < first + RUN && i < n; i++) {
-			uint64_t word = word_at(value, i);
-			bool differs = word != word_at(model, i);
-
-			ret[i / 64] |= (uint64_t)differs << i % 64;
-			ret[len] = word;
-			len += differs;
-		}
+		ret[first / WORD_BITS] |= pack_run(value, model, first, last, ret, &len);
 	}
 
 	return len;
