@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <pthread.h>
 #include <stdatomic.h>
+#include <sys/mman.h>
 
 #include "sys/crew.h"
 
@@ -26,23 +27,43 @@ static void *work(void *arg)
 	}
 }
 
+/*
+ * Stacks of our own, from @stacks on: the C library would keep its own for threads to come,
+ * two pages of each taken, of which a big lab has more than of half a hundred clients.
+ */
+static size_t start_threads(struct crew *c, uint8_t *stacks, size_t n, pthread_t *ret)
+{
+	size_t started = 0;
+	pthread_attr_t attr;
+
+	if (pthread_attr_init(&attr) != 0)
+		return 0;
+	while (started < n &&
+	       pthread_attr_setstack(&attr, stacks + started * CREW_STACK, CREW_STACK) == 0 &&
+	       pthread_create(&ret[started], &attr, work, c) == 0)
+		started++;
+	pthread_attr_destroy(&attr);
+	return started;
+}
+
 void crew_run(size_t threads, size_t n, void (*fn)(void *arg, size_t i), void *arg)
 {
 	struct crew c = { .fn = fn, .arg = arg, .n = n };
 	size_t wanted = min_u64(min_u64(threads, CREW_MAX), n);
+	size_t size = wanted > 1 ? (wanted - 1) * CREW_STACK : 0;
 	pthread_t others[CREW_MAX];
 	size_t n_others = 0;
-	pthread_attr_t attr;
+	void *stacks = MAP_FAILED;
 
-	if (wanted > 1 && pthread_attr_init(&attr) == 0) {
-		pthread_attr_setstacksize(&attr, CREW_STACK);
-		while (n_others < wanted - 1 &&
-		       pthread_create(&others[n_others], &attr, work, &c) == 0)
-			n_others++;
-		pthread_attr_destroy(&attr);
-	}
+	if (size)
+		stacks = mmap(NULL, size, PROT_READ | PROT_WRITE,
+			      MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
+	if (stacks != MAP_FAILED)
+		n_others = start_threads(&c, stacks, wanted - 1, others);
 
 	work(&c);
 	while (n_others > 0)
 		pthread_join(others[--n_others], NULL);
+	if (stacks != MAP_FAILED)
+		munmap(stacks, size);
 }
