@@ -79,6 +79,10 @@ static void on_trim_timer(evutil_socket_t fd, short what, void *ctx)
 	struct agent *a = ctx;
 
 	recorder_trim(&a->recorder);
+	packet_batch_clear(a->received);
+	packet_batch_clear(a->captured);
+	if (packet_batch_count(a->sent) == 0)
+		packet_batch_clear(a->sent);
 	proc_trim_memory();
 }
 

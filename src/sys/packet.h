@@ -88,6 +88,8 @@ struct packet_frame {
 /* NULL: out of memory. Memory that no frame has ever filled is not taken. */
 struct packet_batch *packet_batch_new(void);
 void packet_batch_free(struct packet_batch *b);
+/* What it had received and sent is forgotten, and the memory given back; nothing waits in it. */
+void packet_batch_clear(struct packet_batch *b);
 /*
  * What comes next, at most PACKET_BATCH frames: how many, 0 if there is none.
  * -errno as packet_recv().

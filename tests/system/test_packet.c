@@ -149,6 +149,15 @@ static void test_batches(void **state)
 		assert_int_equal(packet_batch_recv(in, fd), 0);
 	}
 
+	/* Emptied, they are as good as new. */
+	packet_batch_clear(out);
+	packet_batch_clear(in);
+	assert_int_equal(packet_batch_count(out), 0);
+	packet_batch_add(out, build_frame(packet_batch_room(out), broadcast, 17, 0, 0, 67));
+	assert_int_equal(packet_batch_send(out, server, &failed), 0);
+	assert_int_equal(packet_batch_recv(in, far), 1);
+	assert_int_equal(packet_batch_frame(in, 0)->len, len);
+
 	packet_batch_free(out);
 	packet_batch_free(in);
 	fd_closer_run((int[]){ server, near, far }, 3);
