@@ -315,6 +315,14 @@ static enum exit_status judge_start(const struct up *u)
 	return status;
 }
 
+/* Who is BOUND to what? Not where nobody is waited for, or all are, and too many to be named. */
+static bool must_ask(const struct up *u, const struct lab_up_report *r)
+{
+	size_t n = up_view_count_clients(u->s);
+
+	return r->clients > 0 && (n <= UP_VIEW_LINES || r->bound < n);
+}
+
 /* What there is to see of a lab that has just been started. */
 static enum exit_status show(const struct up *u, const struct lab_up_report *r,
 			     uint64_t *ret_shown)
@@ -322,22 +330,22 @@ static enum exit_status show(const struct up *u, const struct lab_up_report *r,
 	struct trace_log cleanup_trace_log log = { 0 };
 	struct session cleanup_session l = { 0 };
 	struct text cleanup_text out = { 0 }, more = { 0 };
+	struct lab_log_rest rest = { 0 };
 	struct error err = { 0 };
 	enum exit_status status;
 
 	status = session_find(u->s->name, &l);
-	/* Without clients there is no state to ask for, and nobody to wait for. */
-	if (!status && r->clients > 0)
+	if (!status && must_ask(u, r))
 		status = session_connect(&l);
 	if (status)
 		return status;
-	if (lab_events(&l.info, &log, &err) < 0)
+	if (lab_events_first(&l.info, UP_VIEW_LINES, &log, &rest, &err) < 0)
 		return report_error(&err);
 
-	*ret_shown = log.n ? log.event[log.n - 1].n : 0;
+	*ret_shown = rest.last;
 	text_add(&more, "%s trace", PROGRAM_NAME);
-	up_view_messages(&u->term, &out, &log, more.str ? more.str : "");
-	up_view_clients(&out, u->s, json_object_get(l.status, "clients"), r->total_us);
+	up_view_messages(&u->term, &out, &log, rest.messages, more.str ? more.str : "");
+	up_view_clients(&out, u->s, json_object_get(l.status, "clients"), r->bound, r->total_us);
 	if (r->profile)
 		text_add(&out, "\n%s", r->profile);
 	if (!u->foreground)

@@ -9,7 +9,6 @@
 #include "cli/words.h"
 #include "trace/view.h"
 
-#define LINES_MAX 12	/* of one kind, before they are summed up */
 #define COLUMNS 80
 
 void up_view_title(struct text *out, const struct scenario *s, const char *mode)
@@ -124,7 +123,7 @@ void up_view_plan(const struct term *t, struct text *out, const struct plan *p)
 	for (size_t k = 0; k < ARRAY_SIZE(kinds); k++) {
 		size_t n = count(p, kinds[k].type);
 
-		if (n > LINES_MAX)
+		if (n > UP_VIEW_LINES)
 			summary(t, out, p, kinds[k].type, n);
 		else if (n && kinds[k].joined)
 			one_line(t, out, p, kinds[k].type, n);
@@ -134,7 +133,7 @@ void up_view_plan(const struct term *t, struct text *out, const struct plan *p)
 }
 
 void up_view_messages(const struct term *t, struct text *out, const struct trace_log *log,
-		      const char *more)
+		      size_t n_more, const char *more)
 {
 	struct view view = term_view(t);
 	size_t messages = 0;
@@ -145,11 +144,10 @@ void up_view_messages(const struct term *t, struct text *out, const struct trace
 			continue;
 		if (messages++ == 0)
 			text_add(out, "\n");
-		if (messages <= LINES_MAX)
-			view_timeline(&view, &log->event[i], out);
+		view_timeline(&view, &log->event[i], out);
 	}
-	if (messages > LINES_MAX)
-		text_add(out, "   ... %zu more: %s\n", messages - LINES_MAX, more);
+	if (n_more)
+		text_add(out, "   ... %zu more: %s\n", n_more, more);
 }
 
 static bool is_bound(const json_t *client)
@@ -176,21 +174,31 @@ static void add_client(struct text *out, const char *label, const json_t *client
 		text_add(out, "for ever)\n");
 }
 
-void up_view_clients(struct text *out, const struct scenario *s, const json_t *clients,
-		     uint64_t total_us)
+size_t up_view_count_clients(const struct scenario *s)
 {
-	size_t n = 0, bound = 0;
+	size_t n = 0;
 
-	for (size_t i = 0; i < s->n_ifaces; i++) {
+	for (size_t i = 0; i < s->n_ifaces; i++)
 		n += s->ifaces[i].client != NULL;
-		bound += is_bound(json_object_get(clients, s->ifaces[i].label));
+	return n;
+}
+
+void up_view_clients(struct text *out, const struct scenario *s, const json_t *clients,
+		     size_t bound, uint64_t total_us)
+{
+	size_t n = up_view_count_clients(s);
+
+	if (clients) {
+		bound = 0;
+		for (size_t i = 0; i < s->n_ifaces; i++)
+			bound += is_bound(json_object_get(clients, s->ifaces[i].label));
 	}
 	text_add(out, "\n");
 	if (!n) {
 		text_add(out, "%s is up   (in %.3fs)\n", s->name, (double)total_us / 1e6);
 		return;
 	}
-	if (n > LINES_MAX) {
+	if (n > UP_VIEW_LINES) {
 		text_add(out, "%zu of %zu clients are BOUND   (up in %.3fs)\n", bound, n,
 			 (double)total_us / 1e6);
 		return;

@@ -57,6 +57,8 @@ static void report_progress(struct agent *a)
 		event_add(&a->report_timer, &later);
 		return;
 	}
+	/* Who waits for this looks into the log at once. */
+	recorder_settle(&a->recorder);
 	a->reported = a->bound;
 	a->reported_at = now;
 	monitor_ask(a, &msg);

@@ -82,7 +82,19 @@ int lab_log_next(struct lab_log *l, struct trace_event *ret, struct error *err);
 void lab_log_done(struct lab_log *l);
 #define cleanup_lab_log CLEANUP(lab_log_done)
 
-/* All its events so far. 0 or -errno. */
+/**
+ * struct lab_log_rest - what is behind those events of a log that were read
+ * @messages: how many; @last: number of the last event of all, 0 for none
+ */
+struct lab_log_rest {
+	size_t messages;
+	uint64_t last;
+};
+
+/* Its events so far, up to message number @messages. 0 or -errno. */
+int lab_events_first(const struct lab_info *i, size_t messages, struct trace_log *ret,
+		     struct lab_log_rest *ret_rest, struct error *err);
+/* All of them. 0 or -errno. */
 int lab_events(const struct lab_info *i, struct trace_log *ret, struct error *err);
 
 /* Path of one of its files: "events.jsonl". */

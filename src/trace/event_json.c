@@ -298,7 +298,7 @@ static int put_line(struct text *out, const struct trace_event *e, uint64_t n, u
 {
 	size_t start = out->len;
 
-	PUT(out, "{\"schema\":\"" TRACE_EVENT_SCHEMA "\",\"n\":");
+	PUT(out, TRACE_EVENT_HEAD);
 	put_number(out, n, 1);
 	PUT(out, ",\"t\":");
 	put_number(out, t / 1000000, 1);

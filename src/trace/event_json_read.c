@@ -292,3 +292,18 @@ int trace_event_from_json(const char *line, size_t len, struct trace_event *ret)
 	e = (struct trace_event){ 0 };
 	return 0;
 }
+
+bool trace_event_peek(const char *line, size_t len, uint64_t *ret_n, bool *ret_is_message)
+{
+	static const char message[] = "\"kind\":\"message\""; /* in a text it would be \" */
+	const char *at = line + strlen(TRACE_EVENT_HEAD), *end = line + len;
+	uint64_t n = 0;
+
+	if (len < strlen(TRACE_EVENT_HEAD) || memcmp(line, TRACE_EVENT_HEAD, strlen(TRACE_EVENT_HEAD)) != 0)
+		return false;
+	for (; at < end && *at >= '0' && *at <= '9'; at++)
+		n = 10 * n + (uint64_t)(*at - '0');
+	*ret_n = n;
+	*ret_is_message = memmem(at, (size_t)(end - at), message, strlen(message));
+	return true;
+}

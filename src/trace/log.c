@@ -189,3 +189,21 @@ int trace_reader_next(struct trace_reader *r, struct trace_event *ret)
 			return 1;
 	}
 }
+
+int trace_reader_count(struct trace_reader *r, size_t *ret_messages, uint64_t *ret_last)
+{
+	struct trace_stream *s = &r->file[TRACE_FILE_LOG];
+
+	for (;;) {
+		int len = find_line(r);
+		bool is_message = false;
+
+		if (len <= 0)
+			return len;
+		if (len > 1 && !trace_event_peek((const char *)s->data + s->at, (size_t)len,
+						 ret_last, &is_message))
+			return -EBADMSG;
+		*ret_messages += is_message;
+		s->at += (size_t)len;
+	}
+}

@@ -55,5 +55,10 @@ void trace_reader_done(struct trace_reader *r);
  * Return: 1; 0: no more for now; -EBADMSG: not such a file; -ENOMEM; or what @read had
  */
 int trace_reader_next(struct trace_reader *r, struct trace_event *ret);
+/*
+ * Passes over all that is left. @ret_messages is raised by their number, @ret_last is
+ * the last event's, if there is one. 0; or as trace_reader_next()
+ */
+int trace_reader_count(struct trace_reader *r, size_t *ret_messages, uint64_t *ret_last);
 
 #endif

@@ -40,7 +40,13 @@ addresses() { # lab
 }
 
 test_hundred() { # lab clients-subnet
+	local shown
 	nl_is "$1: up" 0 up "$T/$1.ini"
+	like "$1: and says of how many" "$out" '^100 of 100 clients are BOUND'
+	shown=$(grep -cE '^ +[0-9.]+s ' <<<"$out")
+	is "$1: it shows the first dozen of the messages" "$shown" 12
+	is "$1: and says how many more there are" \
+		"$(grep -Eo '[0-9]+ more' <<<"$out")" "$((400 - 12)) more"
 	nl status --json
 	json "$1: all are BOUND" "$out" '[.[0].labs[0].nodes[].interfaces[].client | values] |
 		length == 100 and all(.state == "BOUND")'

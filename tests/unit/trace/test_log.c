@@ -277,6 +277,59 @@ static void log_with_a_broken_line_is_refused(void **state)
 	assert_int_equal(log.n, 0);
 }
 
+/* Who only counts needs neither the frames nor the lines that were read before. */
+static void the_rest_can_be_counted(void **state)
+{
+	cleanup_text struct text want = { 0 };
+	struct lab l;
+
+	make_lab(&l, &want);
+	for (size_t read = 0; read <= 5; read++) {
+		struct log_text text = { { l.log.str, l.capture.str },
+					 { l.log.len, l.capture.len } };
+		cleanup_trace_reader struct trace_reader r = { .read = log_text_read,
+							       .ctx = &text };
+		size_t messages = 100;
+		uint64_t last = 0;
+
+		for (size_t i = 0; i < read; i++) {
+			cleanup_event struct trace_event e = { 0 };
+
+			assert_int_equal(trace_reader_next(&r, &e), 1);
+		}
+		text.len[TRACE_FILE_CAPTURE] = 0;
+		assert_int_equal(trace_reader_count(&r, &messages, &last), 0);
+		assert_int_equal(messages, read == 0 ? 104 : 105 - read);
+		assert_int_equal(last, read == 5 ? 0 : 5);
+	}
+	end(&l);
+}
+
+/* Not what only speaks of one, nor what is cut, nor what is no event. */
+static void only_messages_are_counted(void **state)
+{
+	cleanup_text struct text lines = { 0 };
+	struct trace_event note = { .kind = TRACE_LAB, .text = (char *)"\"kind\":\"message\"" };
+	struct log_text text = { .data = { "", "" } };
+	cleanup_trace_reader struct trace_reader r = { .read = log_text_read, .ctx = &text };
+	size_t messages = 0;
+	uint64_t last = 0;
+
+	assert_int_equal(trace_event_to_log(&note, 7, 0, &lines), 0);
+	text_add(&lines, "\n" HEAD "\"kind\":\"message\"}");
+	text.data[TRACE_FILE_LOG] = lines.str;
+	text.len[TRACE_FILE_LOG] = lines.len;
+	assert_int_equal(trace_reader_count(&r, &messages, &last), 0);
+	assert_int_equal(messages, 0);
+	assert_int_equal(last, 7);
+
+	text.data[TRACE_FILE_LOG] = "\n{\"schema\":\n";
+	text.len[TRACE_FILE_LOG] = strlen("\n{\"schema\":\n");
+	assert_int_equal(trace_reader_count(&r, &messages, &last), -EBADMSG);
+	assert_int_equal(messages, 1);
+	assert_int_equal(last, 1);
+}
+
 /* Whatever stands there instead of a log, it does not end up in memory. */
 static void a_line_without_end_is_refused(void **state)
 {
@@ -298,6 +351,8 @@ int main(void)
 		cmocka_unit_test(frames_come_in_their_order),
 		cmocka_unit_test(log_is_read_to_its_last_whole_line),
 		cmocka_unit_test(log_with_a_broken_line_is_refused),
+		cmocka_unit_test(the_rest_can_be_counted),
+		cmocka_unit_test(only_messages_are_counted),
 		cmocka_unit_test(a_line_without_end_is_refused),
 	};
 
