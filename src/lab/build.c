@@ -173,6 +173,7 @@ static int end_of(struct build *b, size_t iface, char *alias, size_t alias_size,
 	plan_alias(b->scenario, iface, alias, alias_size);
 	*ret = (struct netconf_end){
 		.ns = b->ns[i->node],
+		.conf = b->conf[i->node],
 		.name = i->name,
 		.master = master,
 		.alias = b->scenario->nodes[i->node].is_caller ? alias : NULL,
@@ -342,8 +343,24 @@ static int (*const do_op[])(struct build *, const struct plan_op *, struct error
 	[PLAN_CLIENT] = do_machine,
 };
 
-/* A link that is up is not ready: its first frame may be lost until OPERSTATE says up. */
-static int wait_up(struct build *b, struct error *err)
+int build_run(struct build *b, struct error *err)
+{
+	PROFILE_SCOPE(b->profile, PROFILE_BUILD);
+	int r;
+
+	for (size_t i = 0; i < b->plan->n_ops; i++) {
+		const struct plan_op *op = &b->plan->ops[i];
+
+		if (b->cancelled && b->cancelled(b->ctx))
+			return error_set(err, -ECANCELED, "interrupted");
+		r = do_op[op->type](b, op, err);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+int build_wait_up(struct build *b, struct error *err)
 {
 	PROFILE_SCOPE(b->profile, PROFILE_WAIT_UP);
 
@@ -363,21 +380,4 @@ static int wait_up(struct build *b, struct error *err)
 			return error_prefix(err, "links of %s", node->name);
 	}
 	return 0;
-}
-
-int build_run(struct build *b, struct error *err)
-{
-	PROFILE_SCOPE(b->profile, PROFILE_BUILD);
-	int r;
-
-	for (size_t i = 0; i < b->plan->n_ops; i++) {
-		const struct plan_op *op = &b->plan->ops[i];
-
-		if (b->cancelled && b->cancelled(b->ctx))
-			return error_set(err, -ECANCELED, "interrupted");
-		r = do_op[op->type](b, op, err);
-		if (r < 0)
-			return r;
-	}
-	return wait_up(b, err);
 }

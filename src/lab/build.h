@@ -47,6 +47,11 @@ void build_done(struct build *b);
 
 /* Every operation of the plan up to the machines, in order. 0, -ECANCELED or -errno. */
 int build_run(struct build *b, struct error *err);
+/*
+ * A link that is up is not ready: its first frame may be lost until OPERSTATE says up. That
+ * takes the kernel a moment, in which other things can be done. 0 or -errno.
+ */
+int build_wait_up(struct build *b, struct error *err);
 
 /* Is what a namespace in the caller's own would need still free? Before anything is touched. */
 int build_check_caller(const struct scenario *s, struct error *err);

@@ -253,6 +253,8 @@ static int build(struct monitor *m, struct error *err)
 	if (r == 0)
 		r = open_journals(m, &sockets, err);
 	if (r == 0)
+		r = build_wait_up(&m->build, err);
+	if (r == 0)
 		r = start_agent(m, &sockets, err);
 	if (r == 0)
 		r = proc_limit_keeper(err);

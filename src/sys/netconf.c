@@ -98,9 +98,12 @@ static int finish_end(struct netconf *n, const struct netconf_end *end, struct e
 static int finish_far_end(const struct netconf_end *end, struct error *err)
 {
 	cleanup_netconf struct netconf *n = NULL;
-	cleanup_fd int home = netns_open_self();
+	cleanup_fd int home = -1;
 	int r;
 
+	if (end->conf)
+		return finish_end(end->conf, end, err);
+	home = netns_open_self();
 	if (home < 0)
 		return error_set(err, home, "own namespace: %s", strerror(-home));
 

@@ -27,6 +27,7 @@ uint32_t netconf_port(const struct netconf *n);
 /**
  * struct netconf_end - one end of a cable to be born
  * @ns: the namespace in which it is born, under its final name; never moved
+ * @conf: a socket in it; NULL: one is opened for the moment
  * @name: at most 15 bytes
  * @master: ifindex of its bridge in that namespace; 0: none
  * @alias: IFLA_IFALIAS, the mark of ownership; NULL: none
@@ -36,6 +37,7 @@ uint32_t netconf_port(const struct netconf *n);
  */
 struct netconf_end {
 	int ns;
+	struct netconf *conf;
 	const char *name;
 	uint8_t mac[6];
 	int master;
