@@ -41,13 +41,23 @@ static bool read_message(const void *frame, size_t len, struct dhcp_send *ret)
 	return true;
 }
 
+/* Is it what a router of the lab only passes on? Then it was held where it came from. */
+static bool is_passed_on(const struct agent *a, size_t from, const struct dhcp_send *s)
+{
+	size_t node = a->scenario->ifaces[from].node;
+
+	return a->scenario->nodes[node].ip_forward && s->src_ip != 0 &&
+	       !news_knows(a, node, s->src_ip);
+}
+
 bool guest_holds(struct agent *a, size_t from, const void *frame, size_t len)
 {
 	struct dhcp_send s;
 
 	if (!a->step.on || a->stopping || !scenario_is_guest(a->scenario, from))
 		return false;
-	return read_message(frame, len, &s) && step_queue_add(&a->step.queue, from, &s) == 0;
+	return read_message(frame, len, &s) && !is_passed_on(a, from, &s) &&
+	       step_queue_add(&a->step.queue, from, &s) == 0;
 }
 
 int guest_frame(const struct agent *a, const struct step_held *h, uint8_t ret[static FRAME_MAX])

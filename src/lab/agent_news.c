@@ -80,6 +80,14 @@ int news_init(struct agent *a)
 	return 0;
 }
 
+bool news_knows(const struct agent *a, size_t node, uint32_t address)
+{
+	for (const struct known_address *k = a->known[node]; k; k = k->next)
+		if (k->address == address)
+			return true;
+	return false;
+}
+
 static void tell(struct agent *a, enum trace_kind kind, const char *place, const char *op,
 		 const struct net_news *news, bool by_others)
 {

@@ -222,6 +222,8 @@ int machine_use_packet(struct machine *m);
 
 /* agent_news.c: the addresses that the scenario gives are there. 0 or -ENOMEM. */
 int news_init(struct agent *a);
+/* Has a node this address, as far as the log says? */
+bool news_knows(const struct agent *a, size_t node, uint32_t address);
 /* The monitor has seen one come or go, or a route, at @place. */
 void news_take(struct agent *a, const struct agent_message *msg, const char *place);
 /* Of a machine's own: into the log, unless it stands there already. */

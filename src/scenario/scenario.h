@@ -425,8 +425,9 @@ static inline const char *scn_lease_file(const struct scn_iface *i)
 void scenario_cable_name(const struct scenario *s, size_t cable, char ret[static CABLE_NAME_MAX]);
 
 /*
- * Where only a program of somebody else's can speak DHCP: a host's interface without
- * a machine of the scenario. What forwards may only pass on what others have sent.
+ * Where only a program of somebody else's can speak DHCP: an interface without a machine of
+ * the scenario, nor a relay agent of its beside it. What a router just passes on comes from an
+ * address that is not the router's, unless it masquerades: then nobody can tell, and it is none.
  */
 bool scenario_is_guest(const struct scenario *s, size_t iface);
 /* The cables of all of them become wires, so that what such a program sends can be held. */

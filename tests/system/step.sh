@@ -18,7 +18,7 @@ kernel_address() {
 }
 
 held() { # what is on hold, "AT TYPE" a line, as the next step shows it
-	sed -n 's/^\[[0-9]*\] *[0-9hms.]* *\([a-z]*\) *[-=]> *[a-z]* *\([A-Z]*\) .*/\1 \2/p' <<<"$out"
+	sed -n 's/^\[[0-9]*\] *[0-9hms.]* *\([a-z]*\)[:a-z0-9]* *[-=]> *[:a-z0-9]* *\([A-Z]*\) .*/\1 \2/p' <<<"$out"
 }
 
 # Times of a message's lines among those that were shown as having happened.
@@ -161,6 +161,61 @@ if has udhcpc; then
 	down foreign
 else
 	skip "messages of others are held" "no udhcpc here"
+fi
+
+# A relay agent of others, on a router with two links: what it says itself is held on both,
+# what it passes on is not held again.
+cat >"$T/relayed.ini" <<-END
+	[Lab]
+	FormatVersion=1
+	[Node srv router host]
+	[Wiring]
+	Cable=srv:eth0 router:wan
+	Cable=router:lan host:eth0
+	[Network srv:eth0]
+	Address=10.9.0.2/24
+	Gateway=10.9.0.1
+	DHCPServer=yes
+	[DHCPServer srv:eth0]
+	PoolStart=10.9.0.50
+	PoolEnd=10.9.0.60
+	[DHCPServerSubnet srv:eth0]
+	Subnet=10.4.0.0/24
+	PoolStart=10.4.0.50
+	PoolEnd=10.4.0.50
+	Router=10.4.0.1
+	[Network router:wan]
+	Address=10.9.0.1/24
+	[Network router:lan]
+	Address=10.4.0.1/24
+	IPForward=yes
+	[Network host:eth0]
+	DHCP=ipv4
+END
+if has dnsmasq && [ "$mode" = root ]; then
+	nl_is "up --step, with a router for another relay agent" 0 up --step "$T/relayed.ini"
+	timeout 60 "$NETLAB" exec router -- dnsmasq --conf-file=/dev/null --no-daemon --port=0 \
+		--dhcp-relay=10.4.0.1,10.9.0.2 --pid-file= --user=root >"$T/dnsmasq" 2>&1 &
+	relay=$!
+	wait_for 5 grep -q 'DHCP relay' "$T/dnsmasq"
+	for want in "router DISCOVER" "srv OFFER" "router OFFER" "host REQUEST" "router REQUEST" "srv ACK" "router ACK"; do
+		steps "go on" 0 n
+		is "held: $want" "$(held | tail -n 1)" "$want"
+	done
+	steps "the last one, and on to T1" 0 n n
+	is "a renewal is held where it begins" "$(held | tail -n 1)" "host REQUEST"
+	steps "not where the router passes it on" 0 n
+	is "nor is its answer" "$(held | tail -n 1)" "srv ACK"
+	steps "to its end" 0 n
+	kill $relay
+	wait $relay
+	nl trace --json
+	json "each message was once on each of its cables" "$out" '
+		[.[] | select(.kind == "message") | .message] | sort | group_by(.) | map({(.[0]): length}) | add ==
+		{"DISCOVER": 2, "OFFER": 2, "REQUEST": 4, "ACK": 4}'
+	down relayed
+else
+	skip "messages of a relay agent of others are held" "no dnsmasq, or no root"
 fi
 
 done_testing
