@@ -58,7 +58,8 @@ int build_check_caller(const struct scenario *s, struct error *err);
 
 /*
  * May @iface have this address? In the lab's own namespaces it may have any; in the
- * caller's none of a subnet that an interface of the machine's reaches. 0 or -EADDRINUSE.
+ * caller's none of a subnet that an interface of the machine's reaches (-EADDRINUSE), nor
+ * of one that the scenario does not have (-EPERM).
  */
 int build_check_address(const struct build *b, const char *lab, size_t iface, uint32_t address,
 			uint8_t prefix_len, struct error *err);

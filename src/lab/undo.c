@@ -242,6 +242,37 @@ int build_check_caller(const struct scenario *s, struct error *err)
 	return r < 0 ? r : check_subnets(s, &st, err);
 }
 
+/* One that was seen to be free when the lab began, or a part of it. */
+static bool is_scenario_subnet(const struct scenario *s, uint32_t address, uint8_t prefix_len)
+{
+	for (size_t i = 0; i < s->n_ifaces; i++)
+		for (size_t k = 0; k < s->ifaces[i].n_addresses; k++) {
+			const struct scn_address *a = &s->ifaces[i].addresses[k];
+
+			if (prefix_len >= a->prefix_len &&
+			    ip4_in_prefix(address, a->address, a->prefix_len))
+				return true;
+		}
+	return false;
+}
+
+/*
+ * The machine reaches the rest of the world by its default route, which overlaps
+ * nothing: what a lease takes from it would be the lab's to hear and to answer.
+ */
+static int check_wanted(const struct scenario *s, const struct scn_iface *of,
+			const struct scn_address *a, struct error *err)
+{
+	char text[IP4_LEN];
+
+	if (ip4_is_link_local(a->address) || is_scenario_subnet(s, a->address, a->prefix_len))
+		return 0;
+	return error_set(err, -EPERM,
+			 "%s is in this machine's own network, which takes no %s/%u: the scenario "
+			 "has no such subnet",
+			 of->label, ip4_format(a->address, text), a->prefix_len);
+}
+
 int build_check_address(const struct build *b, const char *lab, size_t iface, uint32_t address,
 			uint8_t prefix_len, struct error *err)
 {
@@ -258,5 +289,7 @@ int build_check_address(const struct build *b, const char *lab, size_t iface, ui
 		return error_set(err, sock, "cannot read this machine's network: %s",
 				 strerror(-sock));
 	r = netstate_read(sock, &st, err);
-	return r < 0 ? r : check_subnet(&st, lab, i, &a, err);
+	if (r == 0)
+		r = check_subnet(&st, lab, i, &a, err);
+	return r < 0 ? r : check_wanted(b->scenario, i, &a, err);
 }

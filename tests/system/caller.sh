@@ -82,6 +82,41 @@ test_offers_refused() {
 	down dhcptest-host
 }
 
+# A server that is no part of netlab gives what it likes; the caller takes none of the world's.
+test_foreign_subnet() {
+	if ! has dnsmasq || is_alone; then
+		skip "a subnet that is not the scenario's" "no dnsmasq, or no other user for it to become"
+		return
+	fi
+	cat >"$T/theirs.ini" <<-END
+		[Lab]
+		FormatVersion=1
+		[Node srv]
+		[Node host]
+		Namespace=@caller
+		[Wiring]
+		Cable=srv:guest host:host
+		[Network srv:guest]
+		Address=10.0.0.1/24
+		[Network host:host]
+		DHCP=ipv4
+	END
+	nl_is "up without a server" 1 up "$T/theirs.ini" --timeout 10ms
+	in_node srv ip addr add 198.51.100.1/24 dev guest
+	in_node srv ip addr del 10.0.0.1/24 dev guest
+	in_node srv dnsmasq --conf-file=/dev/null --port=0 --interface=guest --bind-interfaces --user=root \
+		--dhcp-range=198.51.100.30,198.51.100.40,2m --log-facility=/dev/null --leasefile-ro
+	nl client host stop
+	nl client host start
+	is_told() {
+		nl trace
+		grep -Fq 'the scenario has no such subnet' <<<"$out"
+	}
+	holds "a subnet that is not the scenario's is refused, and told" wait_for 10 is_told
+	is "no address came, and no route" "$(ip -4 -o addr show dev host)$(ip route show dev host)" ""
+	down theirs
+}
+
 refused() { # what
 	remember
 	nl_is "$1" 5 up dhcptest-host
@@ -106,5 +141,6 @@ test_overlap() {
 test_up
 test_killed
 test_offers_refused
+test_foreign_subnet
 test_overlap
 done_testing

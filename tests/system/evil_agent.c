@@ -137,6 +137,10 @@ static void caller(int sock)
 	ask(sock, "an address of the machine's network", &m);
 	m = configure(1, 0xc0000263, 1);
 	ask(sock, "half of the world", &m);
+	m = configure(1, 0x08080807, 24);
+	ask(sock, "a subnet of the internet's", &m);
+	m = configure(1, 0x0a000042, 8);
+	ask(sock, "more than the lab's subnet", &m);
 	m = configure(1, 0x0a000042, 24);
 	ask(sock, "an address of the lab's", &m);
 }

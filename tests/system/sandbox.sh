@@ -125,8 +125,10 @@ test_caller() {
 	lines=$(said dhcptest-host)
 	like "caller: the machine's own subnet" "$lines" "^evil: an address of the machine's network: -98 "
 	like "caller: half of the world" "$lines" '^evil: half of the world: -98 '
+	like "caller: a subnet of the internet's" "$lines" "^evil: a subnet of the internet's: -1 "
+	like "caller: more than the lab's subnet" "$lines" "^evil: more than the lab's subnet: -1 "
 	like "caller: the lab's" "$lines" "^evil: an address of the lab's: 0 $"
-	unlike "caller: nothing of it came" "$(ip -4 address show)" '192\.0\.2\.99'
+	unlike "caller: nothing of it came" "$(ip -4 address show)" '192\.0\.2\.99|8\.8\.8\.|/8 .* host$'
 	evil_down dhcptest-host
 	ip link del eth0
 	remember
