@@ -295,11 +295,12 @@ int trace_event_from_json(const char *line, size_t len, struct trace_event *ret)
 
 bool trace_event_peek(const char *line, size_t len, uint64_t *ret_n, bool *ret_is_message)
 {
+	static const char head[] = TRACE_EVENT_HEAD;
 	static const char message[] = "\"kind\":\"message\""; /* in a text it would be \" */
-	const char *at = line + strlen(TRACE_EVENT_HEAD), *end = line + len;
+	const char *at = line + strlen(head), *end = line + len;
 	uint64_t n = 0;
 
-	if (len < strlen(TRACE_EVENT_HEAD) || memcmp(line, TRACE_EVENT_HEAD, strlen(TRACE_EVENT_HEAD)) != 0)
+	if (len < strlen(head) || memcmp(line, head, strlen(head)) != 0)
 		return false;
 	for (; at < end && *at >= '0' && *at <= '9'; at++)
 		n = 10 * n + (uint64_t)(*at - '0');
