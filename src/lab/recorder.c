@@ -396,6 +396,8 @@ static void call_thread(struct recorder *r)
 /* What was noted goes where the thread finds it. The lock is held. */
 static void hand_over(struct recorder *r)
 {
+	if (r->noted.len == 0)
+		return;
 	if (r->queue.len == 0) {
 		swap_texts(&r->queue, &r->noted);
 	} else if (text_grow(&r->queue, r->noted.len)) {

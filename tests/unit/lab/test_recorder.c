@@ -231,6 +231,22 @@ static void end_of_a_storm_is_written_unasked(void **state)
 	expect_exchanges(l, n);
 }
 
+/* The loop turns for other reasons, too, while the thread has not begun yet. */
+static void turn_without_news_changes_nothing(void **state)
+{
+	struct lab *l = *state;
+	uint32_t n = 0;
+
+	for (int i = 0; i < 20; i++) {
+		storm(l, &n, 1);
+		recorder_flush(&l->recorder);
+		recorder_flush(&l->recorder);
+	}
+	recorder_settle(&l->recorder);
+	recorder_settle(&l->recorder);
+	expect_exchanges(l, n);
+}
+
 /* A turn that is larger than all that may wait. */
 static void turn_without_end_is_written(void **state)
 {
@@ -295,6 +311,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(storm_is_written_by_a_thread_in_order, setup,
 						teardown),
 		cmocka_unit_test_setup_teardown(end_of_a_storm_is_written_unasked, setup,
+						teardown),
+		cmocka_unit_test_setup_teardown(turn_without_news_changes_nothing, setup,
 						teardown),
 		cmocka_unit_test_setup_teardown(turn_without_end_is_written, setup, teardown),
 		cmocka_unit_test_setup_teardown(full_disk_loses_events_and_says_how_many, setup,
