@@ -161,6 +161,32 @@ static void rfc2131_4_4_5_default_t1_and_t2_have_a_little_fuzz(void **state)
 	assert_true(f.c.expires == BEGIN + HOUR * S);
 }
 
+/* As far as a 256th of the lease to either side, and uniformly: no two renew together. */
+static void rfc2131_4_4_5_the_fuzz_reaches_both_ends(void **state)
+{
+	const uint64_t span = HOUR * S / 256, usual[] = { 1800 * S, 3150 * S };
+	uint64_t low[2] = { UINT64_MAX, UINT64_MAX }, high[2] = { 0, 0 };
+	struct dhcp_client_options opt = usual_options();
+
+	for (opt.seed = 0; opt.seed < 300; opt.seed++) {
+		uint64_t t[2];
+		struct fixture f;
+
+		begin_with(&f, &opt);
+		play(&f, "soa");
+		t[0] = f.c.t1 - BEGIN;
+		t[1] = f.c.t2 - BEGIN;
+		for (size_t i = 0; i < 2; i++) {
+			low[i] = min_u64(low[i], t[i]);
+			high[i] = max_u64(high[i], t[i]);
+		}
+	}
+	for (size_t i = 0; i < 2; i++) {
+		assert_between(low[i], usual[i] - span, usual[i] - span + span / 25);
+		assert_between(high[i], usual[i] + span - span / 25, usual[i] + span);
+	}
+}
+
 static void rfc2131_4_4_5_times_that_do_not_fit_are_noted(void **state)
 {
 	struct fixture f;
@@ -539,6 +565,7 @@ int main(void)
 		cmocka_unit_test(rfc2131_3_1_the_request_gives_up_after_a_minute),
 		cmocka_unit_test(rfc2131_4_4_5_t1_t2_and_expiry_to_the_microsecond),
 		cmocka_unit_test(rfc2131_4_4_5_default_t1_and_t2_have_a_little_fuzz),
+		cmocka_unit_test(rfc2131_4_4_5_the_fuzz_reaches_both_ends),
 		cmocka_unit_test(rfc2131_4_4_5_times_that_do_not_fit_are_noted),
 		cmocka_unit_test(rfc2131_3_3_a_lease_for_ever_has_no_timers),
 		cmocka_unit_test(rfc2131_3_3_the_longest_lease_does_not_overflow),
