@@ -99,6 +99,8 @@ enum node_ignore {
  * @link_local_mode: LinkLocalAddressing= of a client; no after init, set it with
  *	node_set_link_local(). @link_local is made by that
  * @persist: a server's bindings outlive it (RFC 2131 section 2.1); false after init
+ * @scenario: @host: of a client whose host has more interfaces than one; else NULL.
+ *	Borrowed from who made the node with node_init()
  * @off: it was stopped (a server) or has crashed: it hears nothing and waits for nothing
  * @ip_id: identification of the next IP datagram that node_frame() makes
  * @port: of a relay agent: number of the link that this one listens on
@@ -112,6 +114,8 @@ struct node {
 	size_t user;
 	uint8_t ignore;
 	enum scn_link_local link_local_mode;
+	const struct scenario *scenario;
+	const struct scn_node *host;
 	bool persist, off;
 	uint8_t port;
 	uint16_t ip_id;

@@ -15,6 +15,16 @@ static bool is_ours(const struct node *n, const uint8_t mac[static 6])
 	return memcmp(mac, n->mac, sizeof(n->mac)) == 0;
 }
 
+/* RFC 5227 sections 2.1.1 and 2.4: what the host says by another interface is no conflict. */
+static bool is_our_hosts(const struct node *n, const uint8_t mac[static 6])
+{
+	for (size_t i = 0; n->host && i < n->host->n_ifaces; i++)
+		if (memcmp(mac, n->scenario->ifaces[n->host->ifaces[i]].mac, sizeof(n->mac)) == 0)
+			return true;
+
+	return false;
+}
+
 static uint16_t own_port(const struct node *n)
 {
 	return n->kind == NODE_CLIENT ? DHCP_CLIENT_PORT : DHCP_SERVER_PORT;
@@ -103,6 +113,8 @@ static int rx_arp(struct node *n, uint64_t now, const struct frame *f)
 
 	if (is_ours(n, f->arp_sender_mac))
 		return 0;
+	if (is_our_hosts(n, f->arp_sender_mac))	/* RFC 3927 section 2.5 asks for the interface's */
+		return link_local_rx_arp(n, now, f);
 	if (is_rival_probe(n, f))
 		ev.conflict = f->dst_ip;
 	else if (is_claimed(n, f->src_ip))

@@ -385,6 +385,10 @@ int node_init(struct node *n, const struct scenario *s, size_t iface, uint64_t s
 	if (r < 0)
 		return r;
 	n->ignore = ignored_parts(i->client);
+	if (s->n_nodes > i->node && s->nodes[i->node].n_ifaces > 1) {
+		n->scenario = s;
+		n->host = &s->nodes[i->node];
+	}
 	node_set_link_local(n, i->client->link_local);
 	return 0;
 }

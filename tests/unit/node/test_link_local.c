@@ -363,6 +363,22 @@ static void rfc3927_2_5_arp_of_others_is_a_conflict(void **state)
 	assert_int_not_equal(w.local, first);
 }
 
+/* Unlike RFC 5227: who has not this interface's hardware address is somebody else. */
+static void rfc3927_2_5_the_hosts_other_interface_is_a_conflict(void **state)
+{
+	struct scn_iface iface = { 0 };
+	struct scenario s = { .ifaces = &iface, .n_ifaces = 1 };
+	struct scn_node host = { .ifaces = (size_t[]){ 0 }, .n_ifaces = 1 };
+	struct world w;
+
+	memcpy(iface.mac, other_mac, sizeof(iface.mac));
+	begin(&w, SCN_LINK_LOCAL_IPV4, 0);
+	w.n.scenario = &s;
+	w.n.host = &host;
+	assert_int_equal(arp(&w, 2, w.n.link_local.address, 0), 1);
+	node_done(&w.n);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -376,6 +392,7 @@ int main(void)
 		cmocka_unit_test(who_stops_or_crashes_has_no_address),
 		cmocka_unit_test(rfc3927_2_2_a_link_that_comes_back_is_probed),
 		cmocka_unit_test(rfc3927_2_5_arp_of_others_is_a_conflict),
+		cmocka_unit_test(rfc3927_2_5_the_hosts_other_interface_is_a_conflict),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -442,6 +442,33 @@ static void test_arp_of_no_concern(void **state)
 	pair_done(&p);
 }
 
+/* The kernel may say by one of a host's interfaces what address another has. */
+static void rfc5227_2_4_the_hosts_other_interface_is_no_conflict(void **state)
+{
+	static const uint8_t sisters[] = { 2, 0, 0, 0, 0, 77 };
+	struct scn_iface ifaces[3] = { 0 };
+	struct scenario s = { .ifaces = ifaces, .n_ifaces = 3 };
+	struct scn_node host = { .ifaces = (size_t[]){ 0, 2 }, .n_ifaces = 2 };
+
+	memcpy(ifaces[0].mac, client_mac, 6);
+	memcpy(ifaces[1].mac, other_mac, 6);
+	memcpy(ifaces[2].mac, sisters, 6);
+	for (uint16_t op = 1; op <= 2; op++) {
+		struct pair p;
+		uint32_t address = up_to_probe(&p);
+
+		p.client.scenario = &s;
+		p.client.host = &host;
+		p.len = op == 1 ? arp(op, sisters, 0, address, p.frame)
+				: arp(op, sisters, address, 0, p.frame);
+		assert_int_equal(node_rx_frame(&p.client, 5, p.frame, p.len, false), 0);
+		assert_string_equal(p.c.kinds, "");
+		p.len = arp(op, other_mac, op == 1 ? 0 : address, address, p.frame);
+		assert_int_equal(node_rx_frame(&p.client, 5, p.frame, p.len, false), 1);
+		pair_done(&p);
+	}
+}
+
 /* RFC 2131 section 4.1: what a timer brings has a reason, though the state stays. */
 static void test_a_timer_is_told(void **state)
 {
@@ -567,6 +594,7 @@ int main(void)
 		cmocka_unit_test(test_rival_probe),
 		cmocka_unit_test(rfc5227_2_1_1_a_rival_is_noticed_before_the_first_probe),
 		cmocka_unit_test(test_arp_of_no_concern),
+		cmocka_unit_test(rfc5227_2_4_the_hosts_other_interface_is_no_conflict),
 		cmocka_unit_test(test_a_timer_is_told),
 		cmocka_unit_test(test_an_ignored_conflict_is_told),
 		cmocka_unit_test(test_failed_send_is_told),

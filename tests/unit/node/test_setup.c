@@ -238,6 +238,31 @@ static void test_machine_of_an_interface(void **state)
 	node_done(&n);
 }
 
+/* RFC 5227 section 2.4: by which a client knows what its own host says. */
+static void test_hosts_interfaces_are_known(void **state)
+{
+	static const struct node_ops ops;
+	struct scn_node hosts[2] = {
+		{ .ifaces = (size_t[]){ 0 }, .n_ifaces = 1 },
+		{ .ifaces = (size_t[]){ 0, 1 }, .n_ifaces = 2 },
+	};
+	struct scn_iface iface[2];
+	struct scenario s;
+	struct node n;
+
+	make_scenario(&s, iface);
+	s.nodes = hosts;
+	s.n_nodes = 2;
+	assert_int_equal(node_init(&n, &s, 0, 7, &ops, NULL), 0);
+	assert_null(n.host);
+	node_done(&n);
+	iface[0].node = 1;
+	assert_int_equal(node_init(&n, &s, 0, 7, &ops, NULL), 0);
+	assert_ptr_equal(n.host, &hosts[1]);
+	assert_ptr_equal(n.scenario, &s);
+	node_done(&n);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -249,6 +274,7 @@ int main(void)
 		cmocka_unit_test(test_subnets_and_reservations),
 		cmocka_unit_test(test_options_go_to_subnets_too_but_for_routes),
 		cmocka_unit_test(test_machine_of_an_interface),
+		cmocka_unit_test(test_hosts_interfaces_are_known),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
