@@ -80,7 +80,8 @@ static bool is_force_renew(const struct dhcp_event *ev)
 /* RFC 3203 section 2.2: one to many is discarded. */
 static bool forces_many(const struct dhcp_client *c, const struct dhcp_event *ev)
 {
-	return is_force_renew(ev) && !ip4_is_host(ev->rx.dst_ip);
+	return is_force_renew(ev) && (!ip4_is_host(ev->rx.dst_ip) ||
+				      ev->rx.dst_ip == c->lease.broadcast);
 }
 
 bool client_read_auth(const struct dhcp_message *m, struct auth *ret)

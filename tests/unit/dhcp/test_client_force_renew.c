@@ -75,6 +75,7 @@ static void rfc3203_2_2_one_to_many_is_discarded(void **state)
 	begin_bound(&f);
 	assert_refused(&f, force_renew(&f, 2, usual_nonce, IP(255, 255, 255, 255)), "more than one");
 	assert_refused(&f, force_renew(&f, 2, usual_nonce, IP(224, 0, 0, 1)), "more than one");
+	assert_refused(&f, force_renew(&f, 2, usual_nonce, IP(10, 0, 0, 255)), "more than one");
 }
 
 static void rfc3203_6_without_authentication_it_is_refused(void **state)
