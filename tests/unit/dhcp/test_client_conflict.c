@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A link that was away: whose address is it now? (RFC 5227 section 2.1) */
+/* Whose address is it? A link that was away, and what is said of it (RFC 5227 section 2). */
 #include "client_fixture.h"
 
 #define S DHCP_SECOND

@@ -223,6 +223,31 @@ static void rfc1542_3_4_flags_and_giaddr_of_a_reply_mean_nothing(void **state)
 	assert_memory_equal(&g.c, &f.c, sizeof(f.c));
 }
 
+/* Section 4.1: up to 64 s, however often. */
+static void rfc2131_4_1_the_wait_stays_at_64_s(void **state)
+{
+	struct fixture f;
+
+	begin(&f);
+	play(&f, "sdddd");
+	for (int i = 0; i < 600; i++) {
+		assert_in_range(f.c.deadline - f.now, 63 * DHCP_SECOND, 65 * DHCP_SECOND);
+		play(&f, "d");
+	}
+}
+
+/* Section 4.4.1: a second at least, where that is what the user allows. */
+static void rfc2131_4_4_1_a_delay_of_a_second_is_one(void **state)
+{
+	struct dhcp_client_options opt = usual_options();
+	struct fixture f;
+
+	opt.init_delay = DHCP_SECOND;
+	begin_with(&f, &opt);
+	play(&f, "s");
+	assert_true(f.c.deadline == BEGIN + DHCP_SECOND);
+}
+
 /* Section 3.1 step 5: the client notifies the user that it failed, and begins anew. */
 static void rfc2131_3_1_the_user_hears_that_it_failed(void **state)
 {
@@ -246,6 +271,8 @@ int main(void)
 		cmocka_unit_test(rfc3442_the_usual_list_has_both),
 		cmocka_unit_test(rfc1542_3_4_flags_and_giaddr_of_a_reply_mean_nothing),
 		cmocka_unit_test(rfc2131_3_1_the_user_hears_that_it_failed),
+		cmocka_unit_test(rfc2131_4_1_the_wait_stays_at_64_s),
+		cmocka_unit_test(rfc2131_4_4_1_a_delay_of_a_second_is_one),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

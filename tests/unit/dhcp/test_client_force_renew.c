@@ -178,6 +178,21 @@ static void rfc6704_3_1_4_a_promised_nonce_must_come(void **state)
 	assert_int_equal(f.c.state, DHCP_CLIENT_BOUND);
 }
 
+/* Nor does a digest in a renewal's ACK take its place. */
+static void rfc6704_3_1_4_what_is_no_nonce_leaves_the_old(void **state)
+{
+	struct auth a = { .type = AUTH_DIGEST, .replay = 9 };
+	uint8_t value[AUTH_LEN];
+	struct fixture f;
+
+	begin_bound(&f);
+	play(&f, "d");
+	auth_write(&a, value);
+	answer_with(&f, DHCP_ACK, DHCP_OPT_AUTHENTICATION, value, sizeof(value));
+	assert_int_equal(f.c.state, DHCP_CLIENT_BOUND);
+	assert_int_equal(force_renew(&f, 2, usual_nonce, OURS), 1);
+}
+
 /* A digest is none. */
 static void rfc6704_3_1_4_a_promised_nonce_must_be_one(void **state)
 {
@@ -207,6 +222,7 @@ int main(void)
 		cmocka_unit_test(rfc6704_3_1_4_a_promised_nonce_must_come),
 		cmocka_unit_test(rfc6704_3_1_4_a_promised_nonce_must_be_one),
 		cmocka_unit_test(rfc6704_3_1_4_a_nonce_is_taken_from_any_ack),
+		cmocka_unit_test(rfc6704_3_1_4_what_is_no_nonce_leaves_the_old),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

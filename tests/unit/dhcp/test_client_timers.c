@@ -120,6 +120,7 @@ static void rfc2131_4_4_5_t1_t2_and_expiry_to_the_microsecond(void **state)
 	assert_true(f.c.lease.expires == f.c.expires);
 	assert_true(f.c.deadline == f.c.t1);
 	assert_int_equal(f.c.lease.t1_sec, 900);
+	assert_int_equal(f.c.lease.t2_sec, 2700);
 
 	assert_int_equal(deadline_at(&f, BEGIN + 900 * S - 1), 0);
 	assert_int_equal(f.c.state, DHCP_CLIENT_BOUND);
