@@ -99,7 +99,7 @@ static bool is_host_name(const uint8_t *name, size_t len)
 			return false;
 	}
 
-	return len > 0;
+	return len > 0 && name[0] != '-' && name[0] != '.';
 }
 
 /*
