@@ -78,7 +78,6 @@ static void choose(struct linklocal *l)
 static void probe_from(struct linklocal *l, uint64_t at)
 {
 	l->probes_left = PROBE_NUM;
-	l->announcements_left = 0;
 	l->defended_until = 0;
 	l->deadline = at + prng_below(&l->prng, PROBE_WAIT + 1);
 }
