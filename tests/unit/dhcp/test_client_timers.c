@@ -380,6 +380,24 @@ static void rfc2131_3_1_naks_in_a_row_make_longer_pauses(void **state)
 	assert_int_equal(f.c.refusals, 0);
 }
 
+/* Give or take a half: clients that a server refuses together do not come back together. */
+static void rfc2131_3_1_pauses_after_naks_are_random(void **state)
+{
+	struct dhcp_client_options opt = usual_options();
+	uint64_t low = UINT64_MAX, high = 0;
+
+	for (opt.seed = 0; opt.seed < 300; opt.seed++) {
+		struct fixture f;
+
+		begin_with(&f, &opt);
+		play(&f, "son");
+		low = min_u64(low, f.c.deadline - f.now);
+		high = max_u64(high, f.c.deadline - f.now);
+	}
+	assert_between(low, S / 2, S / 2 + S / 50);
+	assert_between(high, 3 * S / 2 - S / 50, 3 * S / 2);
+}
+
 static void rfc2131_3_2_an_unanswered_reboot_keeps_a_running_lease(void **state)
 {
 	uint64_t t1;
@@ -578,6 +596,7 @@ int main(void)
 		cmocka_unit_test(rfc2131_4_4_1_the_delay_in_init_is_bounded),
 		cmocka_unit_test(a_delay_in_init_under_a_second_is_kept),
 		cmocka_unit_test(rfc2131_3_1_naks_in_a_row_make_longer_pauses),
+		cmocka_unit_test(rfc2131_3_1_pauses_after_naks_are_random),
 		cmocka_unit_test(rfc2131_3_2_an_unanswered_reboot_keeps_a_running_lease),
 		cmocka_unit_test(rfc2131_4_4_5_a_reboot_does_not_outlive_the_lease),
 		cmocka_unit_test(rfc2131_3_2_an_unanswered_reboot_is_not_repeated),

@@ -394,6 +394,25 @@ static void test_lease_negotiation_rfc2131_s4_3_1(void **state)
 	}
 }
 
+/* Of the REQUEST's own wish, if it has one; else the OFFER holds. */
+static void test_request_may_name_another_time_rfc2131_s4_3_1(void **state)
+{
+	struct dhcp_server_options opt = usual_options();
+	struct ask a = { .type = DHCP_DISCOVER, .client = 1, .lease_sec = 600 };
+	struct lab lab;
+
+	lab_start(&lab, &opt);
+	assert_int_equal(lab_ask(&lab, &a), DHCP_OFFER);
+	assert_int_equal(reply_u32(&lab, DHCP_OPT_LEASE_TIME), 600);
+	a.type = DHCP_REQUEST;
+	a.server_id = SERVER;
+	a.requested = lab.reply.yiaddr;
+	a.lease_sec = 1200;
+	assert_int_equal(lab_ask(&lab, &a), DHCP_ACK);
+	assert_int_equal(reply_u32(&lab, DHCP_OPT_LEASE_TIME), 1200);
+	lab_end(&lab);
+}
+
 static void test_discover_of_a_bound_client_gets_what_is_left_rfc2131_s4_3_1(void **state)
 {
 	struct ask a = { .type = DHCP_DISCOVER, .client = 1 };
@@ -596,6 +615,7 @@ int main(void)
 		cmocka_unit_test(test_reply_keeps_to_the_clients_size_rfc2132_s9_10),
 		cmocka_unit_test(test_overload_before_anything_is_left_out_rfc2131_s4_1),
 		cmocka_unit_test(test_lease_negotiation_rfc2131_s4_3_1),
+		cmocka_unit_test(test_request_may_name_another_time_rfc2131_s4_3_1),
 		cmocka_unit_test(test_discover_of_a_bound_client_gets_what_is_left_rfc2131_s4_3_1),
 		cmocka_unit_test(test_lease_of_another_offer_does_not_count_rfc2131_s4_3_1),
 		cmocka_unit_test(test_t1_and_t2_lie_inside_the_lease_rfc2131_s4_4_5),
