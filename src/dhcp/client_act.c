@@ -52,10 +52,7 @@ static void forget_lease(struct dhcp_client *c)
 {
 	c->lease = (struct dhcp_config){ 0 };
 	c->t1 = c->t2 = c->expires = DHCP_NEVER;
-	c->probes_left = 0;
-	c->announcements_left = 0;
 	c->defended_until = 0;
-	c->inform_xid = 0;
 	c->ipv6_only = false;
 	c->has_nonce = false;
 	c->configured = false;
@@ -205,10 +202,8 @@ const struct client_act client_act_pass_over = { "pass the offer over", pass_ove
 
 static int reboot(struct dhcp_client *c, const struct dhcp_event *ev, struct dhcp_actions *out)
 {
-	if (!c->lease.server_id) {	/* no more is known of it than the address */
-		forget_lease(c);
+	if (!c->lease.server_id)	/* no more is known of it than the address */
 		c->lease.address = c->last_address;
-	}
 	c->probing = false;
 	begin_exchange(c, ev->now);
 	return request_again(c, ev, out);

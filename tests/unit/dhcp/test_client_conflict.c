@@ -226,6 +226,88 @@ static void rfc2131_4_4_5_an_announcement_puts_off_no_t1(void **state)
 	assert_int_equal(f.out.action[0].type, DHCP_ACTION_ANNOUNCE);
 }
 
+/* ---- what must be forgotten with a lease ---- */
+
+static void begin_probing(struct fixture *f, uint8_t probes)
+{
+	struct dhcp_client_options opt = usual_options();
+
+	opt.conflict_probes = probes;
+	begin_with(f, &opt);
+}
+
+static void rfc5227_2_1_the_next_lease_is_probed_too(void **state)
+{
+	static const char *const ends[] = { "rs", "kd", "dnd", "tsnd", "ed" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(ends); i++) {
+		struct fixture f;
+
+		begin_probing(&f, 2);
+		play(&f, "soadddd");
+		play(&f, ends[i]);
+		assert_int_equal(f.c.state, DHCP_CLIENT_SELECTING);
+		play(&f, "oad");
+		assert_int_equal(f.c.state, DHCP_CLIENT_REQUESTING);
+		assert_int_equal(f.out.action[0].type, DHCP_ACTION_PROBE);
+		play(&f, "dd");
+		assert_int_equal(f.c.state, DHCP_CLIENT_BOUND);
+		assert_int_equal(f.c.announcements_left, 1);
+	}
+}
+
+static void rfc5227_2_1_1_after_a_conflict_another_address_is_taken(void **state)
+{
+	struct fixture f;
+
+	begin_probing(&f, 2);
+	play(&f, "soadcd");
+	assert_int_equal(f.c.state, DHCP_CLIENT_SELECTING);
+	assert_int_equal(answer(&f, DHCP_OFFER, OURS + 1), 1);
+	assert_int_equal(answer(&f, DHCP_ACK, OURS + 1), 1);
+	play(&f, "ddd");
+	assert_int_equal(f.c.state, DHCP_CLIENT_BOUND);
+	assert_int_equal(f.c.lease.address, OURS + 1);
+}
+
+static void rfc5227_2_4_b_the_next_lease_has_a_defence_of_its_own(void **state)
+{
+	struct fixture f;
+
+	begin(&f);
+	play(&f, "soacrsoa");
+	assert_int_equal(play(&f, "c"), 1);
+	assert_int_equal(f.c.state, DHCP_CLIENT_BOUND);
+	assert_int_equal(f.out.action[0].type, DHCP_ACTION_ANNOUNCE);
+}
+
+/* A REQUEST waits as section 4.1 has it, however long ago the last lease ended. */
+static void rfc2131_4_1_an_old_lease_hurries_no_request(void **state)
+{
+	struct fixture f;
+
+	begin(&f);
+	play(&f, "soar");
+	f.now += 2 * HOUR * S;
+	play(&f, "so");
+	assert_true(f.c.deadline >= f.now + 3 * S);
+	assert_true(f.c.t1 == DHCP_NEVER && f.c.t2 == DHCP_NEVER);
+	play(&f, "d");
+	assert_int_equal(f.c.state, DHCP_CLIENT_REQUESTING);
+}
+
+static void rfc8925_3_2_a_wait_is_over_when_it_was_over(void **state)
+{
+	struct dhcp_client_options opt = usual_options();
+	struct fixture f;
+
+	opt.request[opt.n_request++] = DHCP_OPT_IPV6_ONLY;
+	begin_with(&f, &opt);
+	play(&f, "sOdon");
+	assert_int_equal(f.c.state, DHCP_CLIENT_INIT);
+	assert_int_equal(play(&f, "l"), 0);	/* the pause after a NAK, and no other */
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -239,6 +321,11 @@ int main(void)
 		cmocka_unit_test(rfc2131_4_4_2_a_nak_after_the_ack_is_ignored),
 		cmocka_unit_test(a_link_that_comes_back_ends_no_pause),
 		cmocka_unit_test(rfc5227_2_3_two_announcements_though_it_renews),
+		cmocka_unit_test(rfc5227_2_1_the_next_lease_is_probed_too),
+		cmocka_unit_test(rfc5227_2_1_1_after_a_conflict_another_address_is_taken),
+		cmocka_unit_test(rfc5227_2_4_b_the_next_lease_has_a_defence_of_its_own),
+		cmocka_unit_test(rfc2131_4_1_an_old_lease_hurries_no_request),
+		cmocka_unit_test(rfc8925_3_2_a_wait_is_over_when_it_was_over),
 		cmocka_unit_test(rfc2131_4_4_5_an_announcement_puts_off_no_t1),
 	};
 

@@ -193,6 +193,16 @@ static void rfc6704_3_1_4_what_is_no_nonce_leaves_the_old(void **state)
 	assert_int_equal(force_renew(&f, 2, usual_nonce, OURS), 1);
 }
 
+/* It goes with its lease. */
+static void rfc6704_3_1_4_the_nonce_of_an_old_lease_is_none(void **state)
+{
+	struct fixture f;
+
+	begin_bound(&f);
+	play(&f, "rsoa");
+	assert_refused(&f, force_renew(&f, 2, usual_nonce, OURS), "no server gave us a nonce");
+}
+
 /* A digest is none. */
 static void rfc6704_3_1_4_a_promised_nonce_must_be_one(void **state)
 {
@@ -223,6 +233,7 @@ int main(void)
 		cmocka_unit_test(rfc6704_3_1_4_a_promised_nonce_must_be_one),
 		cmocka_unit_test(rfc6704_3_1_4_a_nonce_is_taken_from_any_ack),
 		cmocka_unit_test(rfc6704_3_1_4_what_is_no_nonce_leaves_the_old),
+		cmocka_unit_test(rfc6704_3_1_4_the_nonce_of_an_old_lease_is_none),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
