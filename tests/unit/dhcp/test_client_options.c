@@ -107,6 +107,21 @@ static void a_list_of_servers_keeps_others_out(void **state)
 	}
 }
 
+static void every_server_on_the_list_counts(void **state)
+{
+	struct dhcp_client_options opt = usual_options();
+	struct fixture f;
+
+	opt.servers[0] = (struct dhcp_prefix){ OTHER_SERVER, 32 };
+	opt.servers[1] = (struct dhcp_prefix){ SERVER, 32 };
+	opt.n_servers = 2;
+	begin_with(&f, &opt);
+	assert_int_equal(play(&f, "so"), 0);
+	opt.only_servers = true;
+	begin_with(&f, &opt);
+	assert_int_equal(play(&f, "so"), 1);
+}
+
 static void the_last_attempt_ends_the_client(void **state)
 {
 	struct dhcp_client_options opt = usual_options();
@@ -524,6 +539,7 @@ int main(void)
 		cmocka_unit_test(rfc2131_table_5_options_of_ones_own),
 		cmocka_unit_test(options_that_are_broken_or_the_clients_own_are_refused),
 		cmocka_unit_test(a_list_of_servers_keeps_others_out),
+		cmocka_unit_test(every_server_on_the_list_counts),
 		cmocka_unit_test(the_last_attempt_ends_the_client),
 		cmocka_unit_test(rfc4039_3_1_two_messages_are_enough),
 		cmocka_unit_test(rfc4039_3_1_only_who_asked_and_is_told),

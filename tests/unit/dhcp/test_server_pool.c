@@ -138,6 +138,11 @@ static void test_host_name_is_kept_only_if_it_is_one_rfc1123_s2_1(void **state)
 	a = (struct ask){ .type = DHCP_DISCOVER, .client = 1, .fqdn = "\4\0\0", .n_fqdn = 3 };
 	assert_int_equal(lab_ask(&lab, &a), DHCP_OFFER);
 	assert_string_equal(lab_binding(&lab, lab.reply.yiaddr)->host_name, good[1]);
+	a.fqdn = "\4\0\0\7a";		/* nor does a broken one */
+	a.n_fqdn = 5;
+	assert_int_equal(lab_ask(&lab, &a), DHCP_OFFER);
+	assert_string_equal(lab_binding(&lab, lab.reply.yiaddr)->host_name, good[1]);
+	a.n_fqdn = 3;
 	a.fqdn = "\0\0\0";
 	assert_int_equal(lab_ask(&lab, &a), DHCP_OFFER);
 	assert_string_equal(lab_binding(&lab, lab.reply.yiaddr)->host_name, good[1]);
