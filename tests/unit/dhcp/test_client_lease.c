@@ -94,6 +94,34 @@ static void rfc2131_4_4_1_an_ack_configures(void **state)
 	assert_memory_equal(&cfg, &f.c.lease, sizeof(cfg));
 }
 
+/* One of the two is enough, and is told of if it does not fit. */
+static void rfc2131_4_4_5_t1_or_t2_alone(void **state)
+{
+	static const struct {
+		uint8_t code;
+		uint32_t sec;
+		uint32_t want_t1, want_t2;
+		bool noted;
+	} cases[] = {
+		{ DHCP_OPT_T1, 900, 900, 3150, false }, { DHCP_OPT_T2, 3000, 1800, 3000, false },
+		{ DHCP_OPT_T1, 3200, 0, 0, true }, { DHCP_OPT_T2, 1700, 0, 0, true },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct dhcp_message m;
+		struct fixture f;
+
+		m = ack(&f);
+		put32(&m, cases[i].code, cases[i].sec);
+		(void)bound_by(&f, &m);
+		assert_int_equal(f.out.n, 1 + cases[i].noted);
+		if (cases[i].noted)
+			continue;
+		assert_true(f.c.t1 == BEGIN + cases[i].want_t1 * S);
+		assert_true(f.c.t2 == BEGIN + cases[i].want_t2 * S);
+	}
+}
+
 static void rfc791_without_a_mask_the_class_counts(void **state)
 {
 	struct dhcp_message m;
@@ -459,6 +487,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(rfc2131_4_4_5_lease_times_are_normalised),
 		cmocka_unit_test(rfc2131_4_4_1_an_ack_configures),
+		cmocka_unit_test(rfc2131_4_4_5_t1_or_t2_alone),
 		cmocka_unit_test(rfc791_without_a_mask_the_class_counts),
 		cmocka_unit_test(rfc2132_5_3_broadcast_address),
 		cmocka_unit_test(rfc2132_5_3_the_smallest_subnet_with_a_broadcast_address),
