@@ -235,11 +235,12 @@ static void rfc2132_5_8_static_routes_go_by_class(void **state)
 
 	m = ack(&f);
 	put(&m, DHCP_OPT_STATIC_ROUTES,
-	    "\xc0\x00\x02\x00\x0a\x00\x00\x09"	/* 192.0.2.0 by 10.0.0.9 */
+	    "\xc0\x00\x02\x05\x0a\x00\x00\x09"	/* 192.0.2.5, a class C address, by 10.0.0.9 */
 	    "\x00\x00\x00\x00\x0a\x00\x00\x09", /* no default route here */
 	    16);
 	cfg = bound_by(&f, &m);
 	assert_int_equal(cfg.n_routes, 1);
+	assert_int_equal(cfg.routes[0].dest, IP(192, 0, 2, 0));
 	assert_int_equal(cfg.routes[0].prefix_len, 24);
 	assert_int_equal(cfg.routes[0].gateway, IP(10, 0, 0, 9));
 	assert_int_equal(cfg.n_routers, 1);
@@ -322,6 +323,20 @@ static void names_with_shell_characters_are_none(void **state)
 		if (cfg.host_name[0])
 			fail_msg("taken: %s", bad[i]);
 	}
+}
+
+static void names_of_all_that_names_are_made_of_are_taken(void **state)
+{
+	struct dhcp_config cfg;
+	struct dhcp_message m;
+	struct fixture f;
+
+	m = ack(&f);
+	put(&m, DHCP_OPT_HOST_NAME, "az-AZ.09_", 9);
+	put(&m, DHCP_OPT_DOMAIN_NAME, "0.a", 3);
+	cfg = bound_by(&f, &m);
+	assert_string_equal(cfg.host_name, "az-AZ.09_");
+	assert_string_equal(cfg.domain, "0.a");
 }
 
 static void rfc3397_2_the_search_list_stands_before_the_domain(void **state)
@@ -498,6 +513,7 @@ int main(void)
 		cmocka_unit_test(addresses_that_no_host_has_are_left_out),
 		cmocka_unit_test(rfc1122_3_3_3_an_mtu_under_576_is_none),
 		cmocka_unit_test(names_with_shell_characters_are_none),
+		cmocka_unit_test(names_of_all_that_names_are_made_of_are_taken),
 		cmocka_unit_test(rfc3397_2_the_search_list_stands_before_the_domain),
 		cmocka_unit_test(names_that_have_no_room_are_left_out),
 		cmocka_unit_test(rfc2131_4_1_an_inform_is_sent_four_times_at_most),
