@@ -21,15 +21,15 @@
 
 struct glyphs {
 	uint32_t lane, line, cross, right, left;
-	uint32_t all_line, all_right, all_left;
+	uint32_t all_line, all_cross, all_right, all_left;
 	uint32_t top_left, top_right, bottom_left, bottom_right, edge, stem, cut;
 };
 
 static const struct glyphs ascii = {
-	'|', '-', '|', '>', '<', '=', '>', '<', '+', '+', '+', '+', '-', '+', '~',
+	'|', '-', '|', '>', '<', '=', '|', '>', '<', '+', '+', '+', '+', '-', '+', '~',
 };
 static const struct glyphs unicode = {
-	0x2502, 0x2500, 0x253c, 0x2192, 0x2190, 0x2550, 0x21d2, 0x21d0,
+	0x2502, 0x2500, 0x253c, 0x2192, 0x2190, 0x2550, 0x256a, 0x21d2, 0x21d0,
 	0x250c, 0x2510, 0x2514, 0x2518, 0x2500, 0x252c, 0x2026,
 };
 
@@ -268,13 +268,18 @@ static bool is_lane_at(const struct diagram *d, size_t x)
 }
 
 /* From lane to lane, passing those in between. */
-static void draw_unicast(struct diagram *d, size_t from, size_t to)
+static void draw_arrow(struct diagram *d, size_t from, size_t to, bool to_all)
 {
 	size_t low = from < to ? from : to, high = from < to ? to : from;
+	const struct glyphs *g = d->g;
+	uint32_t line = to_all ? g->all_line : g->line, cross = to_all ? g->all_cross : g->cross;
 
 	for (size_t x = low + 1; x < high; x++)
-		row_put(d, x, is_lane_at(d, x) ? d->g->cross : d->g->line);
-	row_put(d, to > from ? to - 1 : to + 1, to > from ? d->g->right : d->g->left);
+		row_put(d, x, is_lane_at(d, x) ? cross : line);
+	if (to > from)
+		row_put(d, to - 1, to_all ? g->all_right : g->right);
+	else
+		row_put(d, to + 1, to_all ? g->all_left : g->left);
 }
 
 /* From one lane to all lanes in @low..@high: a head at each of them. */
@@ -311,17 +316,26 @@ static void draw_time(struct diagram *d, uint64_t t)
 		row_text(d, d->left - TIME_GAP - time.len, time.str);
 }
 
+static void draw_to_lane(struct diagram *d, const struct trace_event *e, size_t from, size_t to,
+			 bool to_all)
+{
+	draw_label(d, e, min_u64(from, to));
+	row_lanes(d);
+	if (from != to)
+		draw_arrow(d, from, to, to_all);
+}
+
 static void draw_to_all(struct diagram *d, const struct trace_event *e, size_t from)
 {
 	size_t peer = other_end(d, &e->msg);
 	size_t low = d->lane[0].x, high = d->lane[d->n - 1].x;
 
 	if (peer != NO_LANE) {
-		low = min_u64(from, d->lane[peer].x);
-		high = max_u64(from, d->lane[peer].x);
-	} else if (d->n == 1) {
-		high = min_u64(from + GAP_MAX, WIDTH - 1);
+		draw_to_lane(d, e, from, d->lane[peer].x, true);
+		return;
 	}
+	if (d->n == 1)
+		high = min_u64(from + GAP_MAX, WIDTH - 1);
 
 	draw_label(d, e, from < high ? from : low);
 	row_lanes(d);
@@ -332,17 +346,12 @@ static void draw_to_all(struct diagram *d, const struct trace_event *e, size_t f
 
 static void draw_message(struct diagram *d, const struct trace_event *e)
 {
-	size_t from = d->lane[find_lane(d, e->msg.from)].x, to;
+	size_t from = d->lane[find_lane(d, e->msg.from)].x;
 
-	if (view_is_broadcast(&e->msg)) {
+	if (view_is_broadcast(&e->msg))
 		draw_to_all(d, e, from);
-	} else {
-		to = d->lane[find_lane(d, e->msg.to)].x;
-		draw_label(d, e, min_u64(from, to));
-		row_lanes(d);
-		if (from != to)
-			draw_unicast(d, from, to);
-	}
+	else
+		draw_to_lane(d, e, from, d->lane[find_lane(d, e->msg.to)].x, false);
 	draw_time(d, e->t);
 	row_write(d);
 }

@@ -342,6 +342,19 @@ static void long_addresses_show_their_ends(void **state)
 	assert_non_null(strstr(drawn, "| ~:00:00:00:01 | | ~:00:00:00:02 | | ~:00:00:00:03 |"));
 }
 
+/* A cable between two: nobody in between hears of it, though its arrow passes them. */
+static void a_cable_ends_at_its_peer(void **state)
+{
+	cleanup_free char *drawn = draw(false,
+		MESSAGE("0", "host:host", "between:e", "OFFER", "")
+		MESSAGE("0", "host:host", "everyone", "DISCOVER", "")
+		MESSAGE("0", "dhcptest:guest", "host:host", "OFFER", "")
+		MESSAGE("0", "dhcptest:guest", "everyone", "NAK", ""));
+
+	assert_non_null(strstr(drawn, "|==============================|=============================>|\n"));
+	assert_non_null(strstr(drawn, "|<=============================|==============================|\n"));
+}
+
 static void many_nodes_get_a_line_each(void **state)
 {
 	cleanup_text struct text lines = { 0 };
@@ -466,6 +479,7 @@ int main(void)
 		cmocka_unit_test(diagram_fits_80_columns),
 		cmocka_unit_test(long_addresses_show_their_ends),
 		cmocka_unit_test(header_at_its_edges),
+		cmocka_unit_test(a_cable_ends_at_its_peer),
 		cmocka_unit_test(many_nodes_get_a_line_each),
 		cmocka_unit_test(explained),
 		cmocka_unit_test(a_reply_is_explained_by_its_server),
