@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "sys/fd.h"
+#include "sys/file.h"
 #include "sys/proc.h"
 
 struct errand {
@@ -42,10 +43,8 @@ static void on_readable(evutil_socket_t fd, short what, void *ctx)
 {
 	struct errand *e = ctx;
 	char buf[4096];
-	ssize_t len = read(e->fd, buf, sizeof(buf));
+	int len = file_read_some(e->fd, buf, sizeof(buf));
 
-	if (len < 0 && errno == EINTR)
-		return;
 	if (len > 0) {
 		text_addn(&e->out, buf, (size_t)len);
 		return;
@@ -58,18 +57,10 @@ static void on_readable(evutil_socket_t fd, short what, void *ctx)
 static void do_work(const struct errand_plan *p, int fd)
 {
 	struct text out = { 0 };
-	size_t done = 0;
 
 	if (fd_close_all_but(&fd, 1) < 0 || p->work(p->ctx, &out) < 0 || out.failed)
 		_exit(1);
-	while (done < out.len) {
-		ssize_t n = write(fd, out.str + done, out.len - done);
-
-		if (n < 0 && errno != EINTR)
-			_exit(1);
-		done += n > 0 ? (size_t)n : 0;
-	}
-	_exit(0);
+	_exit(file_write(fd, out.str, out.len) < 0);
 }
 
 static int start(struct errand *e, struct event_base *base)
