@@ -2,9 +2,6 @@
 #include "lab/errand.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <signal.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "sys/fd.h"
@@ -28,28 +25,20 @@ static void errand_free(struct errand *e)
 	free(e);
 }
 
-/* Has it ended well? It has closed its end of the pipe, or is about to. */
-static bool reap(const struct errand *e)
-{
-	int status;
-
-	while (waitpid(e->pid, &status, 0) < 0)
-		if (errno != EINTR)
-			return false;
-	return WIFEXITED(status) && WEXITSTATUS(status) == 0;
-}
-
 static void on_readable(evutil_socket_t fd, short what, void *ctx)
 {
 	struct errand *e = ctx;
 	char buf[4096];
 	int len = file_read_some(e->fd, buf, sizeof(buf));
+	bool done;
 
 	if (len > 0) {
 		text_addn(&e->out, buf, (size_t)len);
 		return;
 	}
-	e->plan.done(e->plan.arg, reap(e) && len == 0 && !e->out.failed ? &e->out : NULL);
+	/* It has closed its end of the pipe: it has ended, or is about to. */
+	done = proc_reap(e->pid, len < 0) && !e->out.failed;
+	e->plan.done(e->plan.arg, done ? &e->out : NULL);
 	errand_free(e);
 }
 
@@ -65,22 +54,18 @@ static void do_work(const struct errand_plan *p, int fd)
 
 static int start(struct errand *e, struct event_base *base)
 {
-	int fd[2];
+	int fd;
 
-	if (pipe2(fd, O_CLOEXEC) < 0)
-		return -errno;
-	e->fd = fd[0];
-	e->readable = event_new(base, e->fd, EV_READ | EV_PERSIST, on_readable, e);
-	e->pid = e->readable ? proc_fork() : -ENOMEM;
-	if (e->pid == 0)
-		do_work(&e->plan, fd[1]);
-	fd_close(fd[1]);
+	e->pid = proc_fork_piped(&fd);
 	if (e->pid < 0)
 		return e->pid;
-	if (event_add(e->readable, NULL) == 0)
+	if (e->pid == 0)
+		do_work(&e->plan, fd);
+	e->fd = fd;
+	e->readable = event_new(base, fd, EV_READ | EV_PERSIST, on_readable, e);
+	if (e->readable && event_add(e->readable, NULL) == 0)
 		return 0;
-	kill(e->pid, SIGKILL);
-	reap(e);
+	proc_reap(e->pid, true);
 	return -ENOMEM;
 }
 
@@ -105,7 +90,6 @@ void errand_drop(struct errand *e)
 {
 	if (!e)
 		return;
-	kill(e->pid, SIGKILL);
-	reap(e);
+	proc_reap(e->pid, true);
 	errand_free(e);
 }

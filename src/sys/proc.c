@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "sys/clock.h"
@@ -67,6 +68,34 @@ pid_t proc_fork(void)
 	sigprocmask(SIG_SETMASK, &before, NULL);
 
 	return pid;
+}
+
+pid_t proc_fork_piped(int *ret_fd)
+{
+	cleanup_fd int from = -1, to = -1;
+	int fd[2];
+	pid_t pid;
+
+	if (pipe2(fd, O_CLOEXEC) < 0)
+		return -errno;
+	from = fd[0];
+	to = fd[1];
+	pid = proc_fork();
+	if (pid >= 0)
+		*ret_fd = pid == 0 ? TAKE_FD(to) : TAKE_FD(from);
+	return pid;
+}
+
+bool proc_reap(pid_t pid, bool end)
+{
+	int status;
+
+	if (end)
+		kill(pid, SIGKILL);
+	while (waitpid(pid, &status, 0) < 0)
+		if (errno != EINTR)
+			return false;
+	return WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
 int proc_daemonize(struct error *err)

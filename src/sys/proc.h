@@ -31,6 +31,10 @@ int proc_mount_private(struct error *err);
 
 /* fork(), with the child's signals at their defaults; an ignored HUP, INT or QUIT stays so. */
 pid_t proc_fork(void);
+/* The same; what the child writes to its @ret_fd the parent reads from its own. */
+pid_t proc_fork_piped(int *ret_fd);
+/* Waits until a child has ended; @end: it is killed. Has it ended well, with exit status 0? */
+bool proc_reap(pid_t pid, bool end);
 /*
  * New session, standard streams to /dev/null, the folder /, umask 077, signals
  * at their defaults and none blocked. 0 or -errno.
