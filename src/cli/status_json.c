@@ -84,8 +84,11 @@ static double up_seconds(const struct lab_info *i)
 {
 	uint64_t now = clock_wall_ns();
 
-	/* Whole milliseconds; a clock that was set back shows 0. */
-	return now > i->started_wall_ns ?
+	/*
+	 * Whole milliseconds; a clock that was set back shows 0, as does a lab that
+	 * never began.
+	 */
+	return i->started_wall_ns > 0 && now > i->started_wall_ns ?
 	       (double)((now - i->started_wall_ns) / 1000000) / 1000 : 0;
 }
 

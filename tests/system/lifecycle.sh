@@ -93,6 +93,11 @@ test_interrupted() {
 	nothing_left "nothing is left after Ctrl-C while a client waits"
 }
 
+is_up() { # lab
+	nl status "$1" --json
+	jq -e '.labs[0].state == "up"' >/dev/null 2>&1 <<<"$out"
+}
+
 test_up_killed() {
 	local delay killed
 	interrupt KILL 0.5 "$T/lonely.ini"
@@ -103,7 +108,7 @@ test_up_killed() {
 		killed=$rc
 		# Once `up` has let it go, it stays, and has only its last lines to say: what counts
 		# is that it is all or nothing.
-		if [ "$killed" -eq 0 ] || { ! wait_for 3 left_alone && nl status big && [ $rc -eq 0 ]; }; then
+		if [ "$killed" -eq 0 ] || { ! wait_for 3 left_alone && is_up big; }; then
 			nl status --json
 			json "up is killed after ${delay}s: what stands is whole" "$out" \
 				'.[0].labs[0].nodes | length == 26 and all(.interfaces | length > 0)'
@@ -121,6 +126,13 @@ test_up_killed() {
 	[ -d "$(run_dir)" ] || mkdir -m 700 "$(run_dir)"
 	mkdir -m 700 "$(run_dir)/dhcptest"
 	: >"$(run_dir)/dhcptest/lock"
+	nl_is "status of what an up left that had not even a scenario" 5 status
+	like "it says what to do" "$err" 'netlab down dhcptest'
+	cp "$T/big.ini" "$(run_dir)/dhcptest/scenario.ini"
+	nl_is "status of what an up left that had made nothing" 0 status
+	like "it says so, and what to do" "$out" 'killed before .* netlab down dhcptest'
+	nl status --json
+	json "status --json: it never began" "$out" '.[0].labs[0] | .state == "broken" and .up_seconds == 0'
 	nl_is "up takes over what an up left that had made nothing" 0 up dhcptest
 	down dhcptest
 }
