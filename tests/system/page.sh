@@ -104,6 +104,35 @@ dark
 true"
 unlike "the browser has nothing to complain about" "$(<"$T/log")" 'CONSOLE.*source: (file|http):'
 
+# On paper: everything, whole, in black on white; then the screen is as it was.
+# shellcheck disable=SC2016
+found=$(in_page "$T/story.html" '
+	page.theme(true);
+	page.go(page.rows.findIndex(i => page.story.events[i].message === "OFFER"));
+	dispatchEvent(new Event("beforeprint"));
+	const rows = [...document.querySelectorAll("#paper .ladder tbody tr")].map(x => x.textContent);
+	say(rows.length === page.rows.length);
+	say(page.rows.every((i, r) => rows[r].includes(page.story.events[i].means || page.story.events[i].why || "")));
+	say(document.querySelectorAll("#paper .arrow").length);
+	say($("paper").textContent.includes("…"));
+	say([...document.querySelectorAll("#paper .machine b")].map(x => x.textContent).join(" "));
+	say(document.querySelectorAll("#paper .lab tr").length === document.querySelectorAll("#check tr").length);
+	say(document.querySelector("#paper .opened h3").textContent.split(" ")[0]);
+	say(document.documentElement.dataset.theme);
+	dispatchEvent(new Event("afterprint"));
+	say($("paper").childElementCount + " " + document.documentElement.dataset.theme);')
+is "on paper nothing is cut short" "$found" \
+"true
+true
+6
+false
+BOUND
+true
+OFFER
+light
+0 dark"
+unlike "nor does the browser complain" "$(<"$T/log")" 'CONSOLE.*source: (file|http):'
+
 # The same exchange by each of a thousand clients, two and a half times over.
 perl -0777 -ne 'print $1 if m{id="story">(.*?)</script>}s' "$T/story.html" |
 	jq -c '[.events[:12][] | select(.kind != "lab")] as $dora |

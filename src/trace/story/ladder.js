@@ -6,8 +6,11 @@ const ROW = 44;
 const HEAD = 34;
 const LEFT = 120;
 const LANES_AT_ONCE = 12;
-const PRINTED = 500;
 const CELL = 6.9;	// width of a letter, so that text is cut and not cut off
+
+function sideOf(e) {
+	return CLIENT_MESSAGES.includes(e.message) ? "client" : "server";
+}
 
 class Ladder {
 	constructor(story, onPick) {
@@ -70,7 +73,7 @@ class Ladder {
 	}
 
 	draw() {
-		const [first, last] = this.printing ? this.printed() : this.inSight();
+		const [first, last] = this.inSight();
 
 		this.svg.setAttribute("width", this.width);
 		this.svg.setAttribute("height", (last - first) * ROW);
@@ -86,18 +89,6 @@ class Ladder {
 		// Fewer rows than before: the browser scrolls back after this.
 		return [Math.max(0, Math.min(Math.floor(top / ROW) - 5, this.rows.length - 1)),
 			Math.min(this.rows.length, Math.ceil(bottom / ROW) + 5)];
-	}
-
-	print(on) {
-		this.printing = on;
-		this.draw();
-	}
-
-	// On paper all of them, or so many around this moment.
-	printed() {
-		const first = Math.max(0, Math.min(this.now - PRINTED / 2, this.rows.length - PRINTED));
-
-		return [first, Math.min(this.rows.length, first + PRINTED)];
 	}
 
 	row(r, y) {
@@ -132,14 +123,12 @@ class Ladder {
 	}
 
 	arrow(g, e) {
-		const from = this.laneOf(e.from), to = this.laneOf(e.to);
-		const side = CLIENT_MESSAGES.includes(e.message) ? "client" : "server";
+		const from = this.laneOf(e.from), ends = this.ends(e);
+		const side = sideOf(e);
 		const y = ROW - 12;
 
 		if (from < 0)
 			return;
-		const ends = e.to === "everyone" ? this.hearers(e, from) :
-			to >= 0 && to !== from ? [to] : [];
 		const xs = ends.map(i => this.x(i)).concat(this.x(from));
 		g.append(shape("line", { class: "arrow " + side, x1: Math.min(...xs), x2: Math.max(...xs), y1: y, y2: y,
 			...(e.to === "everyone" ? { "stroke-dasharray": "7 4" } : {}) }));
@@ -147,6 +136,15 @@ class Ladder {
 		for (const lane of ends)
 			this.tip(g, this.x(lane), y, this.x(lane) > this.x(from) ? 1 : -1, side);
 		this.label(g, e, Math.min(...xs), side);
+	}
+
+	// The lanes where it arrives.
+	ends(e) {
+		const from = this.laneOf(e.from), to = this.laneOf(e.to);
+
+		if (e.to === "everyone")
+			return this.hearers(e, from);
+		return to >= 0 && to !== from ? [to] : [];
 	}
 
 	// Who is on the sender's wire: switches pass a broadcast on, nobody else does.

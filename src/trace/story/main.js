@@ -7,8 +7,9 @@ class Page {
 		this.now = 0;
 		this.ladder = new Ladder(story, r => this.go(r));
 		this.topology = new Topology(story);
-		this.machines = new Machines();
+		this.machines = new Machines(document.querySelector("#machines > div"));
 		this.detail = new Detail(story);
+		this.paper = new Paper(this);
 		this.header();
 		this.controls();
 		this.filter();
@@ -39,8 +40,6 @@ class Page {
 		for (const id of ["only", "what"])
 			document.getElementById(id).addEventListener("change", () => this.filter());
 		document.addEventListener("keydown", e => this.key(e));
-		addEventListener("beforeprint", () => this.ladder.print(true));
-		addEventListener("afterprint", () => this.ladder.print(false));
 	}
 
 	key(e) {

@@ -4,8 +4,8 @@
 const AT_ONCE = 30;
 
 class Machines {
-	constructor() {
-		this.box = document.querySelector("#machines > div");
+	constructor(box) {
+		this.box = box;
 	}
 
 	// The first of them, where there are many; the select of a node has the others.
