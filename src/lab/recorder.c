@@ -233,7 +233,7 @@ static void write_message(struct recorder *r, const struct seen *s, int64_t fram
 {
 	cleanup_event struct trace_event e = { .kind = TRACE_MESSAGE };
 
-	if (frame <= 0 && tell_whole(r, s, &e) < 0)
+	if (r->log_bytes > LOG_MAX_BYTES || (frame <= 0 && tell_whole(r, s, &e) < 0))
 		return;
 	str_copy(e.msg.from, sizeof(e.msg.from), s->from);
 	str_copy(e.msg.to, sizeof(e.msg.to), s->to);

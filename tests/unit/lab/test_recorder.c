@@ -38,7 +38,7 @@ struct lab {
 
 static size_t make_frame(struct lab *l)
 {
-	uint8_t bytes[DHCP_MIN_LEN];
+	uint8_t bytes[2 * DHCP_MIN_LEN];
 	const struct dhcp_message m = {
 		.op = DHCP_OP_REQUEST, .htype = 1, .hlen = 6, .type = DHCP_DISCOVER,
 		.xid = 0x3d6a3b68,
