@@ -16,6 +16,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/text.h"
@@ -33,6 +35,7 @@ struct server {
 	struct text lines;
 	struct packet_batch *in, *out;
 	int socket, file;
+	uint8_t asker[6];	/* a relay agent is answered where it asked from */
 };
 
 static _Noreturn void fail(const char *what, int err)
@@ -44,7 +47,8 @@ static _Noreturn void fail(const char *what, int err)
 static int on_send(void *ctx, struct node *n, const struct dhcp_send *s)
 {
 	struct server *v = ctx;
-	int len = node_frame(n, s, s->dst_mac, packet_batch_room(v->out), PACKET_BATCH_KEPT);
+	int len = node_frame(n, s, s->to_mac ? s->dst_mac : v->asker, packet_batch_room(v->out),
+			     PACKET_BATCH_KEPT);
 
 	if (len < 0)
 		return len;
@@ -69,9 +73,20 @@ static const struct node_ops ops = {
 	.send = on_send, .commit = on_commit, .recall = on_recall,
 };
 
+static void get_mac(const char *ifname, uint8_t ret[static 6])
+{
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	struct ifreq ifr = { 0 };
+
+	str_copy(ifr.ifr_name, sizeof(ifr.ifr_name), ifname);
+	if (fd < 0 || ioctl(fd, SIOCGIFHWADDR, &ifr) < 0)
+		fail(ifname, -errno);
+	close(fd);
+	memcpy(ret, ifr.ifr_hwaddr.sa_data, 6);
+}
+
 static void start(struct server *v, const char *ifname, const char *path)
 {
-	static const uint8_t mac[6] = { 2, 0, 0, 0, 0, 1 };
 	struct dhcp_server_options opt = {
 		.address = SERVER, .prefix_len = 14, .first = FIRST, .last = FIRST + POOL - 1,
 		.default_lease_sec = 3600, .min_lease_sec = 60, .max_lease_sec = 86400,
@@ -79,7 +94,9 @@ static void start(struct server *v, const char *ifname, const char *path)
 	};
 	int home = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC), r;
 	struct error err = { 0 };
+	uint8_t mac[6];
 
+	get_mac(ifname, mac);
 	v->in = packet_batch_new();
 	v->out = packet_batch_new();
 	if (home < 0 || !v->in || !v->out)
@@ -106,6 +123,7 @@ static void turn(struct server *v)
 	for (int i = 0; i < n; i++) {
 		const struct packet_frame *f = packet_batch_frame(v->in, i);
 
+		memcpy(v->asker, f->data + sizeof(v->asker), sizeof(v->asker));
 		node_rx_frame(&v->node, clock_us(), f->data, f->len, f->meta.csum_partial);
 	}
 	if (v->lines.len > 0)
