@@ -146,10 +146,10 @@ int event_find_node(struct parse *p, const struct raw_event *raw, struct scn_eve
 	return r;
 }
 
-/* The far end of its cable; NULL: the cable's line is wrong, and said to be. */
+/* The far end of its cable; NULL: its Node= or the cable's line is wrong, and said to be. */
 static const struct scn_iface *far_end(const struct scenario *s, const struct scn_event *e)
 {
-	size_t peer = s->ifaces[e->iface].peer;
+	size_t peer = e->iface == NONE ? NONE : s->ifaces[e->iface].peer;
 
 	return peer == NONE ? NULL : &s->ifaces[peer];
 }
@@ -217,7 +217,7 @@ static int finish_event(struct parse *p, size_t index)
 	if (!is_given(&raw->action))
 		return bad(p, raw->at, "[Event %s] needs Action=", e->name);
 	if (r < 0 || raw->action.wrong)
-		return r;
+		return -EINVAL;
 	if (e->action == SCN_MOVE)
 		return finish_move(p, raw, e);
 	if (is_given(&raw->to))
