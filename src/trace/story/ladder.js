@@ -135,7 +135,7 @@ class Ladder {
 		g.append(shape("circle", { class: side + "-fill", cx: this.x(from), cy: y, r: 4 }));
 		for (const lane of ends)
 			this.tip(g, this.x(lane), y, this.x(lane) > this.x(from) ? 1 : -1, side);
-		this.label(g, e, Math.min(...xs), side);
+		this.label(g, e, Math.min(...xs), Math.max(...xs), side);
 	}
 
 	// The lanes where it arrives.
@@ -160,13 +160,15 @@ class Ladder {
 		g.append(shape("polygon", { class: side + "-fill", points: points.join(" ") }));
 	}
 
-	label(g, e, x1, side) {
-		const room = this.width - x1 - 24;
-		const t = shape("text", { x: x1 + 12, y: ROW - 19 });
+	// From the arrow's left end on, or up to its right end, where there is more room.
+	label(g, e, x1, x2, side) {
+		const name = e.message || "BOOTP", words = e.means || "";
+		const left = x2 - LEFT > this.width - x1 && (name.length + words.length + 2) * CELL > this.width - x1 - 24;
+		const room = Math.floor((left ? x2 - LEFT : this.width - x1) - 24) / CELL - name.length - 2;
+		const t = shape("text", { x: left ? x2 - 12 : x1 + 12, y: ROW - 19, "text-anchor": left ? "end" : "start" });
 
-		t.append(shape("tspan", { class: "name " + side + "-fill" }, e.message || "BOOTP"));
-		t.append(shape("tspan", { class: "words", dx: 8 },
-			cut(e.means || "", Math.floor(room / CELL) - (e.message || "").length - 2)));
+		t.append(shape("tspan", { class: "name " + side + "-fill" }, name));
+		t.append(shape("tspan", { class: "words", dx: 8 }, cut(words, Math.floor(room))));
 		g.append(t);
 	}
 
@@ -201,9 +203,10 @@ class Ladder {
 		this.now = r;
 		const y = r * ROW, box = this.box;
 
+		// Far away, a jump: nobody follows a hundred lines that fly past.
 		if (y < box.scrollTop + ROW || y > box.scrollTop + box.clientHeight - HEAD - 2 * ROW)
 			box.scrollTo({ top: Math.max(0, y - box.clientHeight / 2),
-				behavior: smooth ? "smooth" : "auto" });
+				behavior: smooth && Math.abs(y - box.scrollTop) < 2 * box.clientHeight ? "smooth" : "auto" });
 		this.draw();
 	}
 }
