@@ -251,11 +251,25 @@ const struct dhcp_binding_more *dhcp_server_binding_more(const struct dhcp_serve
 const struct dhcp_binding *dhcp_server_remembered(const struct dhcp_server *s,
 						  const struct dhcp_binding *after);
 
-/* Addresses of the pools together: all, leased or on offer, free at time @now. */
+/**
+ * struct dhcp_pool_count - a pool at some time
+ * @address: @prefix_len: its subnet
+ * @first: @last: 0 and 0: it has no address
+ * @size: addresses that can be given away; of which
+ * @leased: or on offer; @free: for anybody
+ */
 struct dhcp_pool_count {
+	uint32_t address;
+	uint8_t prefix_len;
+	uint32_t first, last;
 	uint32_t size, leased, free;
 };
-void dhcp_server_count(const struct dhcp_server *s, uint64_t now, struct dhcp_pool_count *ret);
+/*
+ * Pool @i at time @now: that of the server's own subnet, then those of the other
+ * subnets, then those of the classes. False: past the last.
+ */
+bool dhcp_server_count(const struct dhcp_server *s, size_t i, uint64_t now,
+		       struct dhcp_pool_count *ret);
 
 const char *dhcp_binding_state_name(enum dhcp_binding_state s);
 const char *dhcp_server_trigger_name(enum dhcp_server_trigger t);

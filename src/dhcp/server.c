@@ -539,24 +539,38 @@ const struct dhcp_binding *dhcp_server_remembered(const struct dhcp_server *s,
 	return i == NO_SLOT ? NULL : &leases_at(l, i)->b;
 }
 
-void dhcp_server_count(const struct dhcp_server *s, uint64_t now, struct dhcp_pool_count *ret)
+static void count_leases(const struct dhcp_server *s, size_t pool, uint64_t now,
+			 struct dhcp_pool_count *c)
 {
-	struct dhcp_pool_count c = { 0 };
-
-	for (uint32_t i = 0; i < s->leases.n_pools; i++)
-		c.size += s->leases.pool[i].size;
-	c.free = c.size;
-
 	for (uint32_t i = 0; i < s->leases.n; i++) {
 		const struct slot *slot = leases_at(&s->leases, i);
 		enum dhcp_binding_state state = slot_state(slot, now);
 		bool is_leased = state == DHCP_BINDING_ACTIVE || state == DHCP_BINDING_OFFERED ||
 				 state == DHCP_BINDING_PROBED;
 
-		if (slot->is_kept || !pool_has(&s->leases.pool[slot->pool], slot->b.address))
+		if (slot->pool != pool || slot->is_kept ||
+		    !pool_has(&s->leases.pool[pool], slot->b.address))
 			continue;
-		c.leased += is_leased;
-		c.free -= is_leased || state == DHCP_BINDING_DECLINED;
+		c->leased += is_leased;
+		c->free -= is_leased || state == DHCP_BINDING_DECLINED;
 	}
+}
+
+bool dhcp_server_count(const struct dhcp_server *s, size_t i, uint64_t now,
+		       struct dhcp_pool_count *ret)
+{
+	struct leases_config config;
+	const struct pool_range *r = &config.range[i];
+	struct dhcp_pool_count c;
+
+	if (i >= s->leases.n_pools)
+		return false;
+	config_of(s, &config);
+	c = (struct dhcp_pool_count){
+		.address = r->address, .prefix_len = r->prefix_len, .first = r->first,
+		.last = r->last, .size = s->leases.pool[i].size, .free = s->leases.pool[i].size,
+	};
+	count_leases(s, i, now, &c);
 	*ret = c;
+	return true;
 }

@@ -68,21 +68,26 @@ static json_t *json_client(const struct machine *m, uint64_t now)
 	return o;
 }
 
+static json_t *json_pool(const struct dhcp_pool_count *c)
+{
+	char net[IP4_LEN + 4], ip[IP4_LEN], first[IP4_LEN], last[IP4_LEN];
+
+	snprintf(net, sizeof(net), "%s/%u", ip4_format(c->address, ip), c->prefix_len);
+	return json_pack("{s:s, s:s, s:s, s:I, s:I, s:I}", "subnet", net, "first",
+			 ip4_format(c->first, first), "last", ip4_format(c->last, last), "size",
+			 (json_int_t)c->size, "leased", (json_int_t)c->leased, "free",
+			 (json_int_t)c->free);
+}
+
 static json_t *json_server(const struct node *n, uint64_t now)
 {
-	const struct dhcp_server *s = n->server;
-	const struct dhcp_server_options *opt = dhcp_server_options(s);
-	char net[IP4_LEN + 4], ip[IP4_LEN], first[IP4_LEN], last[IP4_LEN];
+	json_t *pools = json_array();
 	struct dhcp_pool_count count;
 
-	dhcp_server_count(s, now, &count);
-	snprintf(net, sizeof(net), "%s/%u",
-		 ip4_format(opt->address & ip4_mask(opt->prefix_len), ip), opt->prefix_len);
-	return json_pack("{s:s, s:b, s:[{s:s, s:s, s:s, s:I, s:I, s:I}]}", "program", PROGRAM,
-			 "running", !n->off, "pools",
-			 "subnet", net, "first", ip4_format(opt->first, first), "last",
-			 ip4_format(opt->last, last), "size", (json_int_t)count.size, "leased",
-			 (json_int_t)count.leased, "free", (json_int_t)count.free);
+	for (size_t i = 0; dhcp_server_count(n->server, i, now, &count); i++)
+		if (count.first)
+			json_array_append_new(pools, json_pool(&count));
+	return json_pack("{s:s, s:b, s:o}", "program", PROGRAM, "running", !n->off, "pools", pools);
 }
 
 static const char *const lease_words[DHCP_BINDING_STATES] = {

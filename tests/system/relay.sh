@@ -35,6 +35,12 @@ down relay
 nl_is "relay-two-lans: up" 0 up relay-two-lans
 nl_is "relay-two-lans: some seconds on" 0 time +6s
 nl_is "relay-two-lans: check" 0 check
+nl_is "relay-two-lans: status, with each pool by itself" 0 status --json
+json "relay-two-lans: what is leased of each pool" "$out" '[.[0].labs[0].nodes[].interfaces[].server | select(.) | .pools[] |
+	[.subnet, .first, .last, .size, .leased, .free]] == [
+	["10.9.0.0/24", "10.9.0.100", "10.9.0.199", 100, 0, 100],
+	["10.1.0.0/24", "10.1.0.50", "10.1.0.99", 50, 2, 48],
+	["10.2.0.0/24", "10.2.0.50", "10.2.0.99", 50, 2, 48]]'
 nl_is "relay-two-lans: renew" 0 client b1 renew
 down relay-two-lans
 

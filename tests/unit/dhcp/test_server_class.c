@@ -144,9 +144,17 @@ static void test_a_class_and_the_others_have_pools_apart(void **state)
 	assert_int_equal(lab_ask(&lab, &a), 0);
 	assert_string_equal(lab.out.reason.why, "the pool is full");
 	assert_int_equal(lab.out.facts.pool_first, OWN_FIRST);
-	dhcp_server_count(lab.s, lab.now, &count);
-	assert_int_equal(count.size, 98 + 10);
+	assert_true(dhcp_server_count(lab.s, 0, lab.now, &count));
+	assert_int_equal(count.size, 98);
+	assert_int_equal(count.leased, 0);
+	assert_true(dhcp_server_count(lab.s, 1, lab.now, &count));
+	assert_int_equal(count.first, OWN_FIRST);
+	assert_int_equal(count.last, OWN_LAST);
+	assert_int_equal(count.address, NET);
+	assert_int_equal(count.prefix_len, 24);
+	assert_int_equal(count.size, 10);
 	assert_int_equal(count.leased, 10);
+	assert_false(dhcp_server_count(lab.s, 2, lab.now, &count));
 	a = (struct ask){ .type = DHCP_DISCOVER, .client = 99, .requested = OWN_FIRST };
 	lab_deadline(&lab, opt.offer_sec);	/* it is free again */
 	assert_int_equal(lab_discover(&lab, &a), DHCP_OFFER);

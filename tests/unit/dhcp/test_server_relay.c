@@ -312,15 +312,26 @@ static void test_each_subnet_keeps_its_own_addresses(void **state)
 	struct lab lab;
 
 	lab_start(&lab, &opt);
-	dhcp_server_count(lab.s, lab.now, &count);
-	assert_int_equal(count.size, 253 + 3 + 11);
+	assert_true(dhcp_server_count(lab.s, 0, lab.now, &count));
+	assert_int_equal(count.size, 253);
+	assert_true(dhcp_server_count(lab.s, 1, lab.now, &count));
+	assert_int_equal(count.address, NET1);
+	assert_int_equal(count.size, 3);
+	assert_true(dhcp_server_count(lab.s, 2, lab.now, &count));
+	assert_int_equal(count.size, 11);
+	assert_false(dhcp_server_count(lab.s, 3, lab.now, &count));
 	assert_int_equal(lab_conflict(&lab, NET1 + 10), 1);
 	assert_int_equal(lab_conflict(&lab, NET1 + 11), 1);
 	(void)relayed_bind(&lab, 1, AGENT1);
 	assert_int_equal(lab_ask(&lab, &a), 0);
-	dhcp_server_count(lab.s, lab.now, &count);
+	assert_true(dhcp_server_count(lab.s, 1, lab.now, &count));
 	assert_int_equal(count.leased, 1);
-	assert_int_equal(count.free, 253 + 11);
+	assert_int_equal(count.free, 0);
+	for (size_t i = 0; i < 3; i += 2) {
+		assert_true(dhcp_server_count(lab.s, i, lab.now, &count));
+		assert_int_equal(count.leased, 0);
+		assert_int_equal(count.free, count.size);
+	}
 	lab_end(&lab);
 }
 
