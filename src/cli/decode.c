@@ -155,7 +155,7 @@ static enum exit_status show(struct decode *d, const struct trace_packet *p,
 		return report_no_memory();
 	if (!d->json)
 		show_text(d, p, e, b, &out);
-	return out_text(&out);
+	return d->json ? out_raw(&out) : out_text(&out);
 }
 
 static enum exit_status take(struct decode *d, const struct capfile_packet *c,

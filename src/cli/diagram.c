@@ -23,5 +23,5 @@ enum exit_status diagram_show(const struct diagram *d, const struct view *v,
 {
 	struct text cleanup_text out = { 0 };
 
-	return d->draw(v, log, &out) < 0 ? report_no_memory() : out_text(&out);
+	return d->draw(v, log, &out) < 0 ? report_no_memory() : out_raw(&out);
 }

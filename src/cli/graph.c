@@ -96,7 +96,7 @@ static enum exit_status draw(const struct graph_verb *v, const struct scenario *
 	}
 	if (graph_draw(s, v->form, &opt, &out) < 0)
 		return report_no_memory();
-	return out_text(&out);
+	return out_raw(&out);
 }
 
 static enum exit_status draw_lab(const struct graph_verb *v)

@@ -7,6 +7,7 @@
 #include <stdio_ext.h>
 #include <string.h>
 
+#include "cli/fold.h"
 #include "config.h"
 
 enum exit_status report(enum exit_status status, const char *fmt, ...)
@@ -36,13 +37,24 @@ enum exit_status report_no_memory(void)
 	return report(EXIT_CANNOT, "out of memory");
 }
 
-enum exit_status out_text(const struct text *t)
+enum exit_status out_raw(const struct text *t)
 {
 	if (t->failed)
 		return report_no_memory();
 	if (t->str)
 		fwrite(t->str, 1, t->len, stdout);
 	return EXIT_OK;
+}
+
+enum exit_status out_text(const struct text *t)
+{
+	struct text cleanup_text folded = { 0 };
+	size_t columns = fold_columns();
+
+	if (!columns || t->failed)
+		return out_raw(t);
+	fold_text(t, columns, &folded);
+	return out_raw(&folded);
 }
 
 enum exit_status out_json(json_t *doc)

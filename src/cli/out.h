@@ -16,8 +16,13 @@ enum exit_status report(enum exit_status status, const char *fmt, ...) PRINTF_LI
 enum exit_status report_error(const struct error *err);
 enum exit_status report_no_memory(void);
 
-/* @t to standard output. EXIT_OK, or EXIT_CANNOT when memory had run out while it was made. */
+/*
+ * @t to standard output, for people: on a terminal, lines are folded at its width.
+ * out_raw() is for programs, and for pictures.
+ * EXIT_OK, or EXIT_CANNOT when memory had run out while it was made.
+ */
 enum exit_status out_text(const struct text *t);
+enum exit_status out_raw(const struct text *t);
 /* A JSON document and a newline, indented. Takes the reference, NULL included. */
 enum exit_status out_json(json_t *doc);
 

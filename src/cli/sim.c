@@ -124,8 +124,10 @@ static void on_event(void *ctx, const struct trace_event *e)
 		view_timeline(&v->view, e, &out);
 	if (out.failed)
 		v->failed = true;
-	else if (out.str)
-		fwrite(out.str, 1, out.len, stdout);
+	else if (v->json)
+		out_raw(&out);
+	else
+		out_text(&out);
 }
 
 static void summary(const struct sim_verb *v, const struct sim *sim, const struct scenario *s)

@@ -191,8 +191,8 @@ static void add_lab(const struct term *term, struct text *out, const json_t *lab
 	term_paint(term, out, broken ? TONE_BAD : TONE_GOOD, state);
 	/* Its record is what is made first. */
 	if (broken && !*object_string(lab, "scenario")) {
-		text_add(out, "\n  up was killed before it had made anything; %s down %s removes the rest\n",
-			 PROGRAM_NAME, object_string(lab, "name"));
+		text_add(out, "\n  up was killed before it had made anything; %s down %s "
+			 "removes the rest\n", PROGRAM_NAME, object_string(lab, "name"));
 		return;
 	}
 	/* Whole seconds: nobody waits for the milliseconds. */

@@ -7,7 +7,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#define FOLD_INDENT 8	/* where a line that was too long goes on */
+#include "cli/fold.h"
 
 static const struct argp_option options[] = {
 	{ "color", 'C', "WHEN", 0, "auto, always or never: colours in what is printed", 9 },
@@ -98,65 +98,22 @@ void term_screen_end(void)
 	fflush(stdout);
 }
 
-/*
- * Bytes of a line that fit into so many cells; where it goes on, up to a space.
- * A colour takes no cell.
- */
-static size_t fit(const char *line, size_t len, size_t columns)
-{
-	size_t cells = 0, space = 0, i = 0;
-
-	while (i < len) {
-		if (line[i] == '\033') {
-			i = min_u64(i + strcspn(line + i, "m\n") + 1, len);
-			continue;
-		}
-		if (cells == columns)
-			return space ? space : i;
-		if (line[i] == ' ')
-			space = i;
-		cells += ((unsigned char)line[i] & 0xc0) != 0x80;
-		i++;
-	}
-	return len;
-}
-
-/* A line, on as many rows as it needs of @rows. How many it took. */
-static int draw_line(const char *line, size_t len, size_t columns, int rows)
-{
-	int row = 0;
-
-	do {
-		size_t indent = row ? FOLD_INDENT : 0;
-		size_t n = fit(line, len, columns - indent);
-
-		printf("%*s%.*s\033[K\r\n", (int)indent, "", (int)n, line);
-		line += n;
-		len -= n;
-		while (len > 0 && *line == ' ') {
-			line++;
-			len--;
-		}
-		row++;
-	} while (len > 0 && row < rows);
-	return row;
-}
-
 void term_screen_draw(const struct text *out)
 {
+	struct text cleanup_text folded = { 0 };
 	struct winsize size = { 0 };
-	const char *line = out->str ? out->str : "";
+	const char *line;
 
 	ioctl(STDOUT_FILENO, TIOCGWINSZ, &size);
 	if (size.ws_row == 0)
 		size.ws_row = 24;
-	if (size.ws_col <= 2 * FOLD_INDENT)
-		size.ws_col = 80;
+	fold_text(out, max_u64(fold_columns(), 2 * FOLD_INDENT + 1), &folded);
+	line = folded.str ? folded.str : "";
 	printf("\033[H");
-	for (int row = 1; *line && row < size.ws_row;) {
+	for (int row = 1; *line && row < size.ws_row; row++) {
 		size_t len = strcspn(line, "\n");
 
-		row += draw_line(line, len, size.ws_col, size.ws_row - row);
+		printf("%.*s\033[K\r\n", (int)len, line);
 		line += len + (line[len] == '\n');
 	}
 	printf("\033[J%s", *line ? "..." : "");

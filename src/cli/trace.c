@@ -157,7 +157,7 @@ static enum exit_status print(void *ctx, const struct trace_event *e)
 		return report_no_memory();
 	if (t->hex && e->kind == TRACE_MESSAGE)
 		add_hex(t, &out);
-	return out_text(&out);
+	return t->json ? out_raw(&out) : out_text(&out);
 }
 
 static bool has_enough(void *ctx)
