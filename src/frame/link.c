@@ -9,7 +9,6 @@
 #define ETHERTYPE_VLAN 0x8100		/* IEEE 802.1Q */
 #define ETHERTYPE_SERVICE_VLAN 0x88a8	/* IEEE 802.1ad */
 #define ETHERTYPE_OLD_SERVICE_VLAN 0x9100
-#define VLAN_MASK 0x0fff
 #define COOKED_ADDRESS_LEN 8
 
 bool frame_link_known(unsigned int type)
@@ -30,8 +29,8 @@ static uint16_t read_tags(struct reader *r, uint16_t ethertype, struct frame_lin
 	while (is_vlan(ethertype) && !r->overrun) {
 		uint16_t tag = get_be16(r);
 
-		if (l->n_vlans < FRAME_VLANS_MAX)
-			l->vlan[l->n_vlans++] = tag & VLAN_MASK;
+		if (l->vlans.n < FRAME_VLANS_MAX)
+			l->vlans.id[l->vlans.n++] = tag & FRAME_VLAN_ID_MAX;
 		ethertype = get_be16(r);
 	}
 	return ethertype;

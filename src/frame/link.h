@@ -30,6 +30,16 @@ enum frame_trouble {
 #define FRAME_TROUBLES (FRAME_BROKEN + 1)
 
 #define FRAME_VLANS_MAX 2	/* 802.1ad around 802.1Q */
+#define FRAME_VLAN_ID_MAX 0x0fff
+
+/**
+ * struct frame_vlans - the numbers of its VLAN tags, the outer one first
+ * @n: further tags are gone past
+ */
+struct frame_vlans {
+	unsigned int n;
+	uint16_t id[FRAME_VLANS_MAX];
+};
 
 /**
  * struct frame_link - one captured packet
@@ -37,14 +47,12 @@ enum frame_trouble {
  *	as far as they were there
  * @frame: kind FRAME_UDP if it is (a part of) a UDP datagram
  * @has_src_mac: @has_dst_mac: cooked headers know the sender only, raw IP nobody
- * @vlan: their numbers, the outer one first
  */
 struct frame_link {
 	enum frame_trouble trouble;
 	struct frame frame;
 	bool has_src_mac, has_dst_mac;
-	unsigned int n_vlans;
-	uint16_t vlan[FRAME_VLANS_MAX];
+	struct frame_vlans vlans;
 };
 
 /* Is it a link type that frame_link_read() knows? */

@@ -11,7 +11,7 @@
 
 #include "base/addr.h"
 #include "base/text.h"
-#include "frame/frame.h"
+#include "frame/link.h"
 
 #include <netlab/dhcp_machine.h>
 
@@ -119,6 +119,7 @@ struct trace_route {
  *	what (fault, lab); owned
  * @rfc: the section, or NULL; owned
  * @facts: of state and drop
+ * @vlans: of the frame (message, or the drop of one that cannot be read); a lab has none
  * @msg: only for messages
  */
 struct trace_event {
@@ -134,6 +135,7 @@ struct trace_event {
 	char *rfc;
 	struct trace_facts facts;
 	struct trace_route route;
+	struct frame_vlans vlans;
 	struct trace_message msg;
 };
 

@@ -293,6 +293,19 @@ static void put_others(struct text *out, const struct trace_event *e)
 	}
 }
 
+/* Only of frames that have tags: other captures than a lab's. */
+static void put_vlans(struct text *out, const struct frame_vlans *v)
+{
+	if (v->n == 0)
+		return;
+	put_key(out, "vlan");
+	for (unsigned int i = 0; i < v->n; i++) {
+		text_add(out, "%c", i > 0 ? ',' : '[');
+		put_number(out, v->id[i], 1);
+	}
+	PUT(out, "]");
+}
+
 static int put_line(struct text *out, const struct trace_event *e, uint64_t n, uint64_t t,
 		    bool whole)
 {
@@ -309,6 +322,7 @@ static int put_line(struct text *out, const struct trace_event *e, uint64_t n, u
 		put_message(out, &e->msg, whole);
 	else
 		put_others(out, e);
+	put_vlans(out, &e->vlans);
 	PUT(out, "}\n");
 	if (!out->failed)
 		return 0;

@@ -227,6 +227,24 @@ static void get_change(struct source *s, struct trace_event *e)
 	get_place(s, "protocol", e->route.protocol, sizeof(e->route.protocol));
 }
 
+static void get_vlans(struct source *s, struct frame_vlans *ret)
+{
+	const json_t *value = json_object_get(s->o, "vlan");
+	size_t n = json_array_size(value);
+
+	if (value && (!json_is_array(value) || n > FRAME_VLANS_MAX)) {
+		s->bad = true;
+		return;
+	}
+	for (size_t i = 0; i < n; i++) {
+		const json_t *id = json_array_get(value, i);
+		json_int_t number = json_integer_value(id);
+
+		s->bad |= !json_is_integer(id) || number < 0 || number > FRAME_VLAN_ID_MAX;
+		ret->id[ret->n++] = (uint16_t)number;
+	}
+}
+
 static int get_kind(struct source *s, enum trace_kind *ret)
 {
 	const char *name = get_text(s, "kind");
@@ -282,6 +300,7 @@ int trace_event_from_json(const char *line, size_t len, struct trace_event *ret)
 
 	e.n = get_int(&s, "n", INT64_MAX);
 	e.t = get_time(&s);
+	get_vlans(&s, &e.vlans);
 	r = e.kind == TRACE_MESSAGE ? get_message(&s, &e.msg) : get_others(&s, &e);
 	if (r < 0)
 		return r;

@@ -105,6 +105,8 @@ static void add_heading(const struct trace_event *e, struct text *out)
 	add_safe(out, m->from);
 	text_add(out, view_is_broadcast(m) ? " => " : " -> ");
 	add_receiver(m, out);
+	text_add(out, "%s", e->vlans.n ? "   " : "");
+	view_add_vlans(e, out);
 	text_add(out, "   %s:%u -> %s:%u   %u bytes\n", ip4_format(m->src_ip, src), m->src_port,
 		 ip4_format(m->dst_ip, dst), m->dst_port,
 		 m->wire_len ? m->wire_len : m->length + FRAME_UDP_OVERHEAD);

@@ -95,6 +95,7 @@ int trace_packet_event(const struct trace_packet *p, struct trace_event *ret)
 	if (r < 0)
 		return r;
 
+	e.vlans = p->link.vlans;
 	*ret = e;
 	return 0;
 }

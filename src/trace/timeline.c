@@ -60,6 +60,16 @@ static void add_type(const struct view *v, struct text *out, uint8_t type)
 	text_add(out, "  ");
 }
 
+/* " (VLAN 10)", of a frame that has a tag. */
+static void add_vlans(const struct trace_event *e, struct text *out)
+{
+	if (e->vlans.n == 0)
+		return;
+	text_add(out, " (");
+	view_add_vlans(e, out);
+	text_add(out, ")");
+}
+
 static void add_message(const struct view *v, const struct trace_event *e, struct text *out)
 {
 	text_add(out, "%s ", view_is_broadcast(&e->msg) ? "=>" : "->");
@@ -67,6 +77,7 @@ static void add_message(const struct view *v, const struct trace_event *e, struc
 	text_add(out, " ");
 	add_type(v, out, e->msg.type);
 	view_meaning(e, out);
+	add_vlans(e, out);
 }
 
 static void add_reason(const struct trace_event *e, struct text *out)
@@ -134,6 +145,7 @@ static void add_drop(const struct view *v, const struct trace_event *e, struct t
 	add_reason(e, out);
 	add_class(&e->facts, out);
 	view_add_pool(&e->facts, out);
+	add_vlans(e, out);
 }
 
 static enum view_colour colour_of(const char *op)

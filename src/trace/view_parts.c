@@ -84,6 +84,12 @@ void view_add_type(struct text *out, uint8_t type)
 	message_type_add(out, type);
 }
 
+void view_add_vlans(const struct trace_event *e, struct text *out)
+{
+	for (unsigned int i = e->vlans.n; i > 0; i--)
+		text_add(out, "VLAN %u%s", e->vlans.id[i - 1], i > 1 ? " in " : "");
+}
+
 /* The address that the message is about, "" for none. */
 static const char *key_address(const struct trace_event *e, char buf[static IP4_LEN])
 {

@@ -42,6 +42,9 @@ void view_change_by(const struct trace_event *e, struct text *out);
 /* "; 10.0.0.10-10.0.0.17: 8 of 8 held, the next free in 4min": what is known of a pool. */
 void view_add_pool(const struct trace_facts *f, struct text *out);
 
+/* "VLAN 10", "VLAN 4094 in VLAN 5", or nothing. */
+void view_add_vlans(const struct trace_event *e, struct text *out);
+
 /* Cells of a string: one a character. */
 size_t view_width(const char *s);
 

@@ -15,6 +15,7 @@ JSON = {
 # Keys of --json that are compared otherwise (tshark.py), or are netlab's alone.
 JSON_OTHERS = {
     "message", "options", "chaddr", "sname", "file", "src_mac", "dst_mac", "from", "to", "t", "frame", "n",
+    "vlan",
 }
 JSON_ALONE = {
     "schema": "the line's own", "kind": "the line's own", "cable": "of a lab; empty for other captures",
@@ -46,6 +47,7 @@ BY_HAND = {
     "dhcp.hw.mac_addr", "dhcp.hw.addr", "dhcp.hw.addr_padding", "dhcp.client_address_not_given", "dhcp.server",
     "dhcp.file", "dhcp.option.type", "dhcp.option.length", "dhcp.option.value", "dhcp.option.end",
     "dhcp.option.padding", "dhcp.option.dhcp", "eth.src", "eth.dst", "sll.src.eth", "udp.payload", "dhcp.cookie",
+    "vlan.id", "ieee8021ad.id",
 }
 
 # Not compared: tshark's name by a pattern, and why.
@@ -60,7 +62,8 @@ UNKNOWN = (
     (r"(ip|udp)\.checksum\.status|udp\.(stream|time_.*)|eth\.fcs.*|eth\.padding", "tshark's own reckoning"),
     (r"ip\.(flags|dsfield)\..*|dhcp\.flags\.(bc|reserved)", "bits of a field that is compared"),
     (r"ip\.opt.*|eth\.trailer", "no view of netlab's shows IP options or what follows the datagram"),
-    (r"vlan\..*", "netlab goes past VLAN tags and shows none; a lab has none"),
+    (r"(vlan|ieee8021ad)\.(priority|dei)", "of a VLAN tag netlab shows the number alone"),
+    (r"(vlan|ieee8021ah)\.etype", "what follows the tag: another one, or IP"),
     (r"sll\.(pkttype|hatype|halen|etype|unused|ifindex|reserved|trailer)",
      "of a cooked capture netlab shows the sender's address alone"),
     (r"dhcp\..*(\.length|suboption_length|data_length)", "the length of a part of an option, which is compared itself"),

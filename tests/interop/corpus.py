@@ -214,6 +214,8 @@ def carriers():
         yield Frame("cooked, " + name, cooked + datagram(m), COOKED)
         cooked2 = struct.pack("!HHIHBB", 0x0800, 0, 3, 1, kind, 6) + CLIENT + b"\0\0"
         yield Frame("cooked 2, " + name, cooked2 + datagram(reply), COOKED2)
+    cooked = struct.pack("!HHH", 0, 1, 6) + CLIENT + b"\0\0\x81\0" + struct.pack("!HH", 7, 0x0800)
+    yield Frame("cooked, VLAN", cooked + datagram(m), COOKED)
     yield Frame("cooked, no address", struct.pack("!HHH", 0, 65534, 0) + bytes(8) + b"\x08\0" + datagram(m), COOKED)
 
 
@@ -222,6 +224,8 @@ def unreadable():
     whole = frame("", message(5, opt(12, b"host"), yi="10.0.0.5")).data
     for n in (42, 43, 60, 100, 200, 278, 284, 300, len(whole) - 1):
         yield Frame("cut to %d bytes" % n, whole[:n], wire_len=len(whole))
+    tagged = frame("", message(1), tags=((0x88a8, 5), (0x8100, 4094))).data
+    yield Frame("cut, in two VLANs", tagged[:100], wire_len=len(tagged))
     yield frame("an option past the end", message(1, size=0)[:-1] + b"\x0c\x20ab")
     yield frame("a message type of two bytes", bootp(opt(53, b"\1\1") + b"\xff"))
     for kind in (0, 14, 18, 255):

@@ -3,7 +3,7 @@
 import subprocess
 import xml.etree.ElementTree as tree
 
-LAYERS = ("eth", "vlan", "sll", "ip", "udp", "dhcp")
+LAYERS = ("eth", "ieee8021ad", "vlan", "sll", "ip", "udp", "dhcp")
 
 
 class Field:

@@ -52,6 +52,11 @@ def chaddr(packet):
     return next((p.value for p in parts if p), b"")[:int(packet.show("dhcp.hw.len"))]
 
 
+def vlans(packet):
+    """The outer one first."""
+    return [int(f.show) for f in packet.fields if f.name in ("vlan.id", "ieee8021ad.id")]
+
+
 def whole_options(packet):
     """RFC 3396: one value a code, in the order in which they first came."""
     found = {}
@@ -78,6 +83,7 @@ def same_json(ours, packet, is_lab=False):
     if receiver and not is_lab:
         to_all = receiver.show == "ff:ff:ff:ff:ff:ff"
         yield from differ("to", ours["to"], "everyone" if to_all else receiver.show)
+    yield from differ("vlan", ours.get("vlan"), vlans(packet) or None)
     yield from differ("frame", ours["frame"], int(packet.number))
     if not is_lab:
         yield from differ("t", "%.6f" % ours["t"], "%.6f" % float(packet.time))
@@ -115,6 +121,8 @@ def same_leaf(field, words):
 def same_explain(ours, packet, wire):
     heading = "%s:%s -> %s:%s   %d bytes" % (packet.show("ip.src"), packet.show("udp.srcport"),
                                               packet.show("ip.dst"), packet.show("udp.dstport"), wire)
+    if vlans(packet):
+        heading = " in ".join("VLAN %d" % n for n in reversed(vlans(packet))) + "   " + heading
     if packet.get("eth.dst"):
         heading = packet.show("eth.dst") + "   " + heading
     if not ours.heading.endswith(" " + heading):
@@ -312,6 +320,7 @@ def check_unreadable(tap, place, frames):
         errors = list(differ("kind", event["kind"], "drop"))
         errors += differ("at", event["at"], packet.show("eth.src"))
         errors += differ("t", "%.6f" % event["t"], "%.6f" % float(packet.time))
+        errors += differ("vlan", event.get("vlan"), vlans(packet) or None)
         errors += differ("why it is cut", "cut" in event["why"], frame.wire_len > len(frame.data))
         tap.check("unreadable: " + frame.name, errors)
 

@@ -108,6 +108,30 @@ for kind in ether vlan qinq sll sll2 raw ip4; do
 	done
 done
 
+# The tags of a frame, in each view that says where it went, and nowhere else.
+make cap vlan
+nl decode --json "$T/cap"
+json "a VLAN is a list of one" "$out" 'map(.vlan) == [[7], [7]]'
+nl decode "$T/cap"
+like "a VLAN, in the timeline" "$out" 'is there a DHCP server\? \(VLAN 7\)$'
+nl decode -x "$T/cap"
+like "a VLAN, above the bytes" "$out" 'is there a DHCP server\? \(VLAN 7\)$'
+nl decode --explain "$T/cap"
+like "a VLAN, at length" "$out" ' 02:00:00:00:00:02 -> 02:00:00:00:00:01   VLAN 7   10\.0\.0\.1:67 -> '
+make cap qinq
+nl decode --json "$T/cap"
+json "two VLANs, the outer one first" "$out" 'map(.vlan) == [[5, 7], [5, 7]]'
+nl decode --explain "$T/cap"
+like "two VLANs, at length" "$out" '   VLAN 7 in VLAN 5   10\.0\.0\.1:67 -> '
+make cap vlan snap=100
+nl decode --json "$T/cap"
+json "also of what is cut" "$out" 'map([.kind, .vlan]) == [["drop", [7]], ["drop", [7]]]'
+make cap ether
+nl decode --json "$T/cap"
+json "no tags, no key" "$out" 'all(has("vlan") | not)'
+nl decode --explain "$T/cap"
+unlike "nor a word" "$out" VLAN
+
 make cap ether
 nl_is "the timeline" 0 decode "$T/cap"
 like "by MAC address" "$out" '^ +0\.000s  02:00:00:00:00:01  => everyone +DISCOVER  is there a DHCP server\?'

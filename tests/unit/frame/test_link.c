@@ -65,7 +65,7 @@ static void ethernet(void **state)
 	assert_true(l.has_src_mac && l.has_dst_mac);
 	assert_memory_equal(l.frame.src_mac, from, 6);
 	assert_memory_equal(l.frame.dst_mac, to, 6);
-	assert_int_equal(l.n_vlans, 0);
+	assert_int_equal(l.vlans.n, 0);
 }
 
 /* IEEE 802.1Q: the number is 12 bits, priority and DEI stand before it. */
@@ -91,8 +91,8 @@ static void vlan_tags(void **state)
 			store_be16(header + 12 + 2 * k, rows[i].words[k]);
 		l = read_behind(FRAME_LINK_ETHERNET, header, 12 + 2 * rows[i].n);
 		assert_sound(&l);
-		assert_int_equal(l.n_vlans, rows[i].vlans);
-		assert_memory_equal(l.vlan, rows[i].vlan, sizeof(rows[i].vlan));
+		assert_int_equal(l.vlans.n, rows[i].vlans);
+		assert_memory_equal(l.vlans.id, rows[i].vlan, sizeof(rows[i].vlan));
 	}
 }
 

@@ -106,6 +106,29 @@ static void message_line(void **state)
 	assert_round_trip(&e);
 }
 
+/* A key only where there are tags, of what can be read and of what cannot. */
+static void vlans(void **state)
+{
+	cleanup_event struct trace_event e = { 0 }, drop = { 0 };
+	cleanup_free char *one = NULL, *two = NULL, *unreadable = NULL;
+
+	make_ack(&e);
+	e.vlans = (struct frame_vlans){ 1, { 0 } };
+	one = to_json(&e);
+	assert_non_null(strstr(one, "\"frame\":7,\"vlan\":[0]}\n"));
+	assert_round_trip(&e);
+	e.vlans = (struct frame_vlans){ 2, { 5, 4094 } };
+	two = to_json(&e);
+	assert_non_null(strstr(two, "\"frame\":7,\"vlan\":[5,4094]}\n"));
+	assert_round_trip(&e);
+
+	assert_int_equal(trace_event_make(TRACE_DROP, "a", "cut", NULL, &drop), 0);
+	drop.vlans = e.vlans;
+	unreadable = to_json(&drop);
+	assert_non_null(strstr(unreadable, "\"why\":\"cut\",\"vlan\":[5,4094]}\n"));
+	assert_round_trip(&drop);
+}
+
 static void other_lines(void **state)
 {
 	static const struct {
@@ -263,6 +286,11 @@ static void what_is_no_event_is_refused(void **state)
 		{ HEAD "\"kind\":\"message\",\"secs\":65536}", -EBADMSG },
 		{ HEAD "\"kind\":\"message\",\"ciaddr\":\"10.0.0\"}", -EBADMSG },
 		{ HEAD "\"kind\":\"message\",\"src_mac\":\"x\"}", -EBADMSG },
+		{ HEAD "\"kind\":\"message\",\"vlan\":7}", -EBADMSG },
+		{ HEAD "\"kind\":\"message\",\"vlan\":[\"7\"]}", -EBADMSG },
+		{ HEAD "\"kind\":\"message\",\"vlan\":[4096]}", -EBADMSG },
+		{ HEAD "\"kind\":\"message\",\"vlan\":[-1]}", -EBADMSG },
+		{ HEAD "\"kind\":\"message\",\"vlan\":[1,2,3]}", -EBADMSG },
 		{ HEAD "\"kind\":\"message\",\"options\":[]}", -EBADMSG },
 		{ HEAD "\"kind\":\"message\",\"options\":{\"256\":\"x\"}}", -EBADMSG },
 		{ HEAD "\"kind\":\"message\",\"options\":{\"-1\":\"x\"}}", -EBADMSG },
@@ -371,6 +399,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(message_line),
 		cmocka_unit_test(no_hardware_address),
+		cmocka_unit_test(vlans),
 		cmocka_unit_test(other_lines),
 		cmocka_unit_test(hostile_strings_stay_json),
 		cmocka_unit_test(no_control_character_stands_for_itself),

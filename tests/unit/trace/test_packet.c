@@ -90,6 +90,25 @@ static void without_them_places_are_ip_addresses(void **state)
 	assert_places(&r, true, "10.0.0.9", "10.0.0.1");
 }
 
+/* Behind the MAC addresses, of what can be read and of what cannot. */
+static void tags_come_along(void **state)
+{
+	struct sent s = build(DHCP_DISCOVER, 0, IP4_BROADCAST, 67);
+
+	memmove(s.frame + 16, s.frame + 12, s.len - 12);
+	memcpy(s.frame + 12, (const uint8_t[]){ 0x81, 0, 0x60, 0x64 }, 4);
+	for (size_t missing = 0; missing < 2; missing++) {
+		cleanup_event struct trace_event e = { 0 };
+		struct trace_packet p;
+
+		trace_packet_read(FRAME_LINK_ETHERNET, s.frame, s.len + 4 - missing, s.len + 4, &p);
+		assert_int_equal(p.kind, missing ? TRACE_PACKET_UNREADABLE : TRACE_PACKET_DHCP);
+		assert_int_equal(trace_packet_event(&p, &e), 0);
+		assert_int_equal(e.vlans.n, 1);
+		assert_int_equal(e.vlans.id[0], 100);
+	}
+}
+
 static void other_ports_are_none_of_ours(void **state)
 {
 	struct sent s = build(DHCP_DISCOVER, 0, IP4_BROADCAST, 53);
@@ -138,6 +157,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(places_are_mac_addresses),
 		cmocka_unit_test(without_them_places_are_ip_addresses),
+		cmocka_unit_test(tags_come_along),
 		cmocka_unit_test(other_ports_are_none_of_ours),
 		cmocka_unit_test(what_cannot_be_read_says_why),
 	};

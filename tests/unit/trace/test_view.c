@@ -80,6 +80,19 @@ static void other_events(void **state)
 		"   0.000s  lab       *  up\n");
 }
 
+static void vlans_are_named(void **state)
+{
+	assert_timeline((struct view){ 0 },
+		MESSAGE("0", "a", "everyone", "DISCOVER", ",\"vlan\":[10]")
+		MESSAGE("0", "a", "everyone", "DISCOVER", ",\"vlan\":[5,4094]")
+		"{" SCHEMA ",\"t\":0,\"kind\":\"drop\",\"at\":\"a\",\"machine\":\"nobody\","
+		"\"why\":\"cut\",\"vlan\":[0]}\n",
+		"   0.000s  a         => everyone   DISCOVER  is there a DHCP server? (VLAN 10)\n"
+		"   0.000s  a         => everyone   DISCOVER  is there a DHCP server? (VLAN 4094 in "
+		"VLAN 5)\n"
+		"   0.000s  a         x  cannot be read: cut (VLAN 0)\n");
+}
+
 static void what_others_change_is_marked(void **state)
 {
 	assert_timeline((struct view){ 0 },
@@ -468,6 +481,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(four_messages),
 		cmocka_unit_test(other_events),
+		cmocka_unit_test(vlans_are_named),
 		cmocka_unit_test(what_others_change_is_marked),
 		cmocka_unit_test(times_of_a_week_align),
 		cmocka_unit_test(two_interfaces_need_their_names),
