@@ -75,18 +75,6 @@ const struct dhcp_option_info *dhcp_option_find(const char *name_or_number)
 	return NULL;
 }
 
-static bool routes_are_valid(const uint8_t *data, size_t len)
-{
-	struct dhcp_route route;
-	size_t pos = 0;
-
-	while (pos < len)
-		if (dhcp_route_read(data, len, &pos, &route) < 0)
-			return false;
-
-	return true;
-}
-
 static bool domains_are_valid(const uint8_t *data, size_t len)
 {
 	char name[DOMAIN_TEXT_LEN];
@@ -158,7 +146,7 @@ bool dhcp_option_is_valid(uint8_t code, const uint8_t *data, size_t len)
 	case DHCP_TYPE_PAIRS:
 		return len % 8 == 0;
 	case DHCP_TYPE_ROUTES:
-		return routes_are_valid(data, len);
+		return dhcp_routes_are_valid(data, len);
 	case DHCP_TYPE_DOMAINS:
 		return domains_are_valid(data, len);
 	case DHCP_TYPE_NONE:

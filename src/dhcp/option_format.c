@@ -404,6 +404,15 @@ static void add_pxe(struct output *out, uint8_t code, const uint8_t *data, size_
 		add_bytes(out, data, len);
 }
 
+/* What Microsoft's clients ask for since before there was 121; a site may mean something else. */
+static void add_microsoft_routes(struct output *out, const uint8_t *data, size_t len)
+{
+	if (len > 0 && dhcp_routes_are_valid(data, len))
+		add_routes(out, data, len);
+	else
+		add_bytes(out, data, len);
+}
+
 /* Values of a form of their own: those that are met on real networks, in words. */
 static void add_own_form(struct output *out, uint8_t code, const uint8_t *data, size_t len)
 {
@@ -424,6 +433,9 @@ static void add_own_form(struct output *out, uint8_t code, const uint8_t *data, 
 	case DHCP_OPT_VI_VENDOR_CLASS:
 	case DHCP_OPT_VI_VENDOR:
 		add_enterprises(out, code, data, len);
+		return;
+	case DHCP_OPT_MICROSOFT_ROUTES:
+		add_microsoft_routes(out, data, len);
 		return;
 	}
 	add_bytes(out, data, len);

@@ -30,3 +30,15 @@ int dhcp_route_read(const uint8_t *data, size_t len, size_t *pos, struct dhcp_ro
 	};
 	return 0;
 }
+
+bool dhcp_routes_are_valid(const uint8_t *data, size_t len)
+{
+	struct dhcp_route route;
+	size_t pos = 0;
+
+	while (pos < len)
+		if (dhcp_route_read(data, len, &pos, &route) < 0)
+			return false;
+
+	return true;
+}

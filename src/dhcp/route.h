@@ -15,4 +15,7 @@
  */
 int dhcp_route_read(const uint8_t *data, size_t len, size_t *pos, struct dhcp_route *ret);
 
+/* Is it such routes, and nothing but them? */
+bool dhcp_routes_are_valid(const uint8_t *data, size_t len);
+
 #endif

@@ -108,12 +108,6 @@ def fqdn_flags(field, words):
     return said == flags.value[0] & 15
 
 
-def routes(field, words):
-    if field.above.value[0] == 249:
-        return microsoft_routes(field, words)
-    return route(field, words)
-
-
 def route(field, words):
     """One route of several: "10.1.0.0/16 via 10.0.0.1"."""
     bits, net = field.value[0], field.value[1:-4].ljust(4, b"\0")
@@ -160,16 +154,11 @@ def classes(field, words):
     return ": " + ", ".join(said) in words
 
 
-def microsoft_routes(field, words):
-    """The number is free for anybody (RFC 3942): netlab shows its bytes."""
-    return field.value.hex(":") in words
-
-
 WORDS = (
     (r"dhcp\.option\.option_overload", overload),
     (r"dhcp\.option\.agent_information_option\.suboption", relay_suboption),
     (r"dhcp\.option\.dhcp_authentication\.protocol", auth_protocol), (r"dhcp\.option\.vi_class\.data", classes),
-    (r"dhcp\.fqdn\.(flags|[soen])", fqdn_flags), (r"dhcp\.option\.classless_static_route", routes),
+    (r"dhcp\.fqdn\.(flags|[soen])", fqdn_flags), (r"dhcp\.option\.classless_static_route", route),
     (r"dhcp\.option\.lost_server_domain_name", domains),
 )
 

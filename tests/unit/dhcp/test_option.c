@@ -122,6 +122,11 @@ static void values_read_well(void **state)
 		{ 53, V("\1\1"), "malformed 01:01" },
 		{ 50, V(""), "malformed, empty" },
 		{ 224, V("abc"), "\"abc\"" },
+		{ 249, V("\x10\xac\x10\x0a\0\0\2\0\x0a\0\0\1"),
+		  "172.16.0.0/16 via 10.0.0.2, 0.0.0.0/0 via 10.0.0.1" },
+		{ 249, V("\x10\xac\x10\x0a\0\0"), "10:ac:10:0a:00:00" },
+		{ 249, V("of this site"), "\"of this site\"" },
+		{ 249, V(""), "" },
 	};
 	char out[256];
 
