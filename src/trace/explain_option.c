@@ -1,14 +1,38 @@
 /* SPDX-License-Identifier: MIT */
 /* explain_option.c - a page an option: its value, an example, who carries it. */
-#include <string.h>
-
-#include "base/bytes.h"
 #include "trace/explain_pages.h"
 #include "trace/option_value.h"
 #include "trace/page.h"
 
 #define COLUMN 14
 #define EXAMPLE_SIZE 64
+
+/* What an example shows in words; NULL: netlab shows the bytes. */
+static const char *own_form_in_words(uint8_t code)
+{
+	switch (code) {
+	case DHCP_OPT_USER_CLASS:
+		return "classes, each with its length in front";
+	case DHCP_OPT_AUTHENTICATION:
+		return "protocol, algorithm, replay method (a byte each), a counter of eight bytes, "
+		       "and what belongs to the protocol";
+	case DHCP_OPT_CLIENT_NDI:
+		return "1 for UNDI, its major and its minor version, a byte each";
+	case DHCP_OPT_CLIENT_UUID:
+		return "a byte 0, and a UUID of 16 bytes";
+	case DHCP_OPT_SIP:
+		return "a byte 0 and domain names, or a byte 1 and IPv4 addresses";
+	case DHCP_OPT_VI_VENDOR_CLASS:
+		return "an enterprise number of four bytes, a length, and so many bytes of classes, each "
+		       "with its length in front; then perhaps another enterprise";
+	case DHCP_OPT_VI_VENDOR:
+		return "an enterprise number of four bytes, a length, and so many bytes of options: code, "
+		       "length and value of each; then perhaps another enterprise";
+	case DHCP_OPT_MICROSOFT_ROUTES:
+		return "any bytes; for Microsoft's clients routes, as in option 121";
+	}
+	return NULL;
+}
 
 static const char *type_in_words(enum dhcp_option_type type)
 {
@@ -59,158 +83,6 @@ static const char *type_in_words(enum dhcp_option_type type)
 		return "bytes of a form of their own";
 	}
 	return "";
-}
-
-/* Addresses that make sense for the options that students meet first. */
-static uint32_t example_address(uint8_t code)
-{
-	switch (code) {
-	case DHCP_OPT_SUBNET_MASK:
-		return 0xffffff00;
-	case DHCP_OPT_BROADCAST:
-		return 0x0a0000ff;
-	case DHCP_OPT_REQUESTED_ADDRESS:
-		return 0x0a000069;
-	case 118:
-		return 0x0a000000;
-	}
-	return 0x0a000001;
-}
-
-static const char *example_text(uint8_t code)
-{
-	switch (code) {
-	case DHCP_OPT_HOST_NAME:
-		return "host";
-	case DHCP_OPT_DOMAIN_NAME:
-		return "lab.example";
-	case DHCP_OPT_MESSAGE:
-		return "this address is lent to another client";
-	case DHCP_OPT_VENDOR_CLASS:
-		return "netlab";
-	case 100:
-		return "CET-1CEST,M3.5.0,M10.5.0/3";
-	case 101:
-		return "Europe/Berlin";
-	case 114:
-		return "https://portal.example/";
-	}
-	return "example";
-}
-
-static uint32_t example_seconds(uint8_t code)
-{
-	return code == DHCP_OPT_T1 ? 1800 : code == DHCP_OPT_T2 ? 3150 : 3600;
-}
-
-static void put_string(struct writer *w, const char *s)
-{
-	put_bytes(w, s, strlen(s));
-}
-
-static void put_pair(struct writer *w, uint8_t code)
-{
-	put_be32(w, 0x0a010000);
-	put_be32(w, code == DHCP_OPT_STATIC_ROUTES ? 0x0a000001 : 0xffff0000);
-}
-
-static void put_example_bytes(struct writer *w, size_t len)
-{
-	for (size_t i = 0; i < len; i++)
-		put_u8(w, (uint8_t)(i + 1));
-}
-
-/* The value of a type that holds one number; also where a list could have more. */
-static void put_example_number(struct writer *w, uint8_t code, uint8_t type)
-{
-	switch (type) {
-	case DHCP_TYPE_U8:
-		put_u8(w, 64);
-		return;
-	case DHCP_TYPE_U16:
-	case DHCP_TYPE_U16S:
-		put_be16(w, 1500);
-		return;
-	case DHCP_TYPE_U32:
-	case DHCP_TYPE_I32:
-	case DHCP_TYPE_SECONDS:
-		put_be32(w, example_seconds(code));
-		return;
-	case DHCP_TYPE_ADDRESS:
-	case DHCP_TYPE_ADDRESSES:
-		put_be32(w, example_address(code));
-		return;
-	case DHCP_TYPE_MESSAGE_TYPE:
-		put_u8(w, DHCP_DISCOVER);
-		return;
-	default:
-		put_u8(w, 1);
-		return;
-	}
-}
-
-static void put_example(struct writer *w, uint8_t code)
-{
-	static const uint8_t id[] = { 1, 0x02, 0x4e, 0x4c, 0, 0, 2 };
-	static const uint8_t codes[] = { 1, 3, 6, 51, 58, 59 };
-	static const uint8_t routes[] = { 16, 10, 1, 10, 0, 0, 1, 0, 10, 0, 0, 2 };
-	const struct dhcp_option_info *info = dhcp_option_info(code);
-
-	switch ((enum dhcp_option_type)info->type) {
-	case DHCP_TYPE_NONE:
-	case DHCP_TYPE_FLAG:
-		return;
-	case DHCP_TYPE_BOOL:
-	case DHCP_TYPE_OVERLOAD:
-	case DHCP_TYPE_U8:
-	case DHCP_TYPE_U16:
-	case DHCP_TYPE_U16S:
-	case DHCP_TYPE_U32:
-	case DHCP_TYPE_I32:
-	case DHCP_TYPE_SECONDS:
-	case DHCP_TYPE_ADDRESS:
-	case DHCP_TYPE_ADDRESSES:
-	case DHCP_TYPE_MESSAGE_TYPE:
-		put_example_number(w, code, info->type);
-		return;
-	case DHCP_TYPE_PAIRS:
-		put_pair(w, code);
-		return;
-	case DHCP_TYPE_TEXT:
-		put_string(w, example_text(code));
-		return;
-	case DHCP_TYPE_CODES:
-		put_bytes(w, codes, sizeof(codes));
-		return;
-	case DHCP_TYPE_CLIENT_ID:
-		put_bytes(w, id, sizeof(id));
-		return;
-	case DHCP_TYPE_ROUTES:
-		put_bytes(w, routes, sizeof(routes));
-		return;
-	case DHCP_TYPE_DOMAINS:
-		put_bytes(w, "\3lab\7example", 13);
-		return;
-	case DHCP_TYPE_FQDN:
-		put_zeros(w, 3);
-		put_string(w, "host.lab.example");
-		return;
-	case DHCP_TYPE_SUBOPTIONS:
-		put_string(w, "\1\5port1");
-		return;
-	case DHCP_TYPE_BYTES:
-		put_example_bytes(w, max_u64(info->min_len, 4));
-		return;
-	}
-}
-
-size_t explain_option_example(uint8_t code, uint8_t *out, size_t size)
-{
-	struct writer w;
-
-	writer_init(&w, out, size);
-	put_example(&w, code);
-	return w.len;
 }
 
 static void add_example(struct text *out, uint8_t code)
@@ -301,6 +173,7 @@ static void add_marker(struct text *out, uint8_t code)
 void explain_option(struct text *out, uint8_t code)
 {
 	const struct dhcp_option_info *info = dhcp_option_info(code);
+	const char *form;
 
 	if (!info->name) {
 		text_add(out, "Option %u is unassigned\n\n", code);
@@ -317,7 +190,9 @@ void explain_option(struct text *out, uint8_t code)
 		add_marker(out, code);
 		return;
 	}
-	page_item(out, "value", COLUMN, type_in_words((enum dhcp_option_type)info->type));
+	form = own_form_in_words(code);
+	page_item(out, "value", COLUMN, form ? form :
+		  type_in_words((enum dhcp_option_type)info->type));
 	if (info->type == DHCP_TYPE_NONE)
 		return;
 	add_length(out, info);

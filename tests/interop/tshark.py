@@ -23,6 +23,7 @@ NETLAB = sys.argv[1]
 BYTES_JS = sys.argv[2] if shutil.which("node") else None
 TYPES = views.types(NETLAB)
 LABELS = {}
+EXAMPLES = {"option %d" % code for code in TYPES}
 COMPARED, UNCOMPARED = {}, {}		# by tshark's names
 PADS = ("pad", "sname", "file", "behind the end: nobody reads this")
 TYPE_NAMES = {1: "DISCOVER", 2: "OFFER", 3: "REQUEST", 4: "DECLINE", 5: "ACK", 6: "NAK", 7: "RELEASE",
@@ -226,6 +227,15 @@ def hex_or_number(text, size):
     return views.hexed(text) if ":" in text else int(text or -1).to_bytes(size, "big")
 
 
+def ill_formed(packet):
+    """What tshark has against an example of `explain`."""
+    for field in packet.fields:
+        if field.name == "_ws.expert" and "(Error/" in field.showname:
+            yield field.showname
+    if packet.malformed:
+        yield "malformed"
+
+
 def uncompared(packet):
     """Fields that nobody has thought of."""
     known = {name for name, _ in compared.JSON.values()} | set(compared.PAGE.values()) | compared.BY_HAND
@@ -307,6 +317,8 @@ def check_readable(tap, place, frames):
         errors += list(same_hex(items, packet, text)) + list(uncompared(packet))
         if page and "vlan" not in packet.layers:
             errors += list(same_page(page, packet, event["options"]))
+        if frame.name in EXAMPLES and frame.name not in compared.ILL_FORMED:
+            errors += list(ill_formed(packet))
         tap.check(frame.name, errors)
 
 
