@@ -10,6 +10,7 @@
 
 #define INDENT 4
 #define VALUE_COLUMN 28
+#define HEADING_INDENT_MAX 20	/* a datagram behind it has room in any case */
 #define DECISION_MOST 256	/* events that are looked through for it */
 
 static void add_safe(struct text *out, const char *s)
@@ -82,6 +83,20 @@ static const struct trace_event *find_reason(const struct trace_log *log, size_t
 	return find_decision(log, i);
 }
 
+/* A part of the heading: in a line of its own where the last one has no room for it. */
+static void add_part(struct text *out, const char *gap, const struct text *part, size_t indent)
+{
+	if (part->len == 0)
+		return;
+	if (page_column(out) + strlen(gap) + view_width(part->str) > PAGE_WIDTH) {
+		text_add(out, "\n");
+		text_pad(out, indent);
+	} else {
+		text_add(out, "%s", gap);
+	}
+	text_add(out, "%s", part->str);
+}
+
 /* The MAC address that it was sent to; some captures have none. */
 static void add_receiver(const struct trace_message *m, struct text *out)
 {
@@ -94,22 +109,34 @@ static void add_receiver(const struct trace_message *m, struct text *out)
 		text_add(out, "%s", mac_format(m->dst_mac, mac));
 }
 
+static void add_datagram(const struct trace_message *m, struct text *out)
+{
+	char src[IP4_LEN], dst[IP4_LEN];
+
+	text_add(out, "%s:%u -> %s:%u   %u bytes", ip4_format(m->src_ip, src), m->src_port,
+		 ip4_format(m->dst_ip, dst), m->dst_port,
+		 m->wire_len ? m->wire_len : m->length + FRAME_UDP_OVERHEAD);
+}
+
 static void add_heading(const struct trace_event *e, struct text *out)
 {
-	const struct trace_message *m = &e->msg;
-	char src[IP4_LEN], dst[IP4_LEN];
+	cleanup_text struct text to = { 0 }, vlans = { 0 }, datagram = { 0 };
+	size_t indent;
 
 	text_add(out, "#%llu  ", (unsigned long long)e->n);
 	view_add_time(out, e->t);
 	text_add(out, "  ");
-	add_safe(out, m->from);
-	text_add(out, view_is_broadcast(m) ? " => " : " -> ");
-	add_receiver(m, out);
-	text_add(out, "%s", e->vlans.n ? "   " : "");
-	view_add_vlans(e, out);
-	text_add(out, "   %s:%u -> %s:%u   %u bytes\n", ip4_format(m->src_ip, src), m->src_port,
-		 ip4_format(m->dst_ip, dst), m->dst_port,
-		 m->wire_len ? m->wire_len : m->length + FRAME_UDP_OVERHEAD);
+	indent = min_u64(page_column(out), HEADING_INDENT_MAX);
+	add_safe(out, e->msg.from);
+
+	text_add(&to, view_is_broadcast(&e->msg) ? "=> " : "-> ");
+	add_receiver(&e->msg, &to);
+	view_add_vlans(e, &vlans);
+	add_datagram(&e->msg, &datagram);
+	add_part(out, " ", &to, indent);
+	add_part(out, "   ", &vlans, indent);
+	add_part(out, "   ", &datagram, indent);
+	text_add(out, "\n");
 }
 
 static void add_type(const struct view *v, const struct trace_event *e,
@@ -281,7 +308,7 @@ void view_explain(const struct view *v, const struct trace_log *log, size_t i, s
 
 	if (e->kind != TRACE_MESSAGE) {
 		text_add(out, "#%llu", (unsigned long long)e->n);
-		view_timeline(v, e, out);
+		view_timeline_page(v, e, out);
 		return;
 	}
 

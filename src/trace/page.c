@@ -3,13 +3,28 @@
 
 #include "trace/page.h"
 
-static size_t line_len(const struct text *t)
+/* One a code point; sequences that colour what follows ("ESC [ 32 m") take no room. */
+static size_t cells(const char *s, size_t len)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < len; i++) {
+		if (s[i] == '\033')
+			while (i + 1 < len && s[i] != 'm')
+				i++;
+		else
+			n += ((uint8_t)s[i] & 0xc0) != 0x80;
+	}
+	return n;
+}
+
+size_t page_column(const struct text *t)
 {
 	size_t len = 0;
 
 	while (len < t->len && t->str[t->len - 1 - len] != '\n')
 		len++;
-	return len;
+	return len ? cells(t->str + t->len - len, len) : 0;
 }
 
 /* "RFC 2131" and "51 lease-time" do not fall apart at the end of a line. */
@@ -50,8 +65,8 @@ static size_t piece_len(const char *word, size_t len, size_t room)
 static void add_long_word(struct text *out, size_t indent, const char *word, size_t len)
 {
 	for (;;) {
-		size_t room = PAGE_WIDTH - line_len(out);
-		size_t n = len <= room ? len : piece_len(word, len, room);
+		size_t room = PAGE_WIDTH - min_u64(page_column(out), PAGE_WIDTH - 1);
+		size_t n = cells(word, len) <= room ? len : piece_len(word, len, room);
 
 		text_addn(out, word, n);
 		word += n;
@@ -66,10 +81,10 @@ static void add_long_word(struct text *out, size_t indent, const char *word, siz
 void page_words(struct text *out, size_t indent, const char *text)
 {
 	for (text += strspn(text, " "); *text; text += strspn(text, " ")) {
-		size_t word = word_len(text), at = line_len(out);
+		size_t word = word_len(text), at = page_column(out);
 		bool first = at == 0 || out->str[out->len - 1] == ' ';
 
-		if (at > indent && at + !first + word > PAGE_WIDTH) {
+		if (at > indent && at + !first + cells(text, word) > PAGE_WIDTH) {
 			text_add(out, "\n");
 			text_pad(out, indent);
 		} else if (!first) {
@@ -90,7 +105,7 @@ void page_paragraph(struct text *out, size_t indent, const char *text)
 void page_item(struct text *out, const char *label, size_t column, const char *text)
 {
 	text_add(out, "  %s", label);
-	if (line_len(out) >= column)
+	if (page_column(out) >= column)
 		text_add(out, "\n");
 	text_pad(out, column);
 	page_words(out, column, text);

@@ -7,6 +7,8 @@
 
 #define PAGE_WIDTH 80
 
+/* Cells of the line that @t ends in; colours take none. */
+size_t page_column(const struct text *t);
 /* @text word by word, from where the last line ends; new lines begin @indent cells in. */
 void page_words(struct text *out, size_t indent, const char *text);
 /* A paragraph, @indent cells in, with its newline. */

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include <string.h>
 
+#include "trace/page.h"
 #include "trace/safe_text.h"
 #include "trace/view_parts.h"
 
 #define TIME_WIDTH 9
 #define TYPE_WIDTH 8 /* "DISCOVER" */
+#define WORDS_COLUMN_MAX 44 /* beyond it too little of a line is left */
 
 static void add_safe(struct text *out, const char *s)
 {
@@ -72,7 +74,6 @@ static void add_vlans(const struct trace_event *e, struct text *out)
 
 static void add_message(const struct view *v, const struct trace_event *e, struct text *out)
 {
-	text_add(out, "%s ", view_is_broadcast(&e->msg) ? "=>" : "->");
 	add_name(v, out, e->msg.to, v->name_width);
 	text_add(out, " ");
 	add_type(v, out, e->msg.type);
@@ -120,7 +121,6 @@ static void add_class(const struct trace_facts *f, struct text *out)
 
 static void add_state(const struct view *v, const struct trace_event *e, struct text *out)
 {
-	text_add(out, "-- ");
 	if (strcmp(e->from, e->to) != 0) {	/* else a decision that changed nothing */
 		add_safe(out, e->from);
 		text_add(out, " -> ");
@@ -134,9 +134,8 @@ static void add_state(const struct view *v, const struct trace_event *e, struct 
 
 static void add_drop(const struct view *v, const struct trace_event *e, struct text *out)
 {
-	view_colour(v, out, VIEW_YELLOW);
 	/* "nobody": of a capture, where no machine was. */
-	text_add(out, "x  %s", strcmp(e->machine, "nobody") ? "ignores " : "cannot be read");
+	text_add(out, "%s", strcmp(e->machine, "nobody") ? "ignores " : "cannot be read");
 	if (e->message)
 		view_add_type(out, e->message);
 	else if (strcmp(e->machine, "nobody") != 0)
@@ -160,8 +159,6 @@ static void add_change(const struct view *v, const struct trace_event *e, struct
 {
 	bool removed = strcmp(e->op, "remove") == 0;
 
-	view_colour(v, out, colour_of(e->op));
-	text_add(out, removed ? "-  " : "+  ");
 	view_change(e, out);
 	view_colour(v, out, VIEW_PLAIN);
 	text_add(out, removed ? " off " : " on ");
@@ -171,19 +168,52 @@ static void add_change(const struct view *v, const struct trace_event *e, struct
 
 static void add_words(const struct view *v, const struct trace_event *e, struct text *out)
 {
-	view_colour(v, out, e->kind == TRACE_FAULT ? VIEW_RED : VIEW_PLAIN);
-	text_add(out, e->kind == TRACE_FAULT ? "!  " : "*  ");
 	add_safe(out, e->text ? e->text : "");
 	view_colour(v, out, VIEW_PLAIN);
 }
 
-void view_timeline(const struct view *v, const struct trace_event *e, struct text *out)
+/* What kind of event it is, in three cells; its colour goes on. */
+static void add_mark(const struct view *v, const struct trace_event *e, struct text *out)
+{
+	switch (e->kind) {
+	case TRACE_MESSAGE:
+		text_add(out, view_is_broadcast(&e->msg) ? "=> " : "-> ");
+		break;
+	case TRACE_STATE:
+		text_add(out, "-- ");
+		break;
+	case TRACE_DROP:
+		view_colour(v, out, VIEW_YELLOW);
+		text_add(out, "x  ");
+		break;
+	case TRACE_ADDRESS:
+	case TRACE_ROUTE:
+		view_colour(v, out, colour_of(e->op));
+		text_add(out, strcmp(e->op, "remove") == 0 ? "-  " : "+  ");
+		break;
+	case TRACE_FAULT:
+		view_colour(v, out, VIEW_RED);
+		text_add(out, "!  ");
+		break;
+	case TRACE_LAB:
+		view_colour(v, out, VIEW_PLAIN);
+		text_add(out, "*  ");
+		break;
+	}
+}
+
+/* When, where, and of what kind. */
+static void add_lead(const struct view *v, const struct trace_event *e, struct text *out)
 {
 	const char *who = e->kind == TRACE_MESSAGE ? e->msg.from : e->at;
 
 	add_time(v, out, e->t);
 	add_name(v, out, who[0] || e->kind != TRACE_LAB ? who : "lab", v->name_width);
+	add_mark(v, e, out);
+}
 
+static void add_rest(const struct view *v, const struct trace_event *e, struct text *out)
+{
 	switch (e->kind) {
 	case TRACE_MESSAGE:
 		add_message(v, e, out);
@@ -203,5 +233,22 @@ void view_timeline(const struct view *v, const struct trace_event *e, struct tex
 		add_words(v, e, out);
 		break;
 	}
+}
+
+void view_timeline(const struct view *v, const struct trace_event *e, struct text *out)
+{
+	add_lead(v, e, out);
+	add_rest(v, e, out);
+	text_add(out, "\n");
+}
+
+void view_timeline_page(const struct view *v, const struct trace_event *e, struct text *out)
+{
+	cleanup_text struct text rest = { 0 };
+
+	add_lead(v, e, out);
+	add_rest(v, e, &rest);
+	if (rest.str)
+		page_words(out, min_u64(page_column(out), WORDS_COLUMN_MAX), rest.str);
 	text_add(out, "\n");
 }

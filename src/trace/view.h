@@ -39,17 +39,21 @@ void view_fit_names(struct view *v, const struct trace_log *log);
  */
 void view_timeline(const struct view *v, const struct trace_event *e, struct text *out);
 
+/* The same of an event that is no message, in 80 columns: more lines where it needs them. */
+void view_timeline_page(const struct view *v, const struct trace_event *e, struct text *out);
+
 /**
  * view_explain() - event @i of @log at length: who, where, every option, and why
  *
- *	#1  0.000s  host:host => ff:ff:ff:ff:ff:ff   0.0.0.0:68 -> 255.255.255.255:67   342 bytes
+ *	#1  0.000s  host:host => ff:ff:ff:ff:ff:ff
+ *	            0.0.0.0:68 -> 255.255.255.255:67   342 bytes
  *	    DHCPDISCOVER   xid 3d6a3b68   client INIT -> SELECTING
  *	      53 message type        DISCOVER
  *	    why: the client has no address yet ... (RFC 2131 section 4.4.1)
  *
  * The client's step that sent the message, or that an answer led to, is looked
  * for between the messages before and after it. Other events are their line of
- * the timeline, numbered.
+ * the timeline, numbered. No line is wider than 80 columns, but for names that are.
  */
 void view_explain(const struct view *v, const struct trace_log *log, size_t i, struct text *out);
 

@@ -41,6 +41,19 @@ static void check_lines(const struct text *t)
 	check(safe_text_is_utf8(t->str ? t->str : "", t->len));
 }
 
+/* Nothing that a packet says makes a line of an explanation wider than 80 cells. */
+static void check_widths(const struct text *t)
+{
+	size_t width = 0;
+
+	for (size_t i = 0; i < t->len; i++) {
+		unsigned char c = (unsigned char)t->str[i];
+
+		width = c == '\n' ? 0 : width + ((c & 0xc0) != 0x80);
+		check(width <= 80);
+	}
+}
+
 static size_t wrap(uint8_t how, const void *data, size_t len, uint8_t out[static FRAME_MAX])
 {
 	const struct frame f = {
@@ -101,6 +114,7 @@ static void show_all(const struct trace_log *log)
 	view_fit_names(&v, log);
 	for (size_t i = 0; i < log->n; i++)
 		view_explain(&v, log, i, &out);
+	check_widths(&out);
 	check(view_diagram(&v, log, &out) == 0);
 	check(view_mermaid(&v, log, &out) == 0);
 	check_lines(&out);

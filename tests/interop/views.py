@@ -18,14 +18,22 @@ def events(text):
     return [json.loads(line) for line in text.splitlines()]
 
 
+def heading_lines(lines):
+    """How many it has: it breaks where it is wide. 0: it is none of a message."""
+    return next((n for n in (1, 2, 3) if n < len(lines) and
+                 re.search(r":\d+ -> [0-9.]+:\d+   \d+ bytes$", lines[n - 1])), 0)
+
+
 class Explained:
     """A message of --explain. @rows: label to value; of options the number is the label."""
 
     def __init__(self, lines):
-        self.heading, self.type = lines[0], lines[1].split()[0]
-        self.xid = re.search(r"xid ([0-9a-f]{8})", lines[1]).group(1)
+        size = heading_lines(lines)
+        self.heading = "   ".join(line.strip() for line in lines[:size])
+        self.type = lines[size].split()[0]
+        self.xid = re.search(r"xid ([0-9a-f]{8})", lines[size]).group(1)
         self.rows, row = {}, None
-        for line in lines[2:]:
+        for line in lines[size + 1:]:
             more = re.match(" {%d}(?=\\S)" % VALUE_COLUMN, line)
             if more and row:
                 self.rows[row].append(line[VALUE_COLUMN:])
@@ -45,7 +53,7 @@ class Explained:
 
 def explained(text):
     return [Explained(part.splitlines()) for part in re.split(r"^(?=#\d+  )", text, flags=re.M)[1:]
-            if part.splitlines()[0].endswith(" bytes")]
+            if heading_lines(part.splitlines())]
 
 
 class Item:

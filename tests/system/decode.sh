@@ -117,12 +117,12 @@ like "a VLAN, in the timeline" "$out" 'is there a DHCP server\? \(VLAN 7\)$'
 nl decode -x "$T/cap"
 like "a VLAN, above the bytes" "$out" 'is there a DHCP server\? \(VLAN 7\)$'
 nl decode --explain "$T/cap"
-like "a VLAN, at length" "$out" ' 02:00:00:00:00:02 -> 02:00:00:00:00:01   VLAN 7   10\.0\.0\.1:67 -> '
+like "a VLAN, at length" "$out" ' 02:00:00:00:00:02 -> 02:00:00:00:00:01   VLAN 7$'
 make cap qinq
 nl decode --json "$T/cap"
 json "two VLANs, the outer one first" "$out" 'map(.vlan) == [[5, 7], [5, 7]]'
 nl decode --explain "$T/cap"
-like "two VLANs, at length" "$out" '   VLAN 7 in VLAN 5   10\.0\.0\.1:67 -> '
+like "two VLANs, at length" "$out" '   VLAN 7 in VLAN 5$'
 make cap vlan snap=100
 nl decode --json "$T/cap"
 json "also of what is cut" "$out" 'map([.kind, .vlan]) == [["drop", [7]], ["drop", [7]]]'
@@ -139,6 +139,8 @@ like "and the answer" "$out" '^ +0\.00[12]s  02:00:00:00:00:02  -> 02:00:00:00:0
 like "the sum" "$out" '^2 DHCP messages, 1 other packet'
 nl_is "at length" 0 decode --explain "$T/cap"
 like "each option" "$out" '^ +51 lease time +1h'
+is "in 80 columns" "$(awk 'length > 80' <<<"$out")" ""
+like "the datagram under its frame" "$out" '^ {12}10\.0\.0\.1:67 -> 10\.0\.0\.9:68   342 bytes$'
 nl_is "bytes" 0 decode -x "$T/cap"
 like "with the field below" "$out" '51 lease time: 1h'
 nl_is "mermaid" 0 decode --diagram=mermaid "$T/cap"
@@ -183,6 +185,8 @@ make cap ether snap=100
 nl_is "packets that are cut" 0 decode "$T/cap"
 like "are cut" "$out" 'cut: the capture kept a part of the packet only'
 like "in the sum, too" "$out" '2 that cannot be read'
+nl decode --explain "$T/cap"
+is "what is cut, in 80 columns" "$(awk 'length > 80' <<<"$out")" ""
 make cap ether fragment
 nl_is "fragments" 0 decode "$T/cap"
 like "are fragments" "$out" 'a fragment: the rest'

@@ -152,6 +152,10 @@ test_trace() {
 	json "trace: the address that came" "$out" "[.[] | select(.kind == \"address\")] |
 		map([.at, .op, .address]) == [[\"host:host\", \"add\", \"$leased/24\"]]"
 	json "trace: the lab itself" "$out" '[.[] | select(.kind == "lab")] | length > 0 and all(.what != "")'
+	nl_is "trace --explain" 0 trace --explain
+	is "trace --explain: in 80 columns" "$(awk 'length > 80' <<<"$out")" ""
+	like "trace --explain: a datagram under its frame" "$out" \
+		'^ {12}0\.0\.0\.0:68 -> 255\.255\.255\.255:67   [0-9]+ bytes$'
 }
 
 test_check() {

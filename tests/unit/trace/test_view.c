@@ -406,8 +406,8 @@ static void explained(void **state)
 
 	view_explain(&v, &log, 2, &out);
 	assert_string_equal(out.str,
-		"#1  0.001s  dhcptest:guest -> 02:4e:4c:00:00:02   10.0.0.1:67 -> 10.0.0.105:68"
-		"   342 bytes\n"
+		"#1  0.001s  dhcptest:guest -> 02:4e:4c:00:00:02\n"
+		"            10.0.0.1:67 -> 10.0.0.105:68   342 bytes\n"
 		"    DHCPOFFER   xid 3d6a3b68\n"
 		"      yiaddr                10.0.0.105, the address for the client\n"
 		"      53 message type       OFFER (RFC 2132 section 9.6)\n"
@@ -416,6 +416,86 @@ static void explained(void **state)
 		"    says: 10.0.0.105 for 1h, from 10.0.0.1\n"
 		"    why: the server has a free address; nothing is lent until the client takes\n"
 		"    it (RFC 2131 section 4.3.1)\n");
+}
+
+/* What does not fit into 80 columns goes on under the names. */
+static void headings_break_between_their_parts(void **state)
+{
+#define LONG "a-node-of-thirty-two-letters-abc:"
+#define PORTS ",\"src_ip\":\"10.0.0.1\",\"dst_ip\":\"10.0.0.5\",\"src_port\":67,\"dst_port\":68," \
+	"\"length\":300"
+	static const struct {
+		const char *line, *want;
+	} rows[] = {
+		{ MESSAGE("0", "a:b", "c:d", "OFFER", PORTS),
+		  "#1  0.000s  a:b -> c:d   10.0.0.1:67 -> 10.0.0.5:68   342 bytes\n" },
+		{ MESSAGE("0", "a23456789:b23456789", "c:d", "OFFER", PORTS),
+		  "#1  0.000s  a23456789:b23456789 -> c:d   10.0.0.1:67 -> 10.0.0.5:68   342 bytes\n" },
+		{ MESSAGE("0", "a23456789:b234567890", "c:d", "OFFER", PORTS),
+		  "#1  0.000s  a23456789:b234567890 -> c:d   10.0.0.1:67 -> 10.0.0.5:68   342 bytes\n" },
+		{ MESSAGE("0", "a23456789:b2345678901", "c:d", "OFFER", PORTS),
+		  "#1  0.000s  a23456789:b2345678901 -> c:d\n"
+		  "            10.0.0.1:67 -> 10.0.0.5:68   342 bytes\n" },
+		{ MESSAGE("0", "a:b", "c:d", "OFFER", PORTS ",\"vlan\":[5,4094]"),
+		  "#1  0.000s  a:b -> c:d   VLAN 4094 in VLAN 5\n"
+		  "            10.0.0.1:67 -> 10.0.0.5:68   342 bytes\n" },
+		{ MESSAGE("90000", LONG "eth0", LONG "eth1", "OFFER", PORTS ",\"vlan\":[7]"),
+		  "#1  1d01h00m00.000s  " LONG "eth0\n"
+		  "                    -> " LONG "eth1   VLAN 7\n"
+		  "                    10.0.0.1:67 -> 10.0.0.5:68   342 bytes\n" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		cleanup_trace_log struct trace_log log = { 0 };
+		cleanup_text struct text out = { 0 };
+
+		read_log(rows[i].line, &log);
+		view_explain(&(struct view){ 0 }, &log, 0, &out);
+		strstr(out.str, "    DHCPOFFER")[0] = '\0';
+		assert_string_equal(out.str, rows[i].want);
+	}
+}
+
+/* A reason is wrapped under its own beginning; colours take no room, and a timeline is not. */
+static void other_events_explained_fit_80_columns(void **state)
+{
+#define REASON "the capture kept no more than a part of this packet, and of the one before"
+	static const char line[] =
+		"{" SCHEMA ",\"t\":0,\"kind\":\"drop\",\"at\":\"02:00:00:00:00:01\","
+		"\"machine\":\"nobody\",\"why\":\"" REASON "\"}\n"
+		"{" SCHEMA ",\"t\":0,\"kind\":\"state\",\"at\":\"h\u00f4te:eth0\",\"machine\":\"client\","
+		"\"from\":\"SELECTING\",\"to\":\"REQUESTING\",\"why\":\"it is the first one, and is good "
+		"enough\",\"rfc\":\"RFC 2131 section 4.4.1\"}\n";
+	static const struct {
+		bool colour;
+		const char *want;
+	} rows[] = {
+		{ false,
+		  "#1   0.000s  02:00:00:00:00:01  x  cannot be read: the capture kept no more than\n"
+		  "                                   a part of this packet, and of the one before\n"
+		  "#1   0.000s  h\u00f4te      -- SELECTING -> REQUESTING: it is the first one, and is\n"
+		  "                          good enough (RFC 2131 section 4.4.1)\n" },
+		{ true,
+		  "#1   \033[2m0.000s\033[0m  02:00:00:00:00:01  \033[33mx  cannot be read\033[0m: "
+		  "the capture kept no more than\n"
+		  "                                   a part of this packet, and of the one before\n"
+		  "#1   \033[2m0.000s\033[0m  h\u00f4te      -- SELECTING -> \033[36mREQUESTING\033[0m: "
+		  "it is the first one, and is\n"
+		  "                          good enough (RFC 2131 section 4.4.1)\n" },
+	};
+	cleanup_trace_log struct trace_log log = { 0 };
+
+	read_log(line, &log);
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct view v = { .colour = rows[i].colour, .name_width = 8 };
+		cleanup_text struct text out = { 0 }, timeline = { 0 };
+
+		view_explain(&v, &log, 0, &out);
+		view_explain(&v, &log, 1, &out);
+		assert_string_equal(out.str, rows[i].want);
+		view_timeline(&v, &log.event[0], &timeline);
+		assert_ptr_equal(strchr(timeline.str, '\n'), timeline.str + timeline.len - 1);
+	}
 }
 
 /* All flags are there to be seen; hardware without an address is no error (RFC 4390). */
@@ -492,6 +572,8 @@ int main(void)
 		cmocka_unit_test(diagram_in_unicode),
 		cmocka_unit_test(diagram_fits_80_columns),
 		cmocka_unit_test(long_addresses_show_their_ends),
+		cmocka_unit_test(headings_break_between_their_parts),
+		cmocka_unit_test(other_events_explained_fit_80_columns),
 		cmocka_unit_test(header_at_its_edges),
 		cmocka_unit_test(a_cable_ends_at_its_peer),
 		cmocka_unit_test(many_nodes_get_a_line_each),
