@@ -9,19 +9,10 @@
 #include "base/bytes.h"
 #include "base/text.h"
 #include "dhcp/domain.h"
+#include "dhcp/option_form.h"
 #include "dhcp/route.h"
 
-/* The caller's buffer. @cut: something did not fit, nothing more is added. */
-struct output {
-	char *buf;
-	size_t size;
-	size_t len;
-	bool cut;
-};
-
-static void add(struct output *out, const char *fmt, ...) PRINTF_LIKE(2, 3);
-
-static void add(struct output *out, const char *fmt, ...)
+void option_add(struct option_output *out, const char *fmt, ...)
 {
 	size_t left = out->size - out->len;
 	va_list ap;
@@ -42,23 +33,23 @@ static void add(struct output *out, const char *fmt, ...)
 }
 
 /* Between the elements of a list. */
-static void add_comma(struct output *out, size_t pos)
+void option_add_comma(struct option_output *out, size_t pos)
 {
 	if (pos > 0)
-		add(out, ", ");
+		option_add(out, ", ");
 }
 
-static void add_address(struct output *out, const uint8_t *data)
+void option_add_address(struct option_output *out, const uint8_t *data)
 {
 	char buf[IP4_LEN];
 
-	add(out, "%s", ip4_format(load_be32(data), buf));
+	option_add(out, "%s", ip4_format(load_be32(data), buf));
 }
 
-static void add_hex(struct output *out, const uint8_t *data, size_t len)
+void option_add_hex(struct option_output *out, const uint8_t *data, size_t len)
 {
 	for (size_t i = 0; i < len && !out->cut; i++)
-		add(out, i > 0 ? ":%02x" : "%02x", data[i]);
+		option_add(out, i > 0 ? ":%02x" : "%02x", data[i]);
 }
 
 static bool is_printable(uint8_t c)
@@ -67,21 +58,21 @@ static bool is_printable(uint8_t c)
 }
 
 /* RFC 2132 section 2: NULs at the end do not belong to the text. The rest is made harmless. */
-static void add_text(struct output *out, const uint8_t *data, size_t len)
+void option_add_text(struct option_output *out, const uint8_t *data, size_t len)
 {
 	while (len > 0 && data[len - 1] == '\0')
 		len--;
 
 	for (size_t i = 0; i < len && !out->cut; i++) {
 		if (data[i] == '\\')
-			add(out, "\\\\");
+			option_add(out, "\\\\");
 		else
-			add(out, is_printable(data[i]) ? "%c" : "\\x%02x", data[i]);
+			option_add(out, is_printable(data[i]) ? "%c" : "\\x%02x", data[i]);
 	}
 }
 
 /* Text in quotes where all of it is text, else hex. */
-static void add_bytes(struct output *out, const uint8_t *data, size_t len)
+void option_add_bytes(struct option_output *out, const uint8_t *data, size_t len)
 {
 	bool text = len > 1;
 
@@ -89,99 +80,99 @@ static void add_bytes(struct output *out, const uint8_t *data, size_t len)
 		text = text && is_printable(data[i]) && data[i] != '"';
 
 	if (!text) {
-		add_hex(out, data, len);
+		option_add_hex(out, data, len);
 		return;
 	}
-	add(out, "\"");
-	add_text(out, data, len);
-	add(out, "\"");
+	option_add(out, "\"");
+	option_add_text(out, data, len);
+	option_add(out, "\"");
 }
 
-static void add_u16s(struct output *out, const uint8_t *data, size_t len)
+static void add_u16s(struct option_output *out, const uint8_t *data, size_t len)
 {
 	for (size_t pos = 0; pos < len && !out->cut; pos += 2) {
-		add_comma(out, pos);
-		add(out, "%u", load_be16(data + pos));
+		option_add_comma(out, pos);
+		option_add(out, "%u", load_be16(data + pos));
 	}
 }
 
-static void add_addresses(struct output *out, const uint8_t *data, size_t len)
+void option_add_addresses(struct option_output *out, const uint8_t *data, size_t len)
 {
 	for (size_t pos = 0; pos < len && !out->cut; pos += 4) {
-		add_comma(out, pos);
-		add_address(out, data + pos);
+		option_add_comma(out, pos);
+		option_add_address(out, data + pos);
 	}
 }
 
 /* 33: destination and router; 21: address and mask. */
-static void add_pairs(struct output *out, uint8_t code, const uint8_t *data, size_t len)
+static void add_pairs(struct option_output *out, uint8_t code, const uint8_t *data, size_t len)
 {
 	const char *between = code == DHCP_OPT_STATIC_ROUTES ? " via " : "/";
 
 	for (size_t pos = 0; pos < len && !out->cut; pos += 8) {
-		add_comma(out, pos);
-		add_address(out, data + pos);
-		add(out, "%s", between);
-		add_address(out, data + pos + 4);
+		option_add_comma(out, pos);
+		option_add_address(out, data + pos);
+		option_add(out, "%s", between);
+		option_add_address(out, data + pos + 4);
 	}
 }
 
-static void add_seconds(struct output *out, uint32_t seconds)
+static void add_seconds(struct option_output *out, uint32_t seconds)
 {
 	char buf[DURATION_LEN];
 	uint64_t us = seconds == DHCP_INFINITY ? UINT64_MAX : seconds * UINT64_C(1000000);
 
-	add(out, "%s", duration_format(us, buf));
+	option_add(out, "%s", duration_format(us, buf));
 }
 
-static void add_codes(struct output *out, const uint8_t *data, size_t len)
+static void add_codes(struct option_output *out, const uint8_t *data, size_t len)
 {
 	for (size_t pos = 0; pos < len && !out->cut; pos++) {
 		const struct dhcp_option_info *info = dhcp_option_info(data[pos]);
 
-		add_comma(out, pos);
-		add(out, info->name ? "%u %s" : "%u", data[pos], info->label);
+		option_add_comma(out, pos);
+		option_add(out, info->name ? "%u %s" : "%u", data[pos], info->label);
 	}
 }
 
-static void add_overload(struct output *out, uint8_t value)
+static void add_overload(struct option_output *out, uint8_t value)
 {
 	static const char *const names[] = { "", "file", "sname", "file and sname" };
 
-	add(out, "%s", names[value & 3]);
+	option_add(out, "%s", names[value & 3]);
 }
 
-static void add_routes(struct output *out, const uint8_t *data, size_t len)
+static void add_routes(struct option_output *out, const uint8_t *data, size_t len)
 {
 	struct dhcp_route route;
 	char buf[IP4_LEN];
 
 	for (size_t pos = 0; pos < len && !out->cut;) {
-		add_comma(out, pos);
+		option_add_comma(out, pos);
 		if (dhcp_route_read(data, len, &pos, &route) < 0)
 			return;
-		add(out, "%s/%u", ip4_format(route.dest, buf), route.prefix_len);
+		option_add(out, "%s/%u", ip4_format(route.dest, buf), route.prefix_len);
 		if (route.gateway == 0)
-			add(out, " on link");
+			option_add(out, " on link");
 		else
-			add(out, " via %s", ip4_format(route.gateway, buf));
+			option_add(out, " via %s", ip4_format(route.gateway, buf));
 	}
 }
 
-static void add_domains(struct output *out, const uint8_t *data, size_t len)
+void option_add_domains(struct option_output *out, const uint8_t *data, size_t len)
 {
 	char name[DOMAIN_TEXT_LEN];
 
 	for (size_t pos = 0; pos < len && !out->cut;) {
-		add_comma(out, pos);
+		option_add_comma(out, pos);
 		if (domain_read(data, len, &pos, false, name) < 0)
 			return;
-		add(out, "%s", name);
+		option_add(out, "%s", name);
 	}
 }
 
 /* RFC 4702 section 2: flags, two bytes that mean nothing any more, the name. */
-static void add_fqdn(struct output *out, const uint8_t *data, size_t len)
+static void add_fqdn(struct option_output *out, const uint8_t *data, size_t len)
 {
 	static const struct {
 		uint8_t bit;
@@ -192,19 +183,19 @@ static void add_fqdn(struct output *out, const uint8_t *data, size_t len)
 
 	/* Without E the name is text (section 2.3.1). */
 	if (len == 3)
-		add(out, "no name");
+		option_add(out, "no name");
 	else if (!(data[0] & 0x04))
-		add_text(out, data + 3, len - 3);
+		option_add_text(out, data + 3, len - 3);
 	else if (domain_read(data + 3, len - 3, &pos, true, name) == 0 && pos == len - 3)
-		add(out, "%s", name);
+		option_add(out, "%s", name);
 	else
-		add_hex(out, data + 3, len - 3);
+		option_add_hex(out, data + 3, len - 3);
 
-	add(out, " (");
+	option_add(out, " (");
 	for (size_t i = 0; i < ARRAY_SIZE(flags); i++)
 		if (data[0] & flags[i].bit)
-			add(out, "%c", flags[i].letter);
-	add(out, "%s)", (data[0] & 0x0f) ? "" : "no flags");
+			option_add(out, "%c", flags[i].letter);
+	option_add(out, "%s)", (data[0] & 0x0f) ? "" : "no flags");
 }
 
 /* The suboptions of 82 that IANA lists; NULL for others. */
@@ -220,23 +211,23 @@ static const char *relay_suboption_name(uint8_t code)
 	return code < ARRAY_SIZE(names) ? names[code] : NULL;
 }
 
-static void add_suboption(struct output *out, uint8_t option, uint8_t code, const uint8_t *value,
-			  size_t len)
+static void add_suboption(struct option_output *out, uint8_t option, uint8_t code,
+			  const uint8_t *value, size_t len)
 {
 	const char *name = option == DHCP_OPT_RELAY_INFO ? relay_suboption_name(code) : NULL;
 	/* RFC 3527 section 3, RFC 5107 section 4. */
 	bool is_address = name && (code == 5 || code == 11) && len == 4;
 
 	if (name)
-		add(out, "%s", name);
+		option_add(out, "%s", name);
 	else
-		add(out, "%u", code);
+		option_add(out, "%u", code);
 	if (len > 0)
-		add(out, " ");
+		option_add(out, " ");
 	if (is_address)
-		add_address(out, value);
+		option_add_address(out, value);
 	else
-		add_bytes(out, value, len);
+		option_add_bytes(out, value, len);
 }
 
 /* RFC 2132 section 8.4, RFC 3046 section 2.0: codes and lengths again, if all keep to it. */
@@ -259,13 +250,14 @@ static bool suboptions_fit(uint8_t option, const uint8_t *data, size_t len)
 	return !r.overrun;
 }
 
-static void add_suboptions(struct output *out, uint8_t option, const uint8_t *data, size_t len)
+static void add_suboptions(struct option_output *out, uint8_t option, const uint8_t *data,
+			   size_t len)
 {
 	bool first = true;
 	struct reader r;
 
 	if (!suboptions_fit(option, data, len)) {
-		add_bytes(out, data, len);
+		option_add_bytes(out, data, len);
 		return;
 	}
 
@@ -278,14 +270,14 @@ static void add_suboptions(struct output *out, uint8_t option, const uint8_t *da
 		if (option != DHCP_OPT_RELAY_INFO && code == DHCP_OPT_END)
 			return;
 		value_len = get_u8(&r);
-		add_comma(out, !first);
+		option_add_comma(out, !first);
 		first = false;
 		add_suboption(out, option, code, get_span(&r, value_len), value_len);
 	}
 }
 
 /* RFC 3004 section 4: each class with its length in front. What does not keep to it is bytes. */
-static void add_user_classes(struct output *out, const uint8_t *data, size_t len)
+static void add_user_classes(struct option_output *out, const uint8_t *data, size_t len)
 {
 	struct reader r;
 
@@ -293,7 +285,7 @@ static void add_user_classes(struct output *out, const uint8_t *data, size_t len
 	while (reader_left(&r) > 0)
 		get_span(&r, get_u8(&r));
 	if (r.overrun) {
-		add_bytes(out, data, len);
+		option_add_bytes(out, data, len);
 		return;
 	}
 
@@ -301,16 +293,16 @@ static void add_user_classes(struct output *out, const uint8_t *data, size_t len
 	while (reader_left(&r) > 0 && !out->cut) {
 		uint8_t class_len;
 
-		add_comma(out, r.pos);
+		option_add_comma(out, r.pos);
 		class_len = get_u8(&r);
 		if (class_len == 0)
-			add(out, "\"\"");
-		add_bytes(out, get_span(&r, class_len), class_len);
+			option_add(out, "\"\"");
+		option_add_bytes(out, get_span(&r, class_len), class_len);
 	}
 }
 
 /* RFC 3118 section 2: protocol, algorithm, replay detection, and what belongs to them. */
-static void add_authentication(struct output *out, const uint8_t *data, size_t len)
+static void add_authentication(struct option_output *out, const uint8_t *data, size_t len)
 {
 	static const char *const protocols[] = {
 		"configuration token", "delayed authentication", "obsolete protocol 2",
@@ -318,18 +310,18 @@ static void add_authentication(struct output *out, const uint8_t *data, size_t l
 	};
 
 	if (len < 11) {
-		add_bytes(out, data, len);
+		option_add_bytes(out, data, len);
 		return;
 	}
 	if (data[0] < ARRAY_SIZE(protocols))
-		add(out, "%s", protocols[data[0]]);
+		option_add(out, "%s", protocols[data[0]]);
 	else
-		add(out, "protocol %u", data[0]);
-	add(out, ", algorithm %u, replay method %u, counter %08x%08x", data[1], data[2],
+		option_add(out, "protocol %u", data[0]);
+	option_add(out, ", algorithm %u, replay method %u, counter %08x%08x", data[1], data[2],
 	    load_be32(data + 3), load_be32(data + 7));
 	if (len > 11) {
-		add(out, ", ");
-		add_hex(out, data + 11, len - 11);
+		option_add(out, ", ");
+		option_add_hex(out, data + 11, len - 11);
 	}
 }
 
@@ -346,12 +338,13 @@ static bool enterprises_fit(const uint8_t *data, size_t len)
 	return !r.overrun;
 }
 
-static void add_enterprises(struct output *out, uint8_t code, const uint8_t *data, size_t len)
+static void add_enterprises(struct option_output *out, uint8_t code, const uint8_t *data,
+			    size_t len)
 {
 	struct reader r;
 
 	if (!enterprises_fit(data, len)) {
-		add_bytes(out, data, len);
+		option_add_bytes(out, data, len);
 		return;
 	}
 
@@ -360,8 +353,8 @@ static void add_enterprises(struct output *out, uint8_t code, const uint8_t *dat
 		uint8_t data_len;
 		const uint8_t *inner;
 
-		add_comma(out, r.pos);
-		add(out, "enterprise %u: ", get_be32(&r));
+		option_add_comma(out, r.pos);
+		option_add(out, "enterprise %u: ", get_be32(&r));
 		data_len = get_u8(&r);
 		inner = get_span(&r, data_len);
 		if (code == DHCP_OPT_VI_VENDOR)
@@ -372,49 +365,49 @@ static void add_enterprises(struct output *out, uint8_t code, const uint8_t *dat
 }
 
 /* RFC 3361: encoding 0 for names, 1 for addresses. */
-static void add_sip(struct output *out, const uint8_t *data, size_t len)
+static void add_sip(struct option_output *out, const uint8_t *data, size_t len)
 {
 	if (data[0] == 1 && len > 1 && len % 4 == 1)
-		add_addresses(out, data + 1, len - 1);
+		option_add_addresses(out, data + 1, len - 1);
 	else if (data[0] == 0 && len > 1)
-		add_domains(out, data + 1, len - 1);
+		option_add_domains(out, data + 1, len - 1);
 	else
-		add_bytes(out, data, len);
+		option_add_bytes(out, data, len);
 }
 
 /* Its first three fields have the smallest byte first (EFI specification, appendix A). */
-static void add_uuid(struct output *out, const uint8_t *data)
+static void add_uuid(struct option_output *out, const uint8_t *data)
 {
 	static const uint8_t order[] = { 3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15 };
 
-	add(out, "UUID ");
+	option_add(out, "UUID ");
 	for (size_t i = 0; i < ARRAY_SIZE(order); i++)
-		add(out, i == 4 || i == 6 || i == 8 || i == 10 ? "-%02x" : "%02x",
+		option_add(out, i == 4 || i == 6 || i == 8 || i == 10 ? "-%02x" : "%02x",
 		    data[order[i]]);
 }
 
 /* RFC 4578: 94 is type, major and minor number; 97 is a type and a UUID. */
-static void add_pxe(struct output *out, uint8_t code, const uint8_t *data, size_t len)
+static void add_pxe(struct option_output *out, uint8_t code, const uint8_t *data, size_t len)
 {
 	if (code == DHCP_OPT_CLIENT_NDI && len == 3)
-		add(out, "UNDI %u.%u", data[1], data[2]);
+		option_add(out, "UNDI %u.%u", data[1], data[2]);
 	else if (code == DHCP_OPT_CLIENT_UUID && data[0] == 0 && len == 17)
 		add_uuid(out, data + 1);
 	else
-		add_bytes(out, data, len);
+		option_add_bytes(out, data, len);
 }
 
 /* What Microsoft's clients ask for since before there was 121; a site may mean something else. */
-static void add_microsoft_routes(struct output *out, const uint8_t *data, size_t len)
+static void add_microsoft_routes(struct option_output *out, const uint8_t *data, size_t len)
 {
 	if (len > 0 && dhcp_routes_are_valid(data, len))
 		add_routes(out, data, len);
 	else
-		add_bytes(out, data, len);
+		option_add_bytes(out, data, len);
 }
 
 /* Values of a form of their own: those that are met on real networks, in words. */
-static void add_own_form(struct output *out, uint8_t code, const uint8_t *data, size_t len)
+static void add_own_form(struct option_output *out, uint8_t code, const uint8_t *data, size_t len)
 {
 	switch (code) {
 	case DHCP_OPT_USER_CLASS:
@@ -438,42 +431,43 @@ static void add_own_form(struct output *out, uint8_t code, const uint8_t *data, 
 		add_microsoft_routes(out, data, len);
 		return;
 	}
-	add_bytes(out, data, len);
+	if (!option_form_add(out, code, data, len))
+		option_add_bytes(out, data, len);
 }
 
 /* Of a type that holds one number, or just says yes. */
-static void add_number(struct output *out, uint8_t type, const uint8_t *data)
+static void add_number(struct option_output *out, uint8_t type, const uint8_t *data)
 {
 	switch (type) {
 	case DHCP_TYPE_BOOL:
-		add(out, "%s", data[0] ? "yes" : "no");
+		option_add(out, "%s", data[0] ? "yes" : "no");
 		return;
 	case DHCP_TYPE_U8:
-		add(out, "%u", data[0]);
+		option_add(out, "%u", data[0]);
 		return;
 	case DHCP_TYPE_U32:
-		add(out, "%u", load_be32(data));
+		option_add(out, "%u", load_be32(data));
 		return;
 	case DHCP_TYPE_I32:
-		add(out, "%d", (int32_t)load_be32(data));
+		option_add(out, "%d", (int32_t)load_be32(data));
 		return;
 	case DHCP_TYPE_SECONDS:
 		add_seconds(out, load_be32(data));
 		return;
 	case DHCP_TYPE_MESSAGE_TYPE:
-		add(out, "%s", dhcp_type_name(data[0]));
+		option_add(out, "%s", dhcp_type_name(data[0]));
 		return;
 	case DHCP_TYPE_OVERLOAD:
 		add_overload(out, data[0]);
 		return;
 	default:
-		add(out, "yes");
+		option_add(out, "yes");
 		return;
 	}
 }
 
 /* @data is valid for @code. */
-static void add_value(struct output *out, uint8_t code, const uint8_t *data, size_t len)
+static void add_value(struct option_output *out, uint8_t code, const uint8_t *data, size_t len)
 {
 	uint8_t type = dhcp_option_info(code)->type;
 
@@ -494,25 +488,25 @@ static void add_value(struct output *out, uint8_t code, const uint8_t *data, siz
 		return;
 	case DHCP_TYPE_ADDRESS:
 	case DHCP_TYPE_ADDRESSES:
-		add_addresses(out, data, len);
+		option_add_addresses(out, data, len);
 		return;
 	case DHCP_TYPE_PAIRS:
 		add_pairs(out, code, data, len);
 		return;
 	case DHCP_TYPE_TEXT:
-		add_text(out, data, len);
+		option_add_text(out, data, len);
 		return;
 	case DHCP_TYPE_CODES:
 		add_codes(out, data, len);
 		return;
 	case DHCP_TYPE_CLIENT_ID:
-		add_hex(out, data, len);
+		option_add_hex(out, data, len);
 		return;
 	case DHCP_TYPE_ROUTES:
 		add_routes(out, data, len);
 		return;
 	case DHCP_TYPE_DOMAINS:
-		add_domains(out, data, len);
+		option_add_domains(out, data, len);
 		return;
 	case DHCP_TYPE_FQDN:
 		add_fqdn(out, data, len);
@@ -529,7 +523,7 @@ static void add_value(struct output *out, uint8_t code, const uint8_t *data, siz
 
 size_t dhcp_option_format(uint8_t code, const uint8_t *data, size_t len, char *out, size_t size)
 {
-	struct output o = { .buf = out, .size = size };
+	struct option_output o = { .buf = out, .size = size };
 
 	if (size == 0)
 		return 0;
@@ -538,8 +532,8 @@ size_t dhcp_option_format(uint8_t code, const uint8_t *data, size_t len, char *o
 	if (dhcp_option_is_valid(code, data, len)) {
 		add_value(&o, code, data, len);
 	} else {
-		add(&o, len > 0 ? "malformed " : "malformed, empty");
-		add_hex(&o, data, len);
+		option_add(&o, len > 0 ? "malformed " : "malformed, empty");
+		option_add_hex(&o, data, len);
 	}
 
 	if (o.cut && size > 3)

@@ -7,30 +7,57 @@
 #define COLUMN 14
 #define EXAMPLE_SIZE 64
 
-/* What an example shows in words; NULL: netlab shows the bytes. */
-static const char *own_form_in_words(uint8_t code)
+/* Of values that are DHCP_TYPE_BYTES, but have a form; NULL for others. */
+static const char *form_in_words(uint8_t code)
 {
-	switch (code) {
-	case DHCP_OPT_USER_CLASS:
-		return "classes, each with its length in front";
-	case DHCP_OPT_AUTHENTICATION:
-		return "protocol, algorithm, replay method (a byte each), a counter of eight bytes, "
-		       "and what belongs to the protocol";
-	case DHCP_OPT_CLIENT_NDI:
-		return "1 for UNDI, its major and its minor version, a byte each";
-	case DHCP_OPT_CLIENT_UUID:
-		return "a byte 0, and a UUID of 16 bytes";
-	case DHCP_OPT_SIP:
-		return "a byte 0 and domain names, or a byte 1 and IPv4 addresses";
-	case DHCP_OPT_VI_VENDOR_CLASS:
-		return "an enterprise number of four bytes, a length, and so many bytes of classes, each "
-		       "with its length in front; then perhaps another enterprise";
-	case DHCP_OPT_VI_VENDOR:
-		return "an enterprise number of four bytes, a length, and so many bytes of options: code, "
-		       "length and value of each; then perhaps another enterprise";
-	case DHCP_OPT_MICROSOFT_ROUTES:
-		return "any bytes; for Microsoft's clients routes, as in option 121";
-	}
+	static const struct {
+		uint8_t code;
+		const char *words;
+	} forms[] = {
+		{ DHCP_OPT_USER_CLASS, "classes, each with its length in front" },
+		{ 78, "a byte, 1 if no others are to be looked for; IPv4 addresses" },
+		{ 79, "a byte, 1 if no others are to be used; text" },
+		{ 83, "flags: three times two bytes, and four; IPv4 addresses" },
+		{ DHCP_OPT_AUTHENTICATION, "protocol, algorithm, replay method (a byte each), a "
+		  "counter of eight bytes, and what belongs to the protocol" },
+		{ DHCP_OPT_CLIENT_NDI, "1 for UNDI, its major and its minor version, a byte each" },
+		{ DHCP_OPT_CLIENT_UUID, "a byte 0, and a UUID of 16 bytes" },
+		{ 99, "a byte that says whose place it is, two letters for the country, and options "
+		  "inside" },
+		{ 109, "an IPv6 address" },
+		{ DHCP_OPT_SIP, "a byte 0 and domain names, or a byte 1 and IPv4 addresses" },
+		{ 123, "latitude, longitude, altitude, each with six bits that say how well it is "
+		  "known; a byte for the datum" },
+		{ DHCP_OPT_VI_VENDOR_CLASS, "an enterprise number of four bytes, a length, and so "
+		  "many bytes of classes, each with its length in front; then perhaps another "
+		  "enterprise" },
+		{ DHCP_OPT_VI_VENDOR, "an enterprise number of four bytes, a length, and so many "
+		  "bytes of options: code, length and value of each; then perhaps another "
+		  "enterprise" },
+		{ 139, "options inside, of IPv4 addresses" },
+		{ 140, "options inside, of domain names as in the DNS" },
+		{ 143, "URIs, each with its length in front, two bytes" },
+		{ 144, "latitude, longitude, altitude, each with six bits that say how uncertain it "
+		  "is; a byte for version and datum" },
+		{ DHCP_OPT_FORCERENEW_NONCE, "the numbers of algorithms, one byte each" },
+		{ 146, "a byte for the preference, two IPv4 addresses, domain names" },
+		{ 151, "a byte for the status, and text" },
+		{ 158, "lists of IPv4 addresses, each with its length in front" },
+		{ 159, "offset and length of the PSID, a byte each, and the PSID, two bytes" },
+		{ 162, "resolvers, each with its length in front, two bytes: priority, name, "
+		  "addresses, parameters" },
+		{ 208, "four bytes that are always the same" },
+		{ 212, "length of the IPv4 mask, length of the prefix, a byte each; the prefix, 16 "
+		  "bytes; IPv4 addresses" },
+		{ 220, "a byte of flags, and options inside" },
+		{ 221, "a byte for the type, and the name or number of the VPN" },
+		{ DHCP_OPT_MICROSOFT_ROUTES, "any bytes; for Microsoft's clients routes, as in "
+		  "option 121" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(forms); i++)
+		if (forms[i].code == code)
+			return forms[i].words;
 	return NULL;
 }
 
@@ -190,7 +217,7 @@ void explain_option(struct text *out, uint8_t code)
 		add_marker(out, code);
 		return;
 	}
-	form = own_form_in_words(code);
+	form = form_in_words(code);
 	page_item(out, "value", COLUMN, form ? form :
 		  type_in_words((enum dhcp_option_type)info->type));
 	if (info->type == DHCP_TYPE_NONE)

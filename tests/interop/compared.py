@@ -72,7 +72,8 @@ UNKNOWN = (
     (r"(vlan|ieee8021ah)\.etype", "what follows the tag: another one, or IP"),
     (r"sll\.(pkttype|hatype|halen|etype|unused|ifindex|reserved|trailer)",
      "of a cooked capture netlab shows the sender's address alone"),
-    (r"dhcp\..*(\.length|suboption_length|data_length)", "the length of a part of an option, which is compared itself"),
+    (r"dhcp\..*(\.length|suboption_length|data_length|ca_length|list_length)",
+     "the length of a part of an option, which is compared itself"),
     (r"dhcp\.fqdn\.(mbz|rcode[12])", "bits and bytes that mean nothing any more (RFC 4702 section 2)"),
     (r"dhcp\.option\.vendor\.value", "all of it at once; its parts are compared in --json"),
     (r"dhcp\.option\.user_class", "tshark counts the classes"),
@@ -82,7 +83,7 @@ UNKNOWN = (
     (r"dhcp\.option\.bulk_lease\.(base_time|query_(start|end)_time)",
      "tshark takes seconds since 1970 for those of NTP; netlab gives the number"),
     (r"dhcp\.option\.bulk_lease\.data_source", "a bit of it; netlab gives the byte"),
-    (r"dhcp\.option\.rdnss\.(reserved|preference)", "bits of a byte; netlab gives the byte"),
+    (r"dhcp\.option\.rdnss\.reserved", "bits that mean nothing"),
     (r"dhcp\.vendor_specific_options", "BOOTP without a cookie: what stands there only -x shows"),
     (r"dhcp\.bootp", "that there is no option 53: the type BOOTP in netlab"),
 )
@@ -161,6 +162,12 @@ def classes(field, words):
     return ": " + ", ".join(said) in words
 
 
+def accuracy(field, words):
+    """Six bits, which tshark makes a fraction of (RFC 6225 section 2.2.1)."""
+    bits = field.value[0] >> 2 if field.size == 1 else int.from_bytes(field.value, "big") >> 6 & 63
+    return "%d bits of %s" % (bits, field.name.split(".")[-1].removesuffix("_res")) in words
+
+
 def name_service(field, words):
     """The numbers of the options that name their servers (RFC 2937)."""
     return str(int.from_bytes(field.value, "big")) in words.split(", ")
@@ -173,6 +180,7 @@ WORDS = (
     (r"dhcp\.fqdn\.(flags|[soen])", fqdn_flags), (r"dhcp\.option\.classless_static_route", route),
     (r"dhcp\.option\.lost_server_domain_name", domains),
     (r"dhcp\.option\.dhcp_name_service_search_option", name_service),
+    (r"dhcp\.option\.rfc3825\..*_res", accuracy),
 )
 
 

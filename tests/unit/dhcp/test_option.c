@@ -137,6 +137,63 @@ static void values_read_well(void **state)
 	}
 }
 
+/* Each in words where it has its RFC's form, else its bytes. */
+static void forms_of_several_fields(void **state)
+{
+	static const struct value_case cases[] = {
+		{ 78, V("\1\x0a\0\0\1\x0a\0\0\2"), "mandatory 1: 10.0.0.1, 10.0.0.2" },
+		{ 78, V("\1\x0a\0\0"), "01:0a:00:00" },
+		{ 79, V("\0lab"), "mandatory 0: lab" },
+		{ 79, V("\0"), "00" },
+		{ 83, V("\0\1\0\2\0\3\1\2\3\4\x0a\0\0\1"),
+		  "functions 0001, access 0002, administration 0003, security 01020304: 10.0.0.1" },
+		{ 99, V("\2DE\0\2de\3\6Berlin"), "what 2, country DE: 0 \"de\", 3 \"Berlin\"" },
+		{ 99, V("\2DE\3\7Berlin"), "02:44:45:03:07:42:65:72:6c:69:6e" },
+		{ 109, V("\x20\1\x0d\xb8\0\0\0\0\0\1\0\0\0\0\0\1"), "2001:db8::1:0:0:1" },
+		{ 109, V("\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"), "::" },
+		{ 109, V("\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\1"), "::1" },
+		{ 109, V("\xfe\x80\0\0\0\0\0\0\0\0\0\0\0\0\0\0"), "fe80::" },
+		{ 109, V("\0\1\0\0\0\3\0\4\0\5\0\6\0\7\0\x18"), "1:0:3:4:5:6:7:18" },
+		/* South and west are negative. */
+		{ 123, V("\x88\x4d\xcc\x1f\x8a\x8b\x65\xed\xa8\x85\x14\0\0\x0f\0\1"),
+		  "34 bits of latitude 38.898678, 34 bits of longitude -77.035824, 16 bits of "
+		  "altitude 15.00 m, datum 1" },
+		{ 144, V("\x4b\0\0\0\0\x49\0\0\0\0\x24\0\0\1\x80\x41"),
+		  "uncertainty 18 of latitude -128.000000, 18 of longitude 128.000000, 16 of "
+		  "altitude 1.50 floors, version and datum 65" },
+		{ 139, V("\1\4\x0a\0\0\1\2\x08\x0a\0\0\2\x0a\0\0\3"),
+		  "1 10.0.0.1, 2 10.0.0.2, 10.0.0.3" },
+		{ 139, V("\1\5\x0a\0\0\1"), "01:05:0a:00:00:01" },
+		{ 140, V("\1\5\3lab\0"), "1 lab" },
+		{ 143, V("\0\1a\0\2bc"), "a, bc" },
+		{ 143, V("\0\3ab"), "00:03:61:62" },
+		{ 145, V("\1\2"), "algorithm 1, 2" },
+		{ 146, V("\1\x0a\0\0\1\0\0\0\0\3lab\0"), "preference 1, 10.0.0.1, 0.0.0.0 for lab" },
+		{ 151, V("\0"), "status 0" },
+		{ 151, V("\4no"), "status 4: no" },
+		{ 158, V("\4\x0a\0\0\1\4\x0a\0\0\2"), "10.0.0.1, 10.0.0.2" },
+		{ 158, V("\4\x0a\0\0\1\4"), "04:0a:00:00:01:04" },
+		{ 159, V("\4\6\x18\0"), "offset 4, PSID of 6 bits 1800" },
+		{ 162, V("\0\x08\0\1\5\3dns\0"), "priority 1, dns" },
+		{ 162, V("\0\x0d\0\1\5\3dns\0\4\x0a\0\0\1"), "priority 1, dns, 10.0.0.1" },
+		{ 162, V("\0\x11\0\1\5\3dns\0\4\x0a\0\0\1\0\2\0\0"),
+		  "priority 1, dns, 10.0.0.1, parameters 00:02:00:00" },
+		{ 208, V("\xf1\0\x74\x7e"), "the magic f100 747e" },
+		{ 212, V("\x08\x20\x20\1\x0d\xb8\0\0\0\0\0\0\0\0\0\0\0\0\x0a\0\0\1"),
+		  "IPv4 mask length 8, prefix length 32, prefix 2001:db8::, relays 10.0.0.1" },
+		{ 220, V("\0\1\2\0\x18"), "flags 0: 1 00:18" },
+		{ 221, V("\xff"), "type 255" },
+		{ 221, V("\0lab"), "type 0: lab" },
+	};
+	char out[256];
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		dhcp_option_format(cases[i].code, (const uint8_t *)cases[i].value, cases[i].len,
+				   out, sizeof(out));
+		assert_string_equal(out, cases[i].want);
+	}
+}
+
 static void long_values_are_cut_with_dots(void **state)
 {
 	static const uint8_t name[] = "a-long-host-name";
@@ -274,6 +331,7 @@ int main(void)
 		cmocka_unit_test(rfc2132_wrong_lengths_are_not_valid),
 		cmocka_unit_test(any_value_formats_safely),
 		cmocka_unit_test(values_read_well),
+		cmocka_unit_test(forms_of_several_fields),
 		cmocka_unit_test(long_values_are_cut_with_dots),
 		cmocka_unit_test(rfc3397_2_search_lists),
 		cmocka_unit_test(rfc1035_2_3_4_names_over_255_bytes_are_refused),
