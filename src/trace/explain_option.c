@@ -22,8 +22,8 @@ static const char *form_in_words(uint8_t code)
 		  "counter of eight bytes, and what belongs to the protocol" },
 		{ DHCP_OPT_CLIENT_NDI, "1 for UNDI, its major and its minor version, a byte each" },
 		{ DHCP_OPT_CLIENT_UUID, "a byte 0, and a UUID of 16 bytes" },
-		{ 99, "a byte that says whose place it is, two letters for the country, and options "
-		  "inside" },
+		{ 99, "a byte that says whose place it is, two letters for the country, and "
+		  "options inside" },
 		{ 109, "an IPv6 address" },
 		{ DHCP_OPT_SIP, "a byte 0 and domain names, or a byte 1 and IPv4 addresses" },
 		{ 123, "latitude, longitude, altitude, each with six bits that say how well it is "
@@ -37,8 +37,8 @@ static const char *form_in_words(uint8_t code)
 		{ 139, "options inside, of IPv4 addresses" },
 		{ 140, "options inside, of domain names as in the DNS" },
 		{ 143, "URIs, each with its length in front, two bytes" },
-		{ 144, "latitude, longitude, altitude, each with six bits that say how uncertain it "
-		  "is; a byte for version and datum" },
+		{ 144, "latitude, longitude, altitude, each with six bits that say how uncertain "
+		  "it is; a byte for version and datum" },
 		{ DHCP_OPT_FORCERENEW_NONCE, "the numbers of algorithms, one byte each" },
 		{ 146, "a byte for the preference, two IPv4 addresses, domain names" },
 		{ 151, "a byte for the status, and text" },
