@@ -124,23 +124,15 @@ static bool add_names(struct option_output *out, struct reader *r, size_t len)
 	return true;
 }
 
-static bool add_letters(struct option_output *out, struct reader *r, size_t len)
+/* @len bytes, one at least, as @add shows them. */
+static bool add_span(struct option_output *out, struct reader *r, size_t len,
+		     void (*add)(struct option_output *out, const uint8_t *data, size_t len))
 {
 	const uint8_t *data = get_span(r, len);
 
 	if (!data || len == 0)
 		return false;
-	option_add_text(out, data, len);
-	return true;
-}
-
-static bool add_hex(struct option_output *out, struct reader *r, size_t len)
-{
-	const uint8_t *data = get_span(r, len);
-
-	if (!data || len == 0)
-		return false;
-	option_add_hex(out, data, len);
+	add(out, data, len);
 	return true;
 }
 
@@ -250,7 +242,7 @@ static bool add_field(struct option_output *out, char letter, struct reader *r)
 	case 'R':
 		return add_accuracy(out, *r, 4);
 	case 'c':
-		return add_letters(out, r, 2);
+		return add_span(out, r, 2, option_add_text);
 	case 'n':
 		return add_names(out, r, get_u8(r));
 	case 'l':
@@ -262,11 +254,11 @@ static bool add_field(struct option_output *out, char letter, struct reader *r)
 	case 'B':
 		return add_numbers(out, r);
 	case 'T':
-		return add_letters(out, r, reader_left(r));
+		return add_span(out, r, reader_left(r), option_add_text);
 	case 'O':
 		return add_options(out, r);
 	case 'H':
-		return add_hex(out, r, reader_left(r));
+		return add_span(out, r, reader_left(r), option_add_hex);
 	}
 	return false;
 }

@@ -51,7 +51,7 @@ static bool is_vendor(const struct dhcp_server_class *c, const struct dhcp_messa
 static bool is_enterprise(const struct dhcp_server_class *c, const struct dhcp_message *m)
 {
 	size_t len = 0;
-	const uint8_t *value = dhcp_message_get(m, DHCP_OPT_VENDOR_CLASSES, &len);
+	const uint8_t *value = dhcp_message_get(m, DHCP_OPT_VI_VENDOR_CLASS, &len);
 	struct reader r;
 
 	reader_init(&r, value, len);

@@ -84,9 +84,9 @@ static void test_vendor_enterprise_rfc3925_s3(void **state)
 	struct dhcp_server_options opt = class_options();
 
 	opt.class[0].enterprise = 3561;
-	assert_true(is_member(&opt, DHCP_OPT_VENDOR_CLASSES, "\0\0\15\351\2\1a", 7));
-	assert_true(is_member(&opt, DHCP_OPT_VENDOR_CLASSES, "\0\0\0\1\0\0\0\15\351\0", 10));
-	assert_false(is_member(&opt, DHCP_OPT_VENDOR_CLASSES, "\0\0\15\350\2\1a", 7));
+	assert_true(is_member(&opt, DHCP_OPT_VI_VENDOR_CLASS, "\0\0\15\351\2\1a", 7));
+	assert_true(is_member(&opt, DHCP_OPT_VI_VENDOR_CLASS, "\0\0\0\1\0\0\0\15\351\0", 10));
+	assert_false(is_member(&opt, DHCP_OPT_VI_VENDOR_CLASS, "\0\0\15\350\2\1a", 7));
 }
 
 static void test_all_that_a_class_names_must_fit(void **state)
