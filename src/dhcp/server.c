@@ -560,12 +560,13 @@ bool dhcp_server_count(const struct dhcp_server *s, size_t i, uint64_t now,
 		       struct dhcp_pool_count *ret)
 {
 	struct leases_config config;
-	const struct pool_range *r = &config.range[i];
+	const struct pool_range *r;
 	struct dhcp_pool_count c;
 
 	if (i >= s->leases.n_pools)
 		return false;
 	config_of(s, &config);
+	r = &config.range[i];
 	c = (struct dhcp_pool_count){
 		.address = r->address, .prefix_len = r->prefix_len, .first = r->first,
 		.last = r->last, .size = s->leases.pool[i].size, .free = s->leases.pool[i].size,

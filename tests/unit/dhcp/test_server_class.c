@@ -155,6 +155,8 @@ static void test_a_class_and_the_others_have_pools_apart(void **state)
 	assert_int_equal(count.size, 10);
 	assert_int_equal(count.leased, 10);
 	assert_false(dhcp_server_count(lab.s, 2, lab.now, &count));
+	assert_false(dhcp_server_count(lab.s, SIZE_MAX, lab.now, &count));
+	assert_int_equal(count.leased, 10);	/* as it was */
 	a = (struct ask){ .type = DHCP_DISCOVER, .client = 99, .requested = OWN_FIRST };
 	lab_deadline(&lab, opt.offer_sec);	/* it is free again */
 	assert_int_equal(lab_discover(&lab, &a), DHCP_OFFER);
