@@ -50,6 +50,8 @@ static size_t sender_of(const struct capture *c, const struct packet_meta *meta)
 void capture_take(struct agent *a, size_t sender, const struct packet_meta *meta, const void *data,
 		  size_t len)
 {
+	if (!a->machine_of[sender])
+		guest_hear(a, sender, data, len);
 	recorder_frame(&a->recorder, agent_log_time(a), sender, meta, data, len);
 }
 

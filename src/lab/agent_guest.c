@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * agent_guest.c - step by step, messages of programs that are not netlab's: they are
+ * agent_guest.c - messages of programs that are not netlab's. Step by step they are
  * held at the beginning of their wire, before they are written down, and sent on
- * from there.
+ * from there. While time jumps, their servers are waited for: they need real time.
  */
 #include <string.h>
 
 #include "lab/agent_private.h"
+
+/* So many questions in a row that no guest answers, and nobody waits for one any more. */
+#define GUEST_PATIENCE 4
 
 bool guest_is_possible(const struct agent *a)
 {
@@ -58,6 +61,34 @@ bool guest_holds(struct agent *a, size_t from, const void *frame, size_t len)
 		return false;
 	return read_message(frame, len, &s) && !is_passed_on(a, from, &s) &&
 	       step_queue_add(&a->step.queue, from, &s) == 0;
+}
+
+void guest_hear(struct agent *a, size_t from, const void *frame, size_t len)
+{
+	struct dhcp_send s;
+
+	if (!scenario_is_guest(a->scenario, from) || !read_message(frame, len, &s) ||
+	    s.data[0] != DHCP_OP_REPLY)
+		return;
+	a->guest_patience = GUEST_PATIENCE;
+	a->asked -= a->asked > 0;
+}
+
+void guest_ask(struct agent *a, enum dhcp_message_type type)
+{
+	if (a->time.jumping && type != DHCP_RELEASE && type != DHCP_DECLINE)
+		a->asked++;
+}
+
+bool guest_is_awaited(const struct agent *a)
+{
+	return a->asked > 0 && a->guest_patience > 0;
+}
+
+void guest_give_up(struct agent *a)
+{
+	a->guest_patience -= guest_is_awaited(a);
+	a->asked = 0;
 }
 
 int guest_frame(const struct agent *a, const struct step_held *h, uint8_t ret[static FRAME_MAX])

@@ -144,6 +144,7 @@ static int op_send(void *ctx, struct node *n, const struct dhcp_send *s)
 
 	if (n->kind == NODE_CLIENT) {
 		m->released = s->type == DHCP_RELEASE;
+		guest_ask(m->agent, s->type);
 		return machine_post(m, s);
 	}
 	journal_queue(m, s);

@@ -144,6 +144,8 @@ struct stepping {
  *	two steps
  * @is_quiet: while time jumps: nothing came for a moment; @was_busy: but something did
  *	since the clock last moved; @slice_end: clock_us() when it rests
+ * @asked: by clients, while time jumps, and not answered by a guest; @guest_patience: how
+ *	often a guest will be waited for; 0: none has ever answered, or not for long
  * @reported: clients BOUND, as the monitor was last told; @reported_at: when
  */
 struct agent {
@@ -180,6 +182,7 @@ struct agent {
 	struct event rx_monitor, report_timer, quiet_timer, trim_timer;
 	struct lab_timer event_timer;
 	bool is_quiet, was_busy;
+	unsigned int asked, guest_patience;
 	uint64_t slice_end;
 	struct closer closer;
 };
@@ -349,6 +352,13 @@ void step_turn(struct agent *a);
 bool guest_is_possible(const struct agent *a);
 /* True: a frame that it sends is a DHCP message, and held. */
 bool guest_holds(struct agent *a, size_t from, const void *frame, size_t len);
+/* @from sent a frame: the answer of a guest's server, perhaps. */
+void guest_hear(struct agent *a, size_t from, const void *frame, size_t len);
+/* A client of the lab's own has sent such a message. */
+void guest_ask(struct agent *a, enum dhcp_message_type type);
+/* Does a jump wait for a guest's answer? It does so no longer after guest_give_up(). */
+bool guest_is_awaited(const struct agent *a);
+void guest_give_up(struct agent *a);
 /* The frame of one that is held. Its length, or -EMSGSIZE. */
 int guest_frame(const struct agent *a, const struct step_held *h, uint8_t ret[static FRAME_MAX]);
 int guest_let_go(struct agent *a, const struct step_held *h);

@@ -13,6 +13,7 @@
  * moves on: else a retransmission would overtake its own answer.
  */
 #define QUIET_US 200
+#define GUEST_US 250000		/* a program that is asked needs its turn of the processor */
 #define SLICE_US 500000		/* of real time: who waits for a long jump shall see it move */
 
 /* The kernel counts real seconds: it hears how many are left by the new clock. */
@@ -56,7 +57,7 @@ static uint64_t find_moment(const struct agent *a, const struct lab_time_wish *w
 
 static void arm_quiet(struct agent *a)
 {
-	struct timeval tv = { .tv_usec = QUIET_US };
+	struct timeval tv = { .tv_usec = guest_is_awaited(a) ? GUEST_US : QUIET_US };
 
 	a->is_quiet = false;
 	event_add(&a->quiet_timer, &tv);
@@ -74,6 +75,7 @@ static int jump(struct agent *a, uint64_t to)
 {
 	char by[DURATION_LEN];
 
+	a->asked = 0;
 	agent_note(a, "time jumps by %s", duration_format(to - agent_now(a), by));
 	return go_to(a, to);
 }
@@ -135,6 +137,8 @@ void agent_time_step(struct agent *a)
 	if (!a->time.jumping)
 		return;
 	a->was_busy = false;
+	if (quiet)
+		guest_give_up(a);
 	if (!quiet || lab_time_step(&a->time)) {
 		if (clock_us() < a->slice_end) {
 			arm_quiet(a);

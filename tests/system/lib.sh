@@ -68,7 +68,12 @@ holds() { # name command...
 
 # A jq filter that yields true for the JSON text.
 json() { # name text filter
-	if jq -es "$3" >/dev/null 2>&1 <<<"$2"; then ok "$1"; else not_ok "$1" "not: $3"$'\n'"${2:0:8000}"; fi
+	if jq -es "$3" >/dev/null 2>&1 <<<"$2"; then ok "$1"; else not_ok "$1" "not: $3"$'\n'"$(shortened "$2")"; fi
+}
+
+# A long trace fails at its beginning, or at its end.
+shortened() { # text
+	if [ ${#1} -le 8000 ]; then echo "$1"; else printf '%s\n...\n%s\n' "${1:0:2000}" "${1: -6000}"; fi
 }
 
 has() {

@@ -42,11 +42,13 @@ client_scenario() { # lines...
 	printf '%s\n' "$@"
 }
 
-# In the background, until the lab ends. What it says is in $T/NAME.log.
+# In the background, until the lab ends. What it says is in $T/NAME.log; $started is its
+# ancestor.
 starts() { # name node command...
 	local name=$1 node=$2
 	shift 2
 	timeout -k 1 100 "$NETLAB" exec "$node" -- "$@" >"$T/$name.log" 2>&1 </dev/null &
+	started=$!
 }
 
 # Of the client of the lab that is up, which is the host's.
