@@ -20,7 +20,7 @@
 #define BODY_MAX 4096
 #define HOST_MAX 80
 #define STREAMS_MAX 32
-#define CHECKS_MAX 8		/* at once */
+#define JOBS_MAX 16		/* at once */
 #define TURN_MAX 500		/* events at once; a browser draws in between */
 
 struct server;
@@ -35,19 +35,22 @@ struct stream {
 	struct event *poll;
 };
 
-/* One browser that waits for the lab to be judged. */
-struct check {
+/*
+ * What a browser waits for, and what may take its time: a child process does it, and the
+ * other browsers are served meanwhile. @what: the wish; NULL: the lab is judged.
+ */
+struct job {
 	struct server *server;
-	struct check *next;
+	struct job *next;
 	struct evhttp_request *req;
 	struct errand *errand;
+	json_t *what;
 };
 
 /**
  * struct server
  * @host: as the browser must call us: "127.0.0.1:8080"
  * @token: what it must know
- * @lab: for wishes
  */
 struct server {
 	const struct web *web;
@@ -55,11 +58,10 @@ struct server {
 	struct evhttp *http;
 	char host[HOST_MAX];
 	char token[WEB_TOKEN_LEN];
-	struct lab *lab;
 	struct stream *streams;
 	size_t n_streams;
-	struct check *checks;
-	size_t n_checks;
+	struct job *jobs;
+	size_t n_jobs;
 };
 
 static void refuse(struct evhttp_request *req, int code, const char *why)
@@ -154,54 +156,130 @@ static void send_page(struct server *s, struct evhttp_request *req)
 		reply(req, HTTP_OK, "text/html; charset=utf-8", &out);
 }
 
-static void check_free(struct check *c)
+/* Of all that a monitor can be asked for: what is done to machines, not to files or processes. */
+static bool is_wish(const json_t *what)
 {
-	struct check **at = &c->server->checks;
+	static const char *const ops[] = { "client", "time", "fault", "step" };
+	const char *op = json_string_value(json_object_get(what, "op"));
 
-	while (*at != c)
+	for (size_t i = 0; op && i < ARRAY_SIZE(ops); i++)
+		if (!strcmp(op, ops[i]))
+			return true;
+	return false;
+}
+
+/* After a step, what is held: lab_status() has it. */
+static void add_held(struct lab *l, const json_t *what, json_t *answer)
+{
+	const char *op = json_string_value(json_object_get(what, "op"));
+	json_t *status;
+
+	if (strcmp(op, "step") != 0 || lab_status(l, &status, NULL) < 0)
+		return;
+	json_object_set(answer, "step", json_object_get(status, "step"));
+	json_decref(status);
+}
+
+static json_t *carry_out(const struct lab_info *info, json_t *what)
+{
+	cleanup_lab struct lab *l = NULL;
+	struct lab_wish_report r = { 0 };
+	struct error err = { 0 };
+	json_t *answer;
+
+	if (!is_wish(what))
+		error_set(&err, -EINVAL, "that is no wish");
+	else if (lab_connect(info, &l, &err) == 0)
+		lab_wish(l, json_incref(what), &r, &err);
+	if (err.code < 0)
+		return json_pack("{s:s}", "error", err.text);
+	answer = json_pack("{s:b, s:I}", "taken", r.taken, "to", (json_int_t)r.to);
+	add_held(l, what, answer);
+	return answer;
+}
+
+/* In the child process. */
+static int do_job(void *ctx, struct text *out)
+{
+	const struct job *j = ctx;
+	const struct web *w = j->server->web;
+	cleanup_free char *line = NULL;
+	json_t *answer;
+
+	if (!j->what)
+		return w->check(w->ctx, out);
+	answer = carry_out(w->info, j->what);
+	line = answer ? json_dumps(answer, JSON_COMPACT) : NULL;
+	text_add(out, "%s\n", line ? line : "{}");
+	json_decref(answer);
+	return out->failed ? -ENOMEM : 0;
+}
+
+static void job_free(struct job *j)
+{
+	struct job **at = &j->server->jobs;
+
+	while (*at != j)
 		at = &(*at)->next;
-	*at = c->next;
-	c->server->n_checks--;
-	free(c);
+	*at = j->next;
+	j->server->n_jobs--;
+	json_decref(j->what);
+	free(j);
+}
+
+static bool is_refusal(const struct text *answer)
+{
+	json_t *j = json_loadb(answer->str, answer->len, 0, NULL);
+	bool is = json_object_get(j, "error");
+
+	json_decref(j);
+	return is;
 }
 
 /* The browser may have gone: then the answer just frees the request. */
-static void on_judged(void *arg, const struct text *out)
+static void on_done(void *arg, const struct text *out)
 {
-	struct check *c = arg;
+	struct job *j = arg;
 
 	if (out)
-		reply(c->req, HTTP_OK, "application/json", out);
+		reply(j->req, j->what && is_refusal(out) ? 409 : HTTP_OK, "application/json", out);
 	else
-		refuse(c->req, HTTP_INTERNAL, "the lab cannot be judged");
-	check_free(c);
+		refuse(j->req, HTTP_INTERNAL,
+		       j->what ? "that can not be done" : "the lab can not be judged");
+	job_free(j);
 }
 
 /* Whoever waits still hears that there will be nothing. */
-static void check_end(struct check *c)
+static void job_end(struct job *j)
 {
-	errand_drop(c->errand);
-	on_judged(c, NULL);
+	errand_drop(j->errand);
+	on_done(j, NULL);
 }
 
-static void send_check(struct server *s, struct evhttp_request *req)
+static void job_begin(struct server *s, struct evhttp_request *req, json_t *what)
 {
-	struct check *c = s->n_checks < CHECKS_MAX ? calloc(1, sizeof(*c)) : NULL;
-	const struct errand_plan plan = {
-		.work = s->web->check, .ctx = s->web->ctx, .done = on_judged, .arg = c,
-	};
+	struct job *j = s->n_jobs < JOBS_MAX ? calloc(1, sizeof(*j)) : NULL;
+	const struct errand_plan plan = { .work = do_job, .ctx = j, .done = on_done, .arg = j };
 
-	if (!c) {
-		refuse(req, HTTP_SERVUNAVAIL, "too many are waiting for the lab to be judged");
+	if (!j) {
+		json_decref(what);
+		refuse(req, HTTP_SERVUNAVAIL, "too many are waiting already");
 		return;
 	}
-	*c = (struct check){ .server = s, .next = s->checks, .req = req };
-	s->checks = c;
-	s->n_checks++;
-	if (errand_begin(s->base, &plan, &c->errand) < 0) {
-		check_free(c);
-		refuse(req, HTTP_INTERNAL, "the lab cannot be judged");
-	}
+	*j = (struct job){ .server = s, .next = s->jobs, .req = req, .what = what };
+	s->jobs = j;
+	s->n_jobs++;
+	if (errand_begin(s->base, &plan, &j->errand) < 0)
+		on_done(j, NULL);
+}
+
+static void take_wish(struct server *s, struct evhttp_request *req)
+{
+	struct evbuffer *body = evhttp_request_get_input_buffer(req);
+	size_t len = evbuffer_get_length(body);
+	json_t *what = json_loadb((const char *)evbuffer_pullup(body, -1), len, 0, NULL);
+
+	job_begin(s, req, what ? what : json_null());
 }
 
 static void stream_free(struct stream *st)
@@ -306,65 +384,6 @@ static void send_events(struct server *s, struct evhttp_request *req)
 	on_poll(-1, 0, st);
 }
 
-/* Of all that a monitor can be asked for: what is done to machines, not to files or processes. */
-static bool is_wish(const json_t *what)
-{
-	static const char *const ops[] = { "client", "time", "fault", "step" };
-	const char *op = json_string_value(json_object_get(what, "op"));
-
-	for (size_t i = 0; op && i < ARRAY_SIZE(ops); i++)
-		if (!strcmp(op, ops[i]))
-			return true;
-	return false;
-}
-
-/* After a step, what is held: lab_status() has it. */
-static void add_held(struct server *s, const json_t *what, json_t *answer)
-{
-	const char *op = json_string_value(json_object_get(what, "op"));
-	json_t *status;
-
-	if (strcmp(op, "step") != 0 || lab_status(s->lab, &status, NULL) < 0)
-		return;
-	json_object_set(answer, "step", json_object_get(status, "step"));
-	json_decref(status);
-}
-
-static json_t *carry_out(struct server *s, json_t *what)
-{
-	struct lab_wish_report r = { 0 };
-	struct error err = { 0 };
-	json_t *answer;
-
-	if (is_wish(what))
-		lab_wish(s->lab, json_incref(what), &r, &err);
-	else
-		error_set(&err, -EINVAL, "that is no wish");
-	if (err.code < 0)
-		return json_pack("{s:s}", "error", err.text);
-	answer = json_pack("{s:b, s:I}", "taken", r.taken, "to", (json_int_t)r.to);
-	add_held(s, what, answer);
-	return answer;
-}
-
-static void do_it(struct server *s, struct evhttp_request *req)
-{
-	struct evbuffer *body = evhttp_request_get_input_buffer(req);
-	size_t len = evbuffer_get_length(body);
-	cleanup_text struct text out = { 0 };
-	json_t *what, *answer;
-	char *line;
-
-	what = json_loadb((const char *)evbuffer_pullup(body, -1), len, 0, NULL);
-	answer = carry_out(s, what);
-	json_decref(what);
-	line = answer ? json_dumps(answer, JSON_COMPACT) : NULL;
-	text_add(&out, "%s\n", line ? line : "{}");
-	free(line);
-	reply(req, json_object_get(answer, "error") ? 409 : HTTP_OK, "application/json", &out);
-	json_decref(answer);
-}
-
 static void on_request(struct evhttp_request *req, void *ctx)
 {
 	const char *path = evhttp_uri_get_path(evhttp_request_get_evhttp_uri(req));
@@ -379,11 +398,11 @@ static void on_request(struct evhttp_request *req, void *ctx)
 	else if (!post && !strcmp(path, "/"))
 		send_page(s, req);
 	else if (!post && !strcmp(path, "/check"))
-		send_check(s, req);
+		job_begin(s, req, NULL);
 	else if (!post && !strcmp(path, "/events"))
 		send_events(s, req);
 	else if (post && !strcmp(path, "/do"))
-		do_it(s, req);
+		take_wish(s, req);
 	else
 		refuse(req, HTTP_NOTFOUND, "there is nothing here");
 }
@@ -450,17 +469,14 @@ int web_serve(const struct web *w, struct error *err)
 		 (unsigned long long)clock_random_seed(), (unsigned long long)clock_random_seed());
 	s.base = event_base_new();
 	s.http = s.base ? evhttp_new(s.base) : NULL;
-	r = s.http ? lab_connect(w->info, &s.lab, err) : error_set(err, -ENOMEM, "out of memory");
-	if (r == 0)
-		r = run(&s, err);
+	r = s.http ? run(&s, err) : error_set(err, -ENOMEM, "out of memory");
 	while (s.streams)
 		stream_end(s.streams);
-	while (s.checks)
-		check_end(s.checks);
+	while (s.jobs)
+		job_end(s.jobs);
 	if (s.http)
 		evhttp_free(s.http);
 	if (s.base)
 		event_base_free(s.base);
-	lab_close(s.lab);
 	return r;
 }

@@ -18,6 +18,11 @@ wish() { # JSON
 	ask -X POST -d "$1" "$base/do?token=$token"
 }
 
+# A child process of the server's has a wish in hand.
+at_work() {
+	[ -n "$(ps -o pid= --ppid "$web")" ]
+}
+
 nl_is "no lab" 2 web
 nl_is "up" 0 up dhcptest
 "$NETLAB" web >"$T/web.out" 2>"$T/web.err" &
@@ -79,6 +84,19 @@ curl -sN -m 1 "$base/events?token=$token&from=$(($(wc -l <"$T/lines") - 1))" >"$
 is "or only what is new" "$(grep -c '^data: ' "$T/events")" 1
 json "a message with its bytes" "$(<"$T/lines")" \
 	'[.[] | select(.kind == "message")] | length >= 8 and all(.hex | length > 500)'
+
+# A lab that does not answer keeps who asked it waiting, and nobody else.
+monitor=$(monitor_of dhcptest)
+kill -STOP "$monitor"
+curl -s -m 20 -X POST -d '{"op":"client","iface":1,"action":"renew"}' "$base/do?token=$token" >"$T/late" &
+late=$!
+wait_for 5 at_work
+ask "$url"
+is "the page is served while a wish waits" "$code" 200
+is "which does wait" "$(<"$T/late")" ""
+kill -CONT "$monitor"
+wait $late
+like "and is carried out in the end" "$(<"$T/late")" '^{"taken":true,'
 
 if [ -n "$browser" ]; then
 	timeout -k 5 60 "$browser" --headless --no-sandbox --disable-gpu --disable-quic --no-first-run \
