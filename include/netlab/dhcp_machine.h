@@ -193,7 +193,7 @@ struct dhcp_facts {
 	uint64_t pool_next;
 };
 
-#define DHCP_ACTIONS_MAX 4
+#define DHCP_ACTIONS_MAX 5
 
 /**
  * struct dhcp_actions - all that one step wants done, in order

@@ -34,7 +34,7 @@ enum dhcp_relay_policy {
 
 #define DHCP_RELAY_PORTS_MAX 32
 #define DHCP_RELAY_OWN_MAX 64
-#define DHCP_RELAY_TARGETS_MAX DHCP_ACTIONS_MAX
+#define DHCP_RELAY_TARGETS_MAX 4		/* an action each */
 #define DHCP_RELAY_ID_MAX 64
 #define DHCP_RELAY_HOPS_MAX 16		/* RFC 1542 section 4.1.1 */
 #define DHCP_RELAY_NO_PORT 0xff		/* dhcp_rx.port of a unicast that the host's stack took */

@@ -149,6 +149,9 @@ void client_note(const struct dhcp_client *c, struct dhcp_actions *out, const ch
 uint32_t client_server_of(const struct dhcp_event *ev);
 /* What a FORCERENEW will be signed with, if @m, an ACK, brings it. */
 void client_take_nonce(struct dhcp_client *c, const struct dhcp_message *m);
+/* @m's options are those of the lease, or of what an INFORM was answered with. */
+void client_take_parameters(struct dhcp_client *c, const struct dhcp_message *m,
+			    struct dhcp_actions *out);
 /* The ACK @ev is the lease now, counted from when the REQUEST was sent (section 4.4.5). */
 void client_take_lease(struct dhcp_client *c, const struct dhcp_event *ev,
 		       struct dhcp_actions *out);

@@ -569,7 +569,7 @@ static int informed(struct dhcp_client *c, const struct dhcp_event *ev, struct d
 	c->inform_xid = 0;
 	if (c->state == DHCP_CLIENT_BOUND)
 		c->deadline = lease_deadline(c);
-	lease_parameters(ev->rx.msg, &c->lease);
+	client_take_parameters(c, ev->rx.msg, out);
 	client_take_nonce(c, ev->rx.msg);
 	client_action(out, DHCP_ACTION_CONFIGURE)->config = c->lease;
 	return 0;

@@ -100,29 +100,32 @@ static uint8_t read_addresses(const struct dhcp_message *m, uint8_t code, uint32
 	return n;
 }
 
-/* Option 121: all of it or, if any of it is wrong, nothing. Returns whether it holds. */
-static bool read_classless_routes(const struct dhcp_message *m, struct dhcp_config *cfg)
+/*
+ * Option 121: all of it or, if any of it is wrong, nothing. The number of its routes, of
+ * which @cfg has as many as have room.
+ */
+static size_t read_classless_routes(const struct dhcp_message *m, struct dhcp_config *cfg)
 {
 	const uint8_t *value;
-	size_t len, pos = 0;
-	uint8_t n = 0;
+	size_t len, pos = 0, n = 0;
 
 	value = dhcp_message_get(m, DHCP_OPT_CLASSLESS_ROUTES, &len);
 	if (!value)
-		return false;
+		return 0;
 
 	while (pos < len) {
 		struct dhcp_route route;
 
 		if (dhcp_route_read(value, len, &pos, &route) < 0)
-			return false;
+			return 0;
 		if (route.gateway && !ip4_is_host(route.gateway))
-			return false;
+			return 0;
 		if (n < DHCP_ROUTES_MAX)
-			cfg->routes[n++] = route;
+			cfg->routes[n] = route;
+		n++;
 	}
-	cfg->n_routes = n;
-	return n > 0;
+	cfg->n_routes = min_u64(n, DHCP_ROUTES_MAX);
+	return n;
 }
 
 /* Option 33: destinations and routers; masks go by class (RFC 2132 section 5.8). */
@@ -151,17 +154,21 @@ static void read_static_routes(const struct dhcp_message *m, struct dhcp_config 
 	}
 }
 
-static void read_routes(const struct dhcp_message *m, struct dhcp_config *cfg)
+static bool read_routes(const struct dhcp_message *m, struct dhcp_config *cfg)
 {
+	size_t n;
+
 	cfg->n_routes = 0;
 	cfg->n_routers = 0;
 
 	/* RFC 3442 page 5: with 121, the router option and 33 do not count. */
-	if (read_classless_routes(m, cfg))
-		return;
+	n = read_classless_routes(m, cfg);
+	if (n > 0)
+		return n <= DHCP_ROUTES_MAX;
 
 	cfg->n_routers = read_addresses(m, DHCP_OPT_ROUTER, cfg->routers, DHCP_ROUTERS_MAX);
 	read_static_routes(m, cfg);
+	return true;
 }
 
 static bool is_name_char(uint8_t ch)
@@ -251,15 +258,16 @@ static void prefer_fqdn(const struct dhcp_message *m, char *ret, size_t size)
 		memcpy(ret, name, strlen(name) + 1);
 }
 
-void lease_parameters(const struct dhcp_message *m, struct dhcp_config *cfg)
+bool lease_parameters(const struct dhcp_message *m, struct dhcp_config *cfg)
 {
 	int prefix_len = lease_prefix_len(m, cfg->address);
+	bool has_all;
 
 	/* The class only counts where nobody ever named a mask. */
 	if (prefix_len > 0 && (!cfg->prefix_len || dhcp_message_has(m, DHCP_OPT_SUBNET_MASK)))
 		cfg->prefix_len = prefix_len;
 	cfg->broadcast = broadcast_of(m, cfg->address, cfg->prefix_len);
-	read_routes(m, cfg);
+	has_all = read_routes(m, cfg);
 	cfg->n_dns = read_addresses(m, DHCP_OPT_DNS, cfg->dns, DHCP_DNS_MAX);
 	cfg->mtu = 0;
 	if (dhcp_message_get_u16(m, DHCP_OPT_MTU, &cfg->mtu) < 0 || cfg->mtu < MTU_MIN)
@@ -268,4 +276,5 @@ void lease_parameters(const struct dhcp_message *m, struct dhcp_config *cfg)
 		read_name(m, DHCP_OPT_DOMAIN_NAME, cfg->domain, sizeof(cfg->domain));
 	read_name(m, DHCP_OPT_HOST_NAME, cfg->host_name, sizeof(cfg->host_name));
 	prefer_fqdn(m, cfg->host_name, sizeof(cfg->host_name));
+	return has_all;
 }

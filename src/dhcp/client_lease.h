@@ -36,7 +36,10 @@ void lease_times_read(const struct dhcp_message *m, struct lease_times *ret, boo
  */
 int lease_prefix_len(const struct dhcp_message *m, uint32_t address);
 
-/* All of @cfg but address, server and times, from the options of @m; @cfg's address is set. */
-void lease_parameters(const struct dhcp_message *m, struct dhcp_config *cfg);
+/*
+ * All of @cfg but address, server and times, from the options of @m; @cfg's address is set.
+ * False: option 121 has more routes than have room there.
+ */
+bool lease_parameters(const struct dhcp_message *m, struct dhcp_config *cfg);
 
 #endif

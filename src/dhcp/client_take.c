@@ -99,6 +99,17 @@ static const char *fqdn_answer(const struct dhcp_message *m)
 				 : "we may tell the DNS of our name, as asked";
 }
 
+_Static_assert(DHCP_ROUTES_MAX == 16, "the words below say how many");
+
+void client_take_parameters(struct dhcp_client *c, const struct dhcp_message *m,
+			    struct dhcp_actions *out)
+{
+	if (!lease_parameters(m, &c->lease) && !c->configured)
+		client_note(c, out,
+			    "the server sent more routes than have room: the first 16 count",
+			    "RFC 3442 page 5");
+}
+
 void client_take_lease(struct dhcp_client *c, const struct dhcp_event *ev,
 		       struct dhcp_actions *out)
 {
@@ -106,7 +117,7 @@ void client_take_lease(struct dhcp_client *c, const struct dhcp_event *ev,
 		.address = ev->rx.msg->yiaddr,
 		.server_id = client_server_of(ev),
 	};
-	lease_parameters(ev->rx.msg, &c->lease);
+	client_take_parameters(c, ev->rx.msg, out);
 	take_times(c, ev->rx.msg, out);
 	client_take_nonce(c, ev->rx.msg);
 	if (c->opt.fqdn != DHCP_FQDN_NO && !c->configured)

@@ -6,6 +6,8 @@
 #include "base/addr.h"
 #include "dhcp/relay_internal.h"
 
+_Static_assert(DHCP_RELAY_TARGETS_MAX <= DHCP_ACTIONS_MAX, "a message for each");
+
 /* ---- options ---- */
 
 static bool is_own(const struct dhcp_relay_options *opt, uint32_t address)

@@ -264,6 +264,13 @@ static void lists_longer_than_ours_are_cut(void **state)
 	cfg = bound_by(&f, &m);
 	assert_int_equal(cfg.n_routes, DHCP_ROUTES_MAX);
 	assert_int_equal(cfg.n_dns, DHCP_DNS_MAX);
+	assert_int_equal(f.out.action[0].type, DHCP_ACTION_NOTE);
+	assert_non_null(strstr(f.out.action[0].note.reason.why, "more routes"));
+
+	m = ack(&f);
+	put(&m, DHCP_OPT_CLASSLESS_ROUTES, routes, 5 * DHCP_ROUTES_MAX);
+	assert_int_equal(bound_by(&f, &m).n_routes, DHCP_ROUTES_MAX);
+	assert_int_not_equal(f.out.action[0].type, DHCP_ACTION_NOTE);
 
 	for (size_t i = 0; i < sizeof(pairs); i += 8)
 		memcpy(pairs + i, "\xc0\x00\x02\x00\x0a\x00\x00\x09", 8);

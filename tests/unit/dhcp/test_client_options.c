@@ -477,6 +477,33 @@ static void rfc4702_4_the_servers_word_is_told(void **state)
 	}
 }
 
+/* T1 behind T2, no word about the name, and routes without end: all is told, and it has room. */
+static void an_ack_that_is_odd_in_every_way_is_told_of(void **state)
+{
+	struct dhcp_client_options opt = usual_options();
+	struct dhcp_message m;
+	struct fixture f;
+	uint8_t routes[5 * (DHCP_ROUTES_MAX + 1)];
+	unsigned int notes = 0;
+
+	for (size_t i = 0; i < sizeof(routes); i += 5)
+		memcpy(routes + i, "\x00\x0a\x00\x00\x01", 5);
+	opt.fqdn = DHCP_FQDN_SERVER;
+	begin_with(&f, &opt);
+	play(&f, "so");
+	m = reply(&f, DHCP_ACK, OURS);
+	put(&m, DHCP_OPT_CLASSLESS_ROUTES, routes, sizeof(routes));
+	put32(&m, DHCP_OPT_T1, 3599);
+	put32(&m, DHCP_OPT_T2, 3598);
+	assert_int_equal(receive(&f, &m), 1);
+	for (unsigned int i = 0; i < f.out.n; i++)
+		notes += f.out.action[i].type == DHCP_ACTION_NOTE;
+	assert_int_equal(notes, 3);
+	assert_int_equal(f.out.action[f.out.n - 1].type, DHCP_ACTION_CONFIGURE);
+	play(&f, "da");
+	assert_int_equal(f.out.action[0].type, DHCP_ACTION_CONFIGURE);	/* once */
+}
+
 /* Of both, in an ACK: @value is option 81's; @want is the host's name then. */
 static void assert_name(const char *value, size_t len, const char *want)
 {
@@ -535,6 +562,7 @@ int main(void)
 		cmocka_unit_test(rfc4702_2_3_a_name_without_a_dot_is_a_part),
 		cmocka_unit_test(rfc4702_4_the_servers_word_is_told),
 		cmocka_unit_test(rfc4702_3_1_the_full_name_is_preferred),
+		cmocka_unit_test(an_ack_that_is_odd_in_every_way_is_told_of),
 		cmocka_unit_test(who_has_no_name_sends_none),
 		cmocka_unit_test(rfc2131_table_5_options_of_ones_own),
 		cmocka_unit_test(options_that_are_broken_or_the_clients_own_are_refused),
