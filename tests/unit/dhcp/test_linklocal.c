@@ -183,6 +183,12 @@ static void rfc3927_2_2_1_more_than_ten_conflicts_limit_the_rate(void **state)
 	on(&f, LINKLOCAL_ON_CONFLICT);
 	on(&f, LINKLOCAL_ON_CONFLICT);
 	between(f.l.deadline - f.now, 0, DHCP_SECOND);
+	for (int i = 1; i <= 10; i++) {
+		on(&f, LINKLOCAL_ON_CONFLICT);
+		between(f.l.deadline - f.now, 0, DHCP_SECOND);
+	}
+	on(&f, LINKLOCAL_ON_CONFLICT);
+	between(f.l.deadline - f.now, 60 * DHCP_SECOND, 61 * DHCP_SECOND);
 }
 
 static void rfc3927_2_5_b_an_address_is_defended_once_in_10_s(void **state)
@@ -206,6 +212,29 @@ static void rfc3927_2_5_b_an_address_is_defended_once_in_10_s(void **state)
 	assert_int_equal(did(&f, 0, DHCP_ACTION_DECONFIGURE)->config.address, ours);
 	assert_int_equal(f.l.state, LINKLOCAL_PROBING);
 	assert_int_not_equal(f.l.address, ours);
+}
+
+static void rfc3927_2_5_b_the_next_address_is_defended_by_its_own_right(void **state)
+{
+	struct fixture f;
+	uint64_t defended;
+
+	begin(&f);
+	claim(&f);
+	on(&f, LINKLOCAL_ON_CONFLICT);
+	defended = f.now;
+	f.now++;
+	on(&f, LINKLOCAL_ON_CONFLICT);
+	pass(&f);
+	for (int i = 0; i < 3; i++) {	/* all three, for the new one */
+		assert_int_equal(did(&f, 0, DHCP_ACTION_PROBE)->probe, f.l.address);
+		pass(&f);
+	}
+	assert_int_equal(f.l.state, LINKLOCAL_CLAIMED);
+	assert_true(f.now < defended + 10 * DHCP_SECOND);
+	on(&f, LINKLOCAL_ON_CONFLICT);
+	assert_int_equal(did(&f, 0, DHCP_ACTION_ANNOUNCE)->announce, f.l.address);
+	assert_int_equal(f.l.state, LINKLOCAL_CLAIMED);
 }
 
 static void rfc3927_2_2_a_link_that_was_away_is_probed_again(void **state)
@@ -301,6 +330,7 @@ int main(void)
 		cmocka_unit_test(rfc3927_2_2_1_a_conflict_while_probing_chooses_another),
 		cmocka_unit_test(rfc3927_2_2_1_more_than_ten_conflicts_limit_the_rate),
 		cmocka_unit_test(rfc3927_2_5_b_an_address_is_defended_once_in_10_s),
+		cmocka_unit_test(rfc3927_2_5_b_the_next_address_is_defended_by_its_own_right),
 		cmocka_unit_test(rfc3927_2_2_a_link_that_was_away_is_probed_again),
 		cmocka_unit_test(rfc3927_1_9_a_lease_takes_its_place),
 		cmocka_unit_test(what_has_no_row_changes_nothing),
