@@ -154,6 +154,7 @@ static void read_static_routes(const struct dhcp_message *m, struct dhcp_config 
 	}
 }
 
+/* False: there are more than have room. */
 static bool read_routes(const struct dhcp_message *m, struct dhcp_config *cfg)
 {
 	size_t n;
