@@ -37,7 +37,8 @@ struct stream {
 
 /*
  * What a browser waits for, and what may take its time: a child process does it, and the
- * other browsers are served meanwhile. @what: the wish; NULL: the lab is judged.
+ * other browsers are served meanwhile. @what: the wish; NULL: the lab is judged. @errand:
+ * NULL while a wish waits for those before it.
  */
 struct job {
 	struct server *server;
@@ -51,6 +52,7 @@ struct job {
  * struct server
  * @host: as the browser must call us: "127.0.0.1:8080"
  * @token: what it must know
+ * @jobs: as they came
  */
 struct server {
 	const struct web *web;
@@ -237,10 +239,8 @@ static bool is_refusal(const struct text *answer)
 }
 
 /* The browser may have gone: then the answer just frees the request. */
-static void on_done(void *arg, const struct text *out)
+static void job_answer(struct job *j, const struct text *out)
 {
-	struct job *j = arg;
-
 	if (out)
 		reply(j->req, j->what && is_refusal(out) ? 409 : HTTP_OK, "application/json", out);
 	else
@@ -249,28 +249,62 @@ static void on_done(void *arg, const struct text *out)
 	job_free(j);
 }
 
+static void on_done(void *arg, const struct text *out);
+
+static void job_start(struct job *j)
+{
+	const struct errand_plan plan = { .work = do_job, .ctx = j, .done = on_done, .arg = j };
+
+	if (errand_begin(j->server->base, &plan, &j->errand) < 0)
+		on_done(j, NULL);
+}
+
+/* One after the other, in the order of the clicks. */
+static void start_next_wish(struct server *s)
+{
+	struct job *j = s->jobs;
+
+	while (j && !j->what)
+		j = j->next;
+	if (j && !j->errand)
+		job_start(j);
+}
+
+static void on_done(void *arg, const struct text *out)
+{
+	struct job *j = arg;
+	struct server *s = j->server;
+
+	job_answer(j, out);
+	start_next_wish(s);
+}
+
 /* Whoever waits still hears that there will be nothing. */
 static void job_end(struct job *j)
 {
 	errand_drop(j->errand);
-	on_done(j, NULL);
+	job_answer(j, NULL);
 }
 
 static void job_begin(struct server *s, struct evhttp_request *req, json_t *what)
 {
 	struct job *j = s->n_jobs < JOBS_MAX ? calloc(1, sizeof(*j)) : NULL;
-	const struct errand_plan plan = { .work = do_job, .ctx = j, .done = on_done, .arg = j };
+	struct job **at = &s->jobs;
 
 	if (!j) {
 		json_decref(what);
 		refuse(req, HTTP_SERVUNAVAIL, "too many are waiting already");
 		return;
 	}
-	*j = (struct job){ .server = s, .next = s->jobs, .req = req, .what = what };
-	s->jobs = j;
+	*j = (struct job){ .server = s, .req = req, .what = what };
+	while (*at)
+		at = &(*at)->next;
+	*at = j;
 	s->n_jobs++;
-	if (errand_begin(s->base, &plan, &j->errand) < 0)
-		on_done(j, NULL);
+	if (what)
+		start_next_wish(s);
+	else
+		job_start(j);
 }
 
 static void take_wish(struct server *s, struct evhttp_request *req)

@@ -94,9 +94,17 @@ wait_for 5 at_work
 ask "$url"
 is "the page is served while a wish waits" "$code" 200
 is "which does wait" "$(<"$T/late")" ""
+curl -s -m 20 -X POST -d '{"op":"client","iface":1,"action":"rebind"}' "$base/do?token=$token" >"$T/later" &
+later=$!
+sleep 0.3
+is "the next one waits for it" "$(ps -o pid= --ppid "$web" | wc -l)" 1
 kill -CONT "$monitor"
-wait $late
-like "and is carried out in the end" "$(<"$T/late")" '^{"taken":true,'
+wait $late $later
+like "the first is carried out in the end" "$(<"$T/late")" '^{"taken":true,'
+like "and the next after it" "$(<"$T/later")" '^{"taken":true,'
+nl trace --json
+json "in their order" "$out" '[.[] | select(.kind == "state" and .from != .to) | .to] | .[-4:] |
+	. == ["RENEWING", "BOUND", "REBINDING", "BOUND"]'
 
 if [ -n "$browser" ]; then
 	timeout -k 5 60 "$browser" --headless --no-sandbox --disable-gpu --disable-quic --no-first-run \
